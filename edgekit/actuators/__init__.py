@@ -1,0 +1,1 @@
+"""Room for lamps, relays and valves wired straight to the machine."""

@@ -1,0 +1,1 @@
+"""Who allowed this sensor, for what and until when."""

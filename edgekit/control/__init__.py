@@ -1,0 +1,1 @@
+"""Room for control laws: hysteresis, daylight harvesting, schedules, fail-safe."""

@@ -1,0 +1,83 @@
+"""Every error that edgekit raises, split by who must act.
+
+    EdgekitError
+    ├── ConfigError        (ValueError)       the installer: site.toml, an argument, a line, a zone
+    ├── ConsentError       (PermissionError)  the organisation: no, expired or other authority
+    │   └── ProhibitedPractice                nobody: edgekit does not do this
+    ├── SealError          (PermissionError)  the installer: the wall cannot be put up here
+    ├── SensorError        (OSError)          the hardware or the file: nothing to see
+    ├── ModelError         (ValueError)       the installer: a model that is missing or refused
+    ├── PipeError          (ValueError)       the node itself: a message that may not exist
+    ├── ReleaseError       (PermissionError)  the organisation: an output nobody allowed
+    ├── LedgerError        (OSError)          the operator: disk full, damaged or foreign ledger
+    ├── OutletError        (OSError)          the network: a record could not be handed over
+    ├── VerificationError  (ValueError)       the reader of a record: it does not verify
+    └── MissingExtraError  (ImportError)      the installer: `pip install edgekit[…]`
+
+Messages say what was expected, what came and, after ``hint``, what to do.
+"""
+
+
+class EdgekitError(Exception):
+    """The root: catch it to catch everything that edgekit raises on purpose."""
+
+    def __init__(self, message: str, *, hint: str | None = None) -> None:
+        super().__init__(message)
+        self.hint = hint
+
+
+class ConfigError(EdgekitError, ValueError):
+    """A setting or an argument cannot be used as it stands."""
+
+
+class ConsentError(EdgekitError, PermissionError):
+    """There is no valid authority for what was about to happen."""
+
+
+class ProhibitedPractice(ConsentError):  # noqa: N818 -- the law's own word
+    """Something that edgekit does not do, whoever asks."""
+
+
+class SealError(EdgekitError, PermissionError):
+    """A process cannot be confined as its settings demand."""
+
+
+class SensorError(EdgekitError, OSError):
+    """A camera, stream or file gives no picture."""
+
+
+class ModelError(EdgekitError, ValueError):
+    """A model file is missing, altered, of another kind or refused."""
+
+
+class PipeError(EdgekitError, ValueError):
+    """A message between the node's processes breaks the rules of the pipe."""
+
+
+class ReleaseError(EdgekitError, PermissionError):
+    """The gate refuses to let something out."""
+
+
+class LedgerError(EdgekitError, OSError):
+    """The ledger cannot be read or written."""
+
+
+class OutletError(EdgekitError, OSError):
+    """An outlet could not take a record."""
+
+
+class VerificationError(EdgekitError, ValueError):
+    """A signature, order, proof or document does not hold.
+
+    ``sequence`` names the record at fault, where one can be named.
+    """
+
+    def __init__(
+        self, message: str, *, hint: str | None = None, sequence: int | None = None
+    ) -> None:
+        super().__init__(message, hint=hint)
+        self.sequence = sequence
+
+
+class MissingExtraError(EdgekitError, ImportError):
+    """A part needs a package that is not installed."""

@@ -1,0 +1,1 @@
+"""The log that shows what was signed, in order, with nothing left out."""

@@ -1,0 +1,1 @@
+"""Model files, pinned by hash, and how to read their outputs. Nothing here has passed the gate."""

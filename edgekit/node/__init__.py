@@ -1,0 +1,1 @@
+"""The eye, the clerk, the herald and their supervisor: the one place that wires the rooms."""

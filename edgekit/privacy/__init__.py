@@ -1,0 +1,1 @@
+"""What may leave: one grid, one profile, one gate."""

@@ -1,0 +1,1 @@
+"""Covering what must not be seen. Nothing here has passed the gate."""

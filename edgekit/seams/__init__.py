@@ -1,0 +1,1 @@
+"""The seams: small Protocols that the shell fills and the node wires."""

@@ -1,0 +1,1 @@
+"""Cameras, streams and files. Nothing here has passed the gate."""

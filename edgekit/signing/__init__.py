@@ -1,0 +1,1 @@
+"""Canonical bytes, envelopes and signatures."""

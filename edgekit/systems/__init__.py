@@ -1,0 +1,1 @@
+"""Room for the city's systems: one pure module each, readings in, decisions out."""

@@ -1,0 +1,1 @@
+"""Fakes and scenes for tests, demos and users' own tests."""

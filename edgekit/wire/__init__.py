@@ -1,0 +1,1 @@
+"""Room for the serial packets: bytes in, out."""
