@@ -4,6 +4,7 @@ Pixels of the frame, origin top left, x to the right, y down. Standard library o
 sides of the wall can speak of the same line.
 """
 
+import math
 from dataclasses import dataclass
 
 from edgekit.errors import ConfigError
@@ -115,7 +116,7 @@ def require_name(name: str, what: str) -> None:
 
 
 def _distance(a: Point, b: Point) -> float:
-    return ((a[0] - b[0]) ** 2 + (a[1] - b[1]) ** 2) ** 0.5
+    return math.hypot(a[0] - b[0], a[1] - b[1])
 
 
 def _require_point(what: str, point: Point, width: int, height: int) -> None:

@@ -1,1 +1,1 @@
-"""Motion, tracks, lines, zones, light and the health of the view. Nothing here has passed the gate."""
+"""Motion, tracks, lines, zones, light, view health. Nothing here has passed the gate."""
