@@ -1,0 +1,58 @@
+"""From what the installer wrote to the source it means. Nothing here has passed the gate.
+
+source = open_source("0", clock_ms=now_ms, width=640, height=480)
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from edgekit.errors import ConfigError
+from edgekit.seams.eye import FrameSource
+from edgekit.sensors.camera import DEFAULT_FPS, CameraSource
+from edgekit.sensors.folder import DEFAULT_FPS as FOLDER_FPS
+from edgekit.sensors.folder import FolderSource
+from edgekit.sensors.image import require_size
+from edgekit.sensors.network import NetworkSource
+from edgekit.sensors.video import VideoSource
+
+
+def open_source(
+    spec: str,
+    *,
+    clock_ms: Callable[[], int],
+    width: int | None = None,
+    height: int | None = None,
+    fps: float | None = None,
+    realtime: bool = False,
+) -> FrameSource:
+    """Open a camera, a stream, a video file or a folder of pictures.
+
+    Args:
+        spec: a number or ``/dev/video…`` for a camera, ``rtsp://…`` or ``http://…`` for a stream,
+            or the path of a video file or of a folder of pictures.
+        clock_ms: Unix time in milliseconds.
+        width: pixels; a camera is asked for them, and every source delivers them. Give both
+            width and height or neither.
+        height: pixels.
+        fps: frames per second to ask of a camera or to give a folder; a file has its own.
+        realtime: whether a file or folder comes at its own pace instead of as fast as it is read.
+
+    Raises:
+        ConfigError: the arguments mean nothing.
+        SensorError: there is no such thing, or it gives no pictures.
+    """
+    size = require_size(width, height)
+    if fps is not None and not fps > 0:
+        raise ConfigError(f"fps = {fps}: expected more than 0")
+    if not spec:
+        raise ConfigError("no source given", hint='use "0" for the first camera, or a path')
+    if "://" in spec:
+        return NetworkSource(spec, clock_ms=clock_ms, size=size)
+    path = Path(f"/dev/video{spec}") if spec.isascii() and spec.isdecimal() else Path(spec)
+    if path.is_relative_to("/dev"):
+        return CameraSource(path, clock_ms=clock_ms, size=size, fps=fps or DEFAULT_FPS)
+    if path.is_dir():
+        return FolderSource(
+            path, clock_ms=clock_ms, size=size, fps=fps or FOLDER_FPS, realtime=realtime
+        )
+    return VideoSource(path, clock_ms=clock_ms, size=size, realtime=realtime)
