@@ -1,0 +1,23 @@
+"""One ``site.toml`` becomes one frozen `Settings`."""
+
+from edgekit.config.settings import (
+    Authorisation,
+    Camera,
+    Confinement,
+    Keys,
+    Outlet,
+    Settings,
+    Site,
+    Storage,
+)
+
+__all__ = [
+    "Authorisation",
+    "Camera",
+    "Confinement",
+    "Keys",
+    "Outlet",
+    "Settings",
+    "Site",
+    "Storage",
+]

@@ -1,0 +1,293 @@
+"""The settings of one site: what ``site.toml`` may say, and nothing else.
+
+    settings = Settings.load(Path("site.toml"))
+    settings.camera.source, settings.lines, settings.site.window_s
+
+Relative paths start at the folder of ``site.toml``. No environment variable changes anything.
+"""
+
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from edgekit.config.table import Table
+from edgekit.config.template import template
+from edgekit.consent.view import View
+from edgekit.errors import ConfigError, ReleaseError
+from edgekit.geometry import Line, Zone, require_name
+from edgekit.privacy.profile import DAY_S, require_window
+from edgekit.records import Profile
+
+VERSION = 1
+MAX_BYTES = 262_144
+DEFAULT_WINDOW_S: Mapping[Profile, int] = {
+    Profile.SDC_10_5: 900,
+    Profile.HOME: 60,
+    Profile.LOCAL: 60,
+}
+
+
+class Confinement(StrEnum):
+    """How much of the wall must stand: all of it, or what this machine allows."""
+
+    STRICT = "strict"
+    MAKER = "maker"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """``[site]``: its name, what may leave, on which grid, behind which wall."""
+
+    name: str
+    profile: Profile
+    window_s: int
+    confinement: Confinement
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Camera:
+    """``[camera]``: where frames come from; ``source`` is absolute where it is a file."""
+
+    source: str
+    width: int
+    height: int
+    fps: int
+    detector: str
+
+    @property
+    def file(self) -> Path | None:
+        """The file or folder that is played back, or None where the source is live or rendered."""
+        return None if _is_live(self.source) else Path(self.source)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Keys:
+    """``[keys]``: the device's private key and the organisation's public one."""
+
+    device: Path
+    organisation_public: Path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Authorisation:
+    """``[authorisation]``: the signed document."""
+
+    file: Path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Storage:
+    """``[storage]``: where the ledger lives and how full the disk may get."""
+
+    directory: Path
+    keep_free_mb: int
+    rotate_mb: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outlet:
+    """``[[outlet]]``: who gets the signed records."""
+
+    kind: str
+    path: Path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Everything that ``site.toml`` says, checked; ``written_for`` is the version it was in."""
+
+    path: Path
+    site: Site
+    camera: Camera
+    lines: tuple[Line, ...]
+    zones: tuple[Zone, ...]
+    keys: Keys
+    authorisation: Authorisation
+    storage: Storage
+    outlets: tuple[Outlet, ...]
+    written_for: int = VERSION
+
+    @classmethod
+    def load(cls, path: Path) -> "Settings":
+        """Read ``site.toml``; raises ConfigError with what is wrong and where."""
+        return cls.from_text(_read(path), path=path)
+
+    @classmethod
+    def from_text(cls, text: str, *, path: Path) -> "Settings":
+        """Read the text of a ``site.toml`` that stands, or will stand, at ``path``."""
+        document, written_for = _migrated(_parse(text, path), path)
+        root = Table(document)
+        root.whole("version", VERSION, VERSION)
+        folder = path.absolute().parent
+        settings = cls(
+            path=path.absolute(),
+            site=_site(root.table("site")),
+            camera=_camera(root.table("camera"), folder),
+            lines=tuple(_line(table) for table in root.tables("line")),
+            zones=tuple(_zone(table) for table in root.tables("zone")),
+            keys=_keys(root.table("keys"), folder),
+            authorisation=_authorisation(root.table("authorisation"), folder),
+            storage=_storage(root.table("storage"), folder),
+            outlets=tuple(_outlet(table, folder) for table in root.tables("outlet")),
+            written_for=written_for,
+        )
+        root.done()
+        settings.view  # noqa: B018 -- a view checks itself: every shape inside the picture, no name twice
+        return settings
+
+    @staticmethod
+    def template(*, name: str, profile: Profile, source: str) -> str:
+        """Return a commented ``site.toml`` to begin with."""
+        return template(name=name, profile=profile, source=source)
+
+    @property
+    def view(self) -> View:
+        """The picture and what is drawn in it."""
+        return View(
+            width=self.camera.width,
+            height=self.camera.height,
+            lines=self.lines,
+            zones=self.zones,
+        )
+
+
+def _read(path: Path) -> str:
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError as error:
+        raise ConfigError(
+            f"{path} does not exist", hint="write one with: edgekit init DIR"
+        ) from error
+    except IsADirectoryError as error:
+        raise ConfigError(
+            f"{path} is a folder: expected a file", hint=f"try {path / 'site.toml'}"
+        ) from error
+    except (OSError, ValueError) as error:
+        raise ConfigError(f"{path} cannot be read: {error}") from error
+    if len(data) > MAX_BYTES:
+        raise ConfigError(f"{path} has {len(data)} bytes: expected at most {MAX_BYTES}")
+    try:
+        return data.decode()
+    except UnicodeDecodeError as error:
+        line = data[: error.start].count(b"\n") + 1
+        raise ConfigError(
+            f"{path} is not UTF-8 text (line {line})", hint="save it as UTF-8"
+        ) from error
+
+
+def _parse(text: str, path: Path) -> dict[str, object]:
+    try:
+        return tomllib.loads(text)
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        # tomllib's own words end in "(at line 3, column 9)".
+        raise ConfigError(
+            f"{path} is not TOML: {error}", hint="texts stand in quotes, tables in [brackets]"
+        ) from error
+
+
+def _from_0(document: dict[str, object]) -> dict[str, object]:
+    """Draft format 0 called ``[camera]`` ``[source]``."""
+    return {("camera" if key == "source" else key): value for key, value in document.items()}
+
+
+_MIGRATIONS: Mapping[int, Callable[[dict[str, object]], dict[str, object]]] = {0: _from_0}
+
+
+def _migrated(document: dict[str, object], path: Path) -> tuple[dict[str, object], int]:
+    written_for = Table(document).whole("version", 0, 2**31 - 1)
+    if written_for > VERSION:
+        raise ConfigError(
+            f"{path} is written for version {written_for}: this edgekit reads up to {VERSION}",
+            hint="use a newer edgekit",
+        )
+    for version in range(written_for, VERSION):
+        document = _MIGRATIONS[version](document) | {"version": version + 1}
+    return document, written_for
+
+
+def _site(table: Table) -> Site:
+    name = table.text("name")
+    require_name(name, "site")
+    profile = table.choice("profile", Profile, Profile.LOCAL)
+    window_s = table.whole("window_s", 1, DAY_S, DEFAULT_WINDOW_S[profile])
+    try:
+        require_window(profile, window_s)
+    except ReleaseError as error:
+        raise ConfigError(f"site.window_s: {error}", hint=error.hint) from error
+    confinement = table.choice("confinement", Confinement, Confinement.STRICT)
+    table.done()
+    return Site(name=name, profile=profile, window_s=window_s, confinement=confinement)
+
+
+def _camera(table: Table, folder: Path) -> Camera:
+    source = table.text("source")
+    camera = Camera(
+        source=source if _is_live(source) else str(table.path("source", folder)),
+        width=table.whole("width", 64, 8192, 640),
+        height=table.whole("height", 48, 8192, 480),
+        fps=table.whole("fps", 1, 120, 15),
+        detector=table.text("detector", "motion"),
+    )
+    table.done()
+    return camera
+
+
+def _is_live(source: str) -> bool:
+    return (
+        source == "plaza"
+        or (source.isascii() and source.isdigit())
+        or source.startswith("/dev/")
+        or "://" in source
+    )
+
+
+def _line(table: Table) -> Line:
+    line = Line(table.text("name"), table.point("from"), table.point("to"))
+    table.done()
+    return line
+
+
+def _zone(table: Table) -> Zone:
+    zone = Zone(table.text("name"), table.points("polygon"))
+    table.done()
+    return zone
+
+
+def _keys(table: Table, folder: Path) -> Keys:
+    keys = Keys(
+        device=table.path("device", folder, "keys/device.key.pem"),
+        organisation_public=table.path("organisation_public", folder, "keys/organisation.pub.pem"),
+    )
+    table.done()
+    return keys
+
+
+def _authorisation(table: Table, folder: Path) -> Authorisation:
+    authorisation = Authorisation(file=table.path("file", folder, "authorisation.dsse.json"))
+    table.done()
+    return authorisation
+
+
+def _storage(table: Table, folder: Path) -> Storage:
+    storage = Storage(
+        directory=table.path("directory", folder, "data"),
+        keep_free_mb=table.whole("keep_free_mb", 1, 1_000_000, 200),
+        rotate_mb=table.whole("rotate_mb", 1, 1_000_000, 16),
+    )
+    table.done()
+    return storage
+
+
+class _OutletKind(StrEnum):
+    FILE = "file"
+
+
+def _outlet(table: Table, folder: Path) -> Outlet:
+    outlet = Outlet(
+        kind=table.choice("kind", _OutletKind, _OutletKind.FILE).value,
+        path=table.path("path", folder),
+    )
+    table.done()
+    return outlet

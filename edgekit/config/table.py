@@ -1,0 +1,145 @@
+"""One TOML table that is asked for its keys; what nobody asked for is an error."""
+
+import difflib
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
+from pathlib import Path
+from typing import TypeGuard, TypeVar
+
+from edgekit.errors import ConfigError
+from edgekit.geometry import Point
+
+Choice = TypeVar("Choice", bound=StrEnum)
+
+MAX_COORDINATE = 65_535
+_WORDS = {
+    bool: "true or false",
+    int: "a whole number",
+    float: "a number with a decimal point",
+    str: "a text",
+    list: "a list",
+    dict: "a table",
+}
+
+
+class Table:
+    """A table of the file, with the words to name it in errors.
+
+    Every question names a key; a key without a default must be there. Raises ConfigError.
+    """
+
+    def __init__(self, values: Mapping[str, object], name: str = "") -> None:
+        self._values = values
+        self._name = name
+        self._asked: list[str] = []
+
+    def text(self, key: str, default: str | None = None) -> str:
+        """Return a text that is not empty."""
+        value = self._get(key, default)
+        if not isinstance(value, str) or not value.strip():
+            raise self._wrong(key, "a text that is not empty", value)
+        return value
+
+    def whole(self, key: str, low: int, high: int, default: int | None = None) -> int:
+        """Return a whole number from ``low`` to ``high``."""
+        value = self._get(key, default)
+        if not _is_whole(value) or not low <= value <= high:
+            raise self._wrong(key, f"a whole number from {low} to {high}", value)
+        return value
+
+    def choice(self, key: str, kind: type[Choice], default: Choice) -> Choice:
+        """Return one of the words of an enum."""
+        value = self._get(key, default.value)
+        words = [member.value for member in kind]
+        if value not in words:
+            wanted = " or ".join(f'"{word}"' for word in words)
+            raise self._wrong(key, wanted, value, hint=_nearest_hint(value, words))
+        return kind(value)
+
+    def path(self, key: str, folder: Path, default: str | None = None) -> Path:
+        """Return a path; a relative one starts at ``folder``."""
+        value = self.text(key, default)
+        if "\0" in value:
+            raise self._wrong(key, "a path", value)
+        return folder / value
+
+    def point(self, key: str) -> Point:
+        """Return [x, y] in whole pixels."""
+        value = self._get(key, None)
+        return self._point(key, value)
+
+    def points(self, key: str) -> tuple[Point, ...]:
+        """Return [[x, y], …] in whole pixels."""
+        value = self._get(key, None)
+        if not isinstance(value, list):
+            raise self._wrong(key, "a list of points [[x, y], …]", value)
+        return tuple(self._point(key, item) for item in value)
+
+    def table(self, key: str) -> "Table":
+        """Return a table inside this one; an absent one is empty."""
+        value = self._get(key, {})
+        if not isinstance(value, dict):
+            raise self._wrong(key, f"a table [{self._path(key)}]", value)
+        return Table(value, self._path(key))
+
+    def tables(self, key: str) -> tuple["Table", ...]:
+        """Return the tables [[key]], in order; none where it is absent."""
+        value = self._get(key, [])
+        if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
+            raise self._wrong(key, f"tables [[{self._path(key)}]]", value)
+        return tuple(
+            Table(item, f"{self._path(key)} {number}") for number, item in enumerate(value, 1)
+        )
+
+    def done(self) -> None:
+        """Refuse every key that was not asked for."""
+        for key in self._values:
+            if key not in self._asked:
+                where = f" in [{self._name}]" if self._name else ""
+                raise ConfigError(
+                    f"unknown key {key!r}{where}: expected one of {', '.join(self._asked)}",
+                    hint=_nearest_hint(key, self._asked) or "remove it",
+                )
+
+    def _get(self, key: str, default: object) -> object:
+        self._asked.append(key)
+        value = self._values.get(key, default)
+        if value is None:
+            raise ConfigError(
+                f"{self._path(key)} is missing", hint=self._misspelt(key) or f"add {key!r}"
+            )
+        return value
+
+    def _misspelt(self, key: str) -> str | None:
+        near = difflib.get_close_matches(key, [name for name in self._values if name != key], n=1)
+        return f"{near[0]!r} looks like it: rename it to {key!r}" if near else None
+
+    def _point(self, key: str, value: object) -> Point:
+        if isinstance(value, list) and len(value) == 2:  # noqa: PLR2004 -- a point is x and y
+            x, y = value
+            if all(_is_whole(part) and abs(part) <= MAX_COORDINATE for part in (x, y)):
+                return x, y
+        raise self._wrong(key, "a point [x, y] in whole pixels", value)
+
+    def _path(self, key: str) -> str:
+        return f"{self._name}.{key}" if self._name else key
+
+    def _wrong(
+        self, key: str, expected: str, value: object, hint: str | None = None
+    ) -> ConfigError:
+        came = f"{_WORDS.get(type(value), 'something else')} ({_short(value)})"
+        return ConfigError(f"{self._path(key)}: expected {expected}, got {came}", hint=hint)
+
+
+def _is_whole(value: object) -> TypeGuard[int]:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _short(value: object) -> str:
+    text = repr(value)
+    return text if len(text) <= 60 else f"{text[:57]}…"  # noqa: PLR2004 -- what fits beside the rest of an error line
+
+
+def _nearest_hint(word: object, known: Sequence[str]) -> str | None:
+    near = difflib.get_close_matches(str(word), known, n=1, cutoff=0.5)
+    return f"did you mean {near[0]!r}?" if near else None

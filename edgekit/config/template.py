@@ -1,0 +1,88 @@
+"""The commented ``site.toml`` that ``edgekit init`` writes."""
+
+import json
+
+from edgekit.geometry import require_name
+from edgekit.privacy.profile import RULES
+from edgekit.records import Profile
+
+_WORDS = {
+    Profile.LOCAL: "nothing leaves this device; exact numbers stay on it",
+    Profile.HOME: "exact numbers, to the people you name, on your own network",
+    Profile.SDC_10_5: "for public places: groups below 10 are never named, the rest is rounded to 5",
+}
+
+_TEMPLATE = """\
+# What this camera counts, and where the numbers go.
+# Check it at any time with:  edgekit check site.toml
+# Files named here are looked for beside this file.
+
+version = 1
+
+[site]
+name = {name}            # a-z, 0-9, _ and -
+# Who may learn the numbers:
+{profiles}
+profile = {profile}
+window_s = {window_s}              # one number is made every so many seconds
+confinement = "strict"      # "strict": the camera runs only behind the whole wall
+                            # "maker": it runs with as much of the wall as this machine has
+
+[camera]
+# A camera "0", a stream "rtsp://…", a video "file.mp4", a folder of pictures "pictures/",
+# or "plaza": people drawn by the computer, to try things out.
+source = {source}
+width = 640                 # the picture's size in pixels
+height = 480
+fps = 15                    # pictures a second
+detector = "motion"         # or the name of a model; see: edgekit models list
+
+# A line counts who walks across it. Looking from its first point to its second,
+# "in" is the way from left to right and "out" the way back.
+# Points are [x, y] in pixels; [0, 0] is the top left corner.
+[[line]]
+name = "middle"
+from = [320, 460]
+to = [320, 100]
+
+# A zone counts how many people are inside it.
+# [[zone]]
+# name = "square"
+# polygon = [[60, 120], [580, 120], [580, 460], [60, 460]]
+
+[keys]
+device = "keys/device.key.pem"                      # never leaves this device
+organisation_public = "keys/organisation.pub.pem"   # who may allow this camera
+
+[authorisation]
+file = "authorisation.dsse.json"   # written by: edgekit authorise authorisation.draft.json …
+
+[storage]
+directory = "data"          # the log of all signed numbers
+keep_free_mb = 200          # leave at least this much of the disk free
+rotate_mb = 16              # start a new export file at this size
+
+# Signed numbers also go to this file, one a line.
+[[outlet]]
+kind = "file"
+path = "data/records.jsonl"
+"""
+
+
+def template(*, name: str, profile: Profile, source: str, window_s: int | None = None) -> str:
+    """Return a commented ``site.toml``; raises ConfigError where the name can't be one."""
+    require_name(name, "site")
+    width = max(len(f'"{kind}"') for kind in Profile)
+    profiles = "\n".join(f"#   {f'{kind.value!r}':{width}}  {_WORDS[kind]}" for kind in Profile)
+    return _TEMPLATE.format(
+        name=_quoted(name),
+        profiles=profiles.replace("'", '"'),
+        profile=_quoted(profile.value),
+        source=_quoted(source),
+        window_s=window_s or max(60, RULES[profile].min_window_s),
+    )
+
+
+def _quoted(text: str) -> str:
+    # JSON's escapes are a subset of those of a TOML basic string, but for DEL.
+    return json.dumps(text, ensure_ascii=True).replace("\x7f", "\\u007f")

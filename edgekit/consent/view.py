@@ -1,0 +1,49 @@
+"""The picture and what is drawn in it: what is authorised is what is counted."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from edgekit.errors import ConfigError
+from edgekit.geometry import Line, Zone
+
+MAX_SHAPES = 16
+"""More lines or zones than this in one picture describe people rather than a place."""
+
+MAX_SIZE_PX = 8192
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class View:
+    """Size of the picture in pixels, lines and zones in it.
+
+    Raises ConfigError where a shape lies outside the picture, can never count or shares its name.
+    """
+
+    width: int
+    height: int
+    lines: tuple[Line, ...] = ()
+    zones: tuple[Zone, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not (0 < self.width <= MAX_SIZE_PX and 0 < self.height <= MAX_SIZE_PX):
+            raise ConfigError(
+                f"picture of {self.width}x{self.height}: expected 1 to {MAX_SIZE_PX} pixels a side"
+            )
+        _require_distinct("line", self.lines)
+        _require_distinct("zone", self.zones)
+        for line in self.lines:
+            line.require_inside(self.width, self.height)
+        for zone in self.zones:
+            zone.require_inside(self.width, self.height)
+
+
+def _require_distinct(what: str, shapes: Sequence[Line | Zone]) -> None:
+    if len(shapes) > MAX_SHAPES:
+        raise ConfigError(f"{len(shapes)} {what}s: expected at most {MAX_SHAPES}")
+    seen: set[str] = set()
+    for shape in shapes:
+        if shape.name in seen:
+            raise ConfigError(
+                f"two {what}s are called {shape.name!r}", hint="give each a name of its own"
+            )
+        seen.add(shape.name)

@@ -1,0 +1,70 @@
+"""The rules by which numbers may leave, as a table."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from edgekit.errors import ReleaseError
+from edgekit.records import Profile, Unit
+
+DAY_S = 86_400
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """What a profile does to a number.
+
+    ``suppress_below`` and ``round_to`` are for numbers about people, ``round_lux_to`` for light,
+    which is about nobody. ``independent`` refuses outputs of which one follows from the others.
+    """
+
+    min_window_s: int
+    suppress_below: int
+    round_to: int
+    round_lux_to: int
+    independent: bool
+
+
+RULES: Mapping[Profile, Rule] = {
+    # Suppress below 10 and round to base 5, as official statistics do for small cells (ONS).
+    Profile.SDC_10_5: Rule(
+        min_window_s=900, suppress_below=10, round_to=5, round_lux_to=10, independent=True
+    ),
+    Profile.HOME: Rule(
+        min_window_s=60, suppress_below=0, round_to=1, round_lux_to=1, independent=False
+    ),
+    Profile.LOCAL: Rule(
+        min_window_s=1, suppress_below=0, round_to=1, round_lux_to=1, independent=False
+    ),
+}
+
+
+def require_window(profile: Profile, window_s: int) -> None:
+    """Raise ReleaseError unless windows of this length fit the profile and divide a day."""
+    shortest = RULES[profile].min_window_s
+    if window_s < shortest:
+        raise ReleaseError(
+            f"windows of {window_s} s under {profile}: expected at least {shortest} s",
+            hint=f"set window_s to {shortest} or more, or choose another profile",
+        )
+    if window_s > DAY_S or DAY_S % window_s:
+        raise ReleaseError(
+            f"windows of {window_s} s do not divide a day into equal parts",
+            hint="use 60, 300, 900, 1800 or 3600, for example",
+        )
+
+
+def released_value(profile: Profile, unit: Unit, value: int) -> int | None:
+    """Return the number that may leave, or None where the group is too small to be named.
+
+    Rounds half up. Zero is a small group too: it says that nobody was there.
+    """
+    rule = RULES[profile]
+    if unit is Unit.ILLUMINANCE_LUX:
+        return _round(value, rule.round_lux_to)
+    if value < rule.suppress_below:
+        return None
+    return _round(value, rule.round_to)
+
+
+def _round(value: int, base: int) -> int:
+    return (2 * value + base) // (2 * base) * base
