@@ -1,4 +1,4 @@
-"""Count passages through a line: once per person and change of side. Nothing here has passed the gate.
+"""Count passages through a line, once per change of side. Nothing here has passed the gate.
 
 A passage is the *net* way of a track's foot point through the segment, from well beyond its band on
 one side to well beyond it on the other. Hysteresis in space (the band) and in time (two sightings,
@@ -46,9 +46,18 @@ class _Walk:
     sightings: int = 1
 
 
-def band_for(width: int, height: int) -> float:
-    """Return the dead band in pixels for a picture: 12 px at 640x480, never below 8 or above 32."""
-    return min(32.0, max(8.0, 12.0 * math.hypot(width, height) / 800.0))
+def band_for(line: Line, size: tuple[int, int]) -> float:
+    """Return the dead band in pixels for a line in a picture of this (width, height).
+
+    12 px at 640x480, 8 to 32 px elsewhere, and never more than half the room that the picture
+    leaves on the line's narrower side: where a foot cannot be seen, nobody can be counted.
+    """
+    width, height = size
+    corners = ((0, 0), (width, 0), (0, height), (width, height))
+    sides = [line.side(corner) for corner in corners]
+    room = min(max(sides), -min(sides))
+    usual = min(32.0, max(8.0, 12.0 * math.hypot(width, height) / 800.0))
+    return max(2.0, min(usual, room / 2))
 
 
 class LineCounter:
@@ -81,10 +90,10 @@ class LineCounter:
         walk: a guess of the tracker is never evidence.
         """
         crossings = []
-        for track in tracks:
-            if not track.seen:
-                continue
-            direction = self._sight(track, t_ms)
+        seen = [track for track in tracks if track.seen]
+        present = {track.tracker_id for track in seen}
+        for track in seen:
+            direction = self._sight(track, t_ms, present)
             if direction is not None:
                 crossings.append(Crossing(direction=direction, t_ms=t_ms))
         self._forget(t_ms)
@@ -92,7 +101,7 @@ class LineCounter:
         self.out_count += sum(crossing.direction == "out" for crossing in crossings)
         return tuple(crossings)
 
-    def _sight(self, track: Track, t_ms: int) -> Direction | None:
+    def _sight(self, track: Track, t_ms: int, present: set[int]) -> Direction | None:
         walk = self._walks.get(track.tracker_id)
         x1, y1, x2, y2 = track.xyxy
         if walk is None:
@@ -101,7 +110,7 @@ class LineCounter:
         else:
             # One box may be a flicker: only the second sighting of a new track is worth a stitch.
             if walk.sightings == 1:
-                self._stitch(walk, t_ms)
+                self._stitch(walk, present)
             self._move(walk, track.foot, t_ms)
             walk.reach_px = max(x2 - x1, y2 - y1)
             walk.sightings += 1
@@ -151,12 +160,12 @@ class LineCounter:
             return None
         return "in" if side > 0 else "out"
 
-    def _stitch(self, walk: _Walk, t_ms: int) -> None:
+    def _stitch(self, walk: _Walk, present: set[int]) -> None:
         """Let a new walk continue the nearest one that ended where and when it began."""
         best, best_px = None, math.inf
         for tracker_id, lost in self._walks.items():
             gap_ms = walk.seen_ms - lost.seen_ms
-            if lost is walk or not 0 < gap_ms <= STITCH_MS:
+            if tracker_id in present or not 0 < gap_ms <= STITCH_MS:
                 continue
             ahead = (
                 lost.foot[0] + lost.velocity[0] * gap_ms,

@@ -70,8 +70,8 @@ class Tracker:
             self._class[row] = int(detections.class_id[column])
         self._drop(set(pairs), steps)
         taken = set(pairs.values())
-        for column in np.flatnonzero(sure):
-            if int(column) not in taken and len(self._id) < MAX_TRACKS:
+        for column in np.flatnonzero(sure).tolist():
+            if column not in taken and len(self._id) < MAX_TRACKS:
                 self._begin(boxes[column], int(detections.class_id[column]))
         return self._tracks()
 
@@ -108,12 +108,13 @@ class Tracker:
         own = self._box[rows][:, None, :]
         other = boxes[None, :, :]
         distance = np.hypot(own[..., 0] - other[..., 0], own[..., 1] - other[..., 1])
-        diagonal = np.hypot(own[..., 2], own[..., 3])
+        diagonal = np.maximum(np.hypot(own[..., 2], own[..., 3]), 1.0)
         # A newborn has no velocity yet, and uncertainty grows while a track is unseen.
         newborn = (self._age[rows] == 1).astype(np.float64)
         waited = np.minimum(self._unseen_ms[rows] / 1000.0, 1.0)
         gate = diagonal * (0.5 + 0.6 * newborn + 0.5 * waited)[:, None]
-        height = np.minimum(own[..., 3], other[..., 3]) / np.maximum(own[..., 3], other[..., 3])
+        taller = np.maximum(np.maximum(own[..., 3], other[..., 3]), 1.0)
+        height = np.minimum(own[..., 3], other[..., 3]) / taller
         result: Array = distance / gate + 0.3 * (1 - height) - 0.3 * _overlap(own, other)
         return result
 

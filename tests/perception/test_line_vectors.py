@@ -54,4 +54,4 @@ def test_vector_counts_what_really_happened(path: Path, band_px: float) -> None:
 def test_all_vectors_are_there(shared_data: Path) -> None:
     found = sorted((shared_data / "vision" / "line_crossing").glob("*.json"))
     assert len(found) >= 23
-    assert 8 <= band_for(640, 480) <= 16
+    assert 8 <= band_for(Line("door", (120, 240), (520, 240)), (640, 480)) <= 16

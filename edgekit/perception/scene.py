@@ -1,0 +1,140 @@
+"""One frame in, the numbers of this moment out. Nothing here has passed the gate.
+
+    scene = Scene(size=(640, 480), fps=15, ids=itertools.count(), lines=[door])
+    step = scene.step(frame)
+
+The one composition that the eye, ``edgekit count`` and the benchmarks all use.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from edgekit.errors import SensorError
+from edgekit.frames import PERSON, Detections, Frame, Track
+from edgekit.geometry import Line, Zone
+from edgekit.perception.illuminance import LUX_AT_WHITE, illuminance_lux
+from edgekit.perception.line import LineCounter, band_for
+from edgekit.perception.motion import MotionDetector
+from edgekit.perception.tracking import Tracker
+from edgekit.perception.view import ViewHealth
+from edgekit.perception.zone import PolygonZone
+from edgekit.records import Health
+from edgekit.seams.eye import Detector
+
+MIN_SIGHTINGS = 3
+LIGHT_MS = 1_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class SceneStep:
+    """What one frame said.
+
+    Attributes:
+        t_ms: the frame's time.
+        people: people in view now (seen in this frame and at least twice before).
+        crossings: (line index, in, out) for each line that was passed in this frame.
+        occupancy: people in each zone now, in the order of the zones.
+        illuminance_lux: rough brightness, renewed each second.
+        health: what the view is worth.
+        detections: what the detector found, people only.
+        tracks: what the tracker made of it.
+    """
+
+    t_ms: int
+    people: int
+    crossings: tuple[tuple[int, int, int], ...]
+    occupancy: tuple[int, ...]
+    illuminance_lux: int
+    health: Health
+    detections: Detections
+    tracks: tuple[Track, ...]
+
+
+class Scene:
+    """Detector, tracker, counters and view health of one camera.
+
+    Args:
+        size: (width, height) of the frames in pixels.
+        fps: nominal frames per second, > 0.
+        ids: where track ids come from; random ones in a node.
+        detector: finds people; `MotionDetector` if None.
+        lines: what is counted, at most a few.
+        zones: where people are counted.
+
+    Raises:
+        ConfigError: a line or zone that can never count in a picture of this size.
+    """
+
+    def __init__(  # noqa: PLR0913 -- each is one independent choice of the site
+        self,
+        *,
+        size: tuple[int, int],
+        fps: float,
+        ids: Iterator[int],
+        detector: Detector | None = None,
+        lines: Sequence[Line] = (),
+        zones: Sequence[Zone] = (),
+        lux_at_white: float = LUX_AT_WHITE,
+    ) -> None:
+        for line in lines:
+            line.require_inside(*size)
+        for zone in zones:
+            zone.require_inside(*size)
+        self.size = size
+        self.detector = detector if detector is not None else MotionDetector(size, fps=fps)
+        self.lines = tuple(LineCounter(line, band_px=band_for(line, size)) for line in lines)
+        self.zones = tuple(PolygonZone(zone) for zone in zones)
+        self._tracker = Tracker(fps=fps, ids=ids)
+        self._view = ViewHealth()
+        self._lux_at_white = lux_at_white
+        self._lux = 0
+        self._lux_ms: int | None = None
+
+    def step(self, frame: Frame) -> SceneStep:
+        """Take the next frame; SensorError for a frame of another size."""
+        if frame.size != self.size:
+            raise SensorError(
+                f"frame of {frame.size[0]}x{frame.size[1]}: expected {self.size[0]}x{self.size[1]}",
+                hint="the source changed its picture size: start again with the new one",
+            )
+        detections = _people(self.detector.detect(frame))
+        tracks = self._tracker.update(detections, frame.t_ms)
+        occupancy = tuple(zone.update(tracks, frame.t_ms) for zone in self.zones)
+        return SceneStep(
+            t_ms=frame.t_ms,
+            people=sum(track.seen and track.age_frames >= MIN_SIGHTINGS for track in tracks),
+            crossings=self._cross(tracks, frame.t_ms),
+            occupancy=occupancy,
+            illuminance_lux=self._light(frame),
+            health=self._view.update(frame.pixels, frame.t_ms),
+            detections=detections,
+            tracks=tracks,
+        )
+
+    def _cross(self, tracks: tuple[Track, ...], t_ms: int) -> tuple[tuple[int, int, int], ...]:
+        passed = []
+        for index, counter in enumerate(self.lines):
+            crossings = counter.update(tracks, t_ms)
+            if crossings:
+                came = sum(crossing.direction == "in" for crossing in crossings)
+                passed.append((index, came, len(crossings) - came))
+        return tuple(passed)
+
+    def _light(self, frame: Frame) -> int:
+        if self._lux_ms is None or not 0 <= frame.t_ms - self._lux_ms < LIGHT_MS:
+            self._lux = illuminance_lux(frame.pixels, lux_at_white=self._lux_at_white)
+            self._lux_ms = frame.t_ms
+        return self._lux
+
+
+def _people(detections: Detections) -> Detections:
+    person = detections.class_id == PERSON
+    if bool(np.all(person)):
+        return detections
+    return Detections(
+        xyxy=detections.xyxy[person],
+        confidence=detections.confidence[person],
+        class_id=detections.class_id[person],
+    )

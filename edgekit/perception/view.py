@@ -1,0 +1,150 @@
+"""Judge the view itself: covered, moved or blind. Nothing here has passed the gate.
+
+What is counted through a hand, from a turned camera or in the dark is not a number but a gap. A
+state is named only after it has held for seconds, so that a passing bus is not one.
+"""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from edgekit.frames import Pixels
+from edgekit.records import Health
+
+Gray = NDArray[np.float32]
+
+LOOK_MS = 500
+_SIZE = (96, 72)
+
+HOLD_MS = {Health.COVERED: 3_000, Health.BLIND: 5_000, Health.MOVED: 8_000}
+RECOVER_MS = 2_000
+FROZEN_MS = 60_000
+REFERENCE_S = 300.0
+LEARN_LOOKS = 10
+
+UNIFORM = 6.0  # standard deviation in grey levels: a lens cap, a hand, fog on the dome
+DARK, BRIGHT, CLIPPED = 16, 250, 0.7  # share of pixels beyond: nothing to be seen
+BLURRED = 0.3  # edge energy over the reference's
+SAME_EDGES = 0.35  # correlation of edges with the reference: below it, another view
+SHIFTED = 2.5  # pixels of the reduced picture: 2.6 % of the width
+SURE_PEAK = 0.12
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """One glance at the reduced picture."""
+
+    gray: Gray
+    edges: Gray
+    energy: float
+
+
+class ViewHealth:
+    """Watch one view and name what is wrong with it.
+
+    Looks twice a second at 96x72 pixels against a slow reference (five minutes); the reference is
+    learned from the first five seconds and stands still while anything seems wrong. A moved view
+    stays moved until it is as it was, or until the eye starts anew.
+    """
+
+    def __init__(self) -> None:
+        self._health = Health.GOOD
+        self._suspect = Health.GOOD
+        self._since_ms = 0
+        self._looked_ms: int | None = None
+        self._changed_ms: int | None = None
+        self._checksum: int | None = None
+        self._reference: _Look | None = None
+        self._looks = 0
+        self._window = cv2.createHanningWindow(_SIZE, cv2.CV_32F)
+
+    @property
+    def health(self) -> Health:
+        """The state named last."""
+        return self._health
+
+    def update(self, pixels: Pixels, t_ms: int) -> Health:
+        """Take one frame, uint8 (height, width, 3), and its time; return the state in force."""
+        if self._looked_ms is not None and 0 <= t_ms - self._looked_ms < LOOK_MS:
+            return self._health
+        self._looked_ms = t_ms
+        frozen = self._frozen(pixels, t_ms)
+        look = _look(pixels)
+        seems = Health.BLIND if frozen else self._judge(look)
+        if seems is Health.GOOD:
+            self._learn(look)
+        return self._hold(seems, t_ms)
+
+    def _frozen(self, pixels: Pixels, t_ms: int) -> bool:
+        # Sensor noise alone changes a live picture; a decoder that hangs repeats it to the bit.
+        checksum = hash(pixels[::7, ::7].tobytes())
+        if checksum != self._checksum or self._changed_ms is None:
+            self._checksum, self._changed_ms = checksum, t_ms
+        return t_ms - self._changed_ms >= FROZEN_MS
+
+    def _judge(self, look: _Look) -> Health:
+        if float(look.gray.std()) < UNIFORM:
+            white = float((look.gray >= BRIGHT).mean()) > CLIPPED
+            return Health.BLIND if white else Health.COVERED
+        dark = float((look.gray <= DARK).mean())
+        bright = float((look.gray >= BRIGHT).mean())
+        if max(dark, bright) > CLIPPED and dark + bright > 0.9:  # noqa: PLR2004 -- nearly all of it
+            return Health.BLIND
+        reference = self._reference
+        if reference is None or self._looks < LEARN_LOOKS:
+            return Health.GOOD
+        if look.energy < BLURRED * reference.energy:
+            return Health.BLIND
+        return Health.MOVED if self._moved(look, reference) else Health.GOOD
+
+    def _moved(self, look: _Look, reference: _Look) -> bool:
+        if _correlation(look.edges, reference.edges) >= SAME_EDGES:
+            return False
+        (dx, dy), peak = cv2.phaseCorrelate(reference.edges, look.edges, self._window)
+        shifted = max(abs(dx), abs(dy)) >= SHIFTED
+        # Either the same edges are found elsewhere, or hardly any of them at all.
+        return (shifted and peak >= SURE_PEAK) or _correlation(look.edges, reference.edges) < 0.15  # noqa: PLR2004 -- hardly any
+
+    def _learn(self, look: _Look) -> None:
+        self._looks += 1
+        old = self._reference
+        if old is None:
+            self._reference = look
+            return
+        rate = max(1.0 / self._looks, LOOK_MS / 1000.0 / REFERENCE_S)
+        self._reference = _Look(
+            gray=old.gray,
+            edges=old.edges + np.float32(rate) * (look.edges - old.edges),
+            energy=old.energy + rate * (look.energy - old.energy),
+        )
+
+    def _hold(self, seems: Health, t_ms: int) -> Health:
+        if seems is not self._suspect:
+            self._suspect, self._since_ms = seems, t_ms
+        held_ms = t_ms - self._since_ms
+        if held_ms >= HOLD_MS.get(seems, RECOVER_MS):
+            self._health = seems
+        return self._health
+
+
+def _look(pixels: Pixels) -> _Look:
+    # Nearest first: half a megapixel need not be averaged to see whether the lens is covered.
+    step_y, step_x = max(1, pixels.shape[0] // 288), max(1, pixels.shape[1] // 384)
+    small = cv2.resize(
+        np.ascontiguousarray(pixels[::step_y, ::step_x]), _SIZE, interpolation=cv2.INTER_AREA
+    )
+    gray = cv2.cvtColor(small, cv2.COLOR_BGR2GRAY).astype(np.float32)
+    dx = cv2.Sobel(gray, cv2.CV_32F, 1, 0)
+    dy = cv2.Sobel(gray, cv2.CV_32F, 0, 1)
+    strength = np.asarray(cv2.magnitude(dx, dy), np.float32)
+    # Relative to the picture's own contrast, so that dusk is neither blur nor another view.
+    energy = float(strength.mean()) / max(1.0, float(gray.std()))
+    return _Look(gray=np.asarray(gray, np.float32), edges=np.sqrt(strength), energy=energy)
+
+
+def _correlation(a: Gray, b: Gray) -> float:
+    x, y = a - a.mean(), b - b.mean()
+    scale = float(np.sqrt((x * x).sum() * (y * y).sum()))
+    return float((x * y).sum()) / scale if scale > 0 else 0.0
