@@ -1,0 +1,72 @@
+"""What really happens on the rendered plaza: where the line and the zone lie, and who passes."""
+
+from dataclasses import dataclass
+from math import cos, pi
+
+from edgekit.geometry import Line, Zone
+from edgekit.testing.cast import Schedule
+from edgekit.testing.pinhole import WIDTH, project
+from edgekit.testing.stage import AMBIENT_LUX, LAMP_LUX
+
+DEFAULT_LINE = Line("middle", (320.0, 472.0), (320.0, 168.0))
+"""Right across the plaza, drawn away from the camera: *in* is from left to right on the screen."""
+
+DEFAULT_ZONE = Zone("square", ((352.0, 186.0), (596.0, 186.0), (628.0, 462.0), (352.0, 462.0)))
+"""The right half of the plaza, with the lamp and the bench."""
+
+_LAMP_PERIOD_S, _LAMP_LOW = 48.0, 0.12
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passage:
+    """One crossing of DEFAULT_LINE: when, in seconds of the scene, and which way."""
+
+    t_s: float
+    inward: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlazaTruth:
+    """What was there: passages in order of time; the other three have one entry a frame.
+
+    ``people``: feet inside the picture; ``occupancy``: feet inside DEFAULT_ZONE; ``lux``:
+    illuminance averaged over the picture.
+    """
+
+    crossings: tuple[Passage, ...]
+    people: tuple[int, ...]
+    occupancy: tuple[int, ...]
+    lux: tuple[int, ...]
+
+    @property
+    def in_count(self) -> int:
+        """Passages from left to right."""
+        return sum(passage.inward for passage in self.crossings)
+
+    @property
+    def out_count(self) -> int:
+        """Passages from right to left."""
+        return len(self.crossings) - self.in_count
+
+
+def lamp_level(t_s: float) -> float:
+    """How bright the lamp burns, 0..1: it dims and brightens slowly, and starts bright."""
+    return _LAMP_LOW + (1 - _LAMP_LOW) * (0.5 + 0.5 * cos(2 * pi * t_s / _LAMP_PERIOD_S))
+
+
+def lux_at(t_s: float) -> float:
+    """Illuminance in lux, averaged over the picture."""
+    return AMBIENT_LUX + LAMP_LUX * lamp_level(t_s)
+
+
+def truth_of(schedule: Schedule, *, seconds: float, fps: float) -> PlazaTruth:
+    """Return the truth of the frames from 0 s on at that rate."""
+    passages = sorted(p for walker in schedule.walkers for p in walker.passages())
+    times = [index / fps for index in range(round(seconds * fps))]
+    feet = [[project(pose.right_m, pose.far_m) for _, pose in schedule.present(t)] for t in times]
+    return PlazaTruth(
+        crossings=tuple(Passage(t_s=t, inward=inward) for t, inward in passages if t < seconds),
+        people=tuple(sum(0 <= x < WIDTH for x, _ in here) for here in feet),
+        occupancy=tuple(sum(map(DEFAULT_ZONE.contains, here)) for here in feet),
+        lux=tuple(round(lux_at(t)) for t in times),
+    )
