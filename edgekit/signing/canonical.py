@@ -1,0 +1,145 @@
+"""Canonical bytes: JSON without floats (RFC 8785), base64 in one spelling (RFC 4648).
+
+    >>> to_bytes({"people": 3, "clock": "synced"})
+    b'{"clock":"synced","people":3}'
+
+Only writers make canonical bytes. Readers verify the bytes that came and never write them again.
+"""
+
+import base64
+import binascii
+import json
+from collections.abc import Mapping
+from typing import NoReturn
+
+from edgekit.errors import VerificationError
+
+JsonValue = None | bool | int | str | list["JsonValue"] | dict[str, "JsonValue"]
+
+MAX_INTEGER = 2**53 - 1
+"""Beyond it a reader that keeps numbers as IEEE doubles sees another one (RFC 7493 section 2.2)."""
+
+MAX_DEPTH = 16
+MAX_BYTES = 1 << 20
+
+
+def to_bytes(value: Mapping[str, JsonValue]) -> bytes:
+    """Return the RFC 8785 form of an object of integers, strings, booleans, null, lists, objects.
+
+    Without floats RFC 8785 is: no spaces, keys sorted by UTF-16 code units, minimal escapes.
+
+    Raises:
+        VerificationError: a float or another type, an integer beyond ±(2**53 - 1), a string that
+            is no Unicode text, or more than 16 levels: no reader would accept it.
+    """
+    return json.dumps(
+        _ordered(dict(value), 1), ensure_ascii=False, allow_nan=False, separators=(",", ":")
+    ).encode()
+
+
+def from_bytes(data: bytes) -> dict[str, JsonValue]:
+    """Read one JSON object, canonical or not.
+
+    Raises:
+        VerificationError: not UTF-8 or JSON, not an object, a key given twice, a float or NaN, an
+            integer beyond ±(2**53 - 1), more than 16 levels or more than 1 MiB.
+    """
+    if len(data) > MAX_BYTES:
+        raise VerificationError(f"JSON of {len(data)} bytes: expected at most {MAX_BYTES}")
+    try:
+        value = json.loads(
+            data.decode(),
+            object_pairs_hook=_unique,
+            parse_int=_integer,
+            parse_float=_no_float,
+            parse_constant=_no_float,
+        )
+    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
+        raise VerificationError(f"not a JSON text in UTF-8: {error}") from None
+    if not isinstance(value, dict):
+        raise VerificationError(f"JSON {type(value).__name__}: expected an object")
+    _ordered(value, 1)
+    return value
+
+
+def to_base64(data: bytes) -> str:
+    """Return standard base64 with padding."""
+    return base64.b64encode(data).decode("ascii")
+
+
+def from_base64(text: str) -> bytes:
+    """Read standard base64 in its one spelling; VerificationError otherwise.
+
+    Other spellings of the same bytes (no padding, loose last bits, line breaks) are refused, so
+    that no byte of a signed text can change unnoticed (RFC 4648 section 3.5).
+    """
+    try:
+        data = base64.b64decode(text.encode("ascii"), validate=True)
+    except (binascii.Error, UnicodeEncodeError) as error:
+        raise VerificationError(f"not standard base64: {error}") from None
+    if to_base64(data) != text:
+        raise VerificationError("base64 with loose bits at its end: expected the one spelling")
+    return data
+
+
+def _ordered(value: object, depth: int) -> JsonValue:
+    if depth > MAX_DEPTH:
+        raise VerificationError(f"JSON deeper than {MAX_DEPTH} levels")
+    match value:
+        case None | bool():
+            return value
+        case int():
+            return _bounded(value)
+        case str():
+            return _text(value)
+        case list():
+            return [_ordered(item, depth + 1) for item in value]
+        case dict():
+            keys = sorted(map(_text, value), key=_utf16)
+            return {key: _ordered(value[key], depth + 1) for key in keys}
+    raise VerificationError(
+        f"JSON cannot hold a {type(value).__name__} here: "
+        "expected integers, strings, booleans, null, lists and objects"
+    )
+
+
+def _utf16(text: str) -> bytes:
+    # RFC 8785 section 3.2.3: not the order of code points, from U+E000 on.
+    return text.encode("utf-16-be")
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise VerificationError(f"JSON key of type {type(value).__name__}: expected a string")
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        raise VerificationError("JSON string with half a surrogate pair: not Unicode") from None
+    return value
+
+
+def _bounded(value: int) -> int:
+    if abs(value) > MAX_INTEGER:
+        raise VerificationError("JSON integer beyond 53 bits: readers would disagree on it")
+    return value
+
+
+def _unique(pairs: list[tuple[str, JsonValue]]) -> dict[str, JsonValue]:
+    found: dict[str, JsonValue] = {}
+    for key, value in pairs:
+        if key in found:
+            raise VerificationError(f"JSON key {key!r} given twice")
+        found[key] = value
+    return found
+
+
+def _integer(digits: str) -> int:
+    if len(digits) > len("-9007199254740991"):
+        raise VerificationError("JSON integer beyond 53 bits: readers would disagree on it")
+    if digits == "-0":
+        _no_float(digits)
+    return int(digits)
+
+
+def _no_float(text: str) -> NoReturn:
+    raise VerificationError(f"JSON number {text[:24]}: expected integers only")

@@ -1,0 +1,186 @@
+"""The record, version 1: what a device signs about one window or one event of its own.
+
+A flat JSON object whose value stands under its unit (``people``, ``count``, ``illuminance_lux``).
+The schema is a table; a field that is not in it is refused, when signing as when reading.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from enum import StrEnum
+
+from edgekit.errors import VerificationError
+from edgekit.records import (
+    Aggregate,
+    ClockTrust,
+    Event,
+    EventName,
+    Profile,
+    Reason,
+    RecordHead,
+    Seal,
+    SignedRecord,
+    Status,
+    Unit,
+)
+from edgekit.signing import dsse
+from edgekit.signing.canonical import MAX_INTEGER, JsonValue, from_bytes, to_bytes
+from edgekit.signing.keys import Signer
+
+RECORD_TYPE = "application/vnd.edgekit.record.v1+json"
+VERSION = 1
+DAY_S = 86_400
+
+Check = Callable[[JsonValue], bool]
+
+
+def sign_release(release: Aggregate | Event, head: RecordHead, signer: Signer) -> SignedRecord:
+    """Sign what the gate released; VerificationError where no reader would accept it."""
+    if head.device != signer.key_id:
+        raise VerificationError(
+            f"record of device {head.device} cannot be signed by key {signer.key_id}"
+        )
+    body = _aggregate(release) if isinstance(release, Aggregate) else _event(release)
+    payload = to_bytes(_head(head) | body)
+    read_payload(payload)
+    envelope = dsse.sign(RECORD_TYPE, payload, signer).to_bytes()
+    return SignedRecord(sequence=head.sequence, envelope=envelope)
+
+
+def read_payload(payload: bytes) -> Mapping[str, JsonValue]:
+    """Return the fields of a record, all of them checked: presence, type, range, agreement.
+
+    Raises VerificationError. The signature is checked elsewhere, before.
+    """
+    fields = from_bytes(payload)
+    kind = fields.get("type")
+    schema = _SCHEMAS.get(kind) if isinstance(kind, str) else None
+    if schema is None:
+        raise VerificationError(f"record type {kind!r:.40}: expected aggregate or event")
+    units = [unit for unit in Unit if unit in fields] if kind == "aggregate" else []
+    expected = schema | {unit.value: _VALUE for unit in units}
+    if wrong := sorted(set(fields) ^ set(expected)):
+        raise VerificationError(f"record has missing or unknown fields: {', '.join(wrong):.200}")
+    for name, (check, wanted) in expected.items():
+        if not check(fields[name]):
+            raise VerificationError(f"record {name} is {fields[name]!r:.80}: expected {wanted}")
+    if kind == "aggregate":
+        _require_agreement(fields, units)
+    return fields
+
+
+def _head(head: RecordHead) -> dict[str, JsonValue]:
+    return {
+        "v": VERSION,
+        "device": head.device,
+        "site": head.site,
+        "boot": head.boot,
+        "sequence": head.sequence,
+        "clock": head.clock.value,
+        "seal": head.seal.value,
+        "authorisation": head.authorisation,
+        "notice": head.notice,
+        "authority": head.authority,
+        "software": head.software,
+    }
+
+
+def _aggregate(release: Aggregate) -> dict[str, JsonValue]:
+    return {
+        "type": "aggregate",
+        "metric": release.metric,
+        "window_start_s": release.window_start_s,
+        "window_s": release.window_s,
+        "status": release.status.value,
+        "reason": release.reason and release.reason.value,
+        "uptime_percent": release.uptime_percent,
+        "profile": release.profile.value,
+        release.unit.value: release.value,
+    }
+
+
+def _event(release: Event) -> dict[str, JsonValue]:
+    return {
+        "type": "event",
+        "event": release.name.value,
+        "t_s": release.t_s,
+        "reason": release.reason and release.reason.value,
+        "digest": release.digest,
+        "profile": release.profile.value,
+    }
+
+
+def _require_agreement(fields: Mapping[str, JsonValue], units: list[Unit]) -> None:
+    if len(units) != 1:
+        found = " and ".join(units) or "none"
+        raise VerificationError(f"record has values under {found}: expected one unit")
+    released = fields["status"] == Status.RELEASED
+    if released != (fields[units[0]] is not None):
+        raise VerificationError(f"record is {fields['status']}, but its value says otherwise")
+    if not released and fields["reason"] is None:
+        raise VerificationError(f"record is {fields['status']} without a reason")
+    start, length = fields["window_start_s"], fields["window_s"]
+    if isinstance(start, int) and isinstance(length, int) and start % length:
+        raise VerificationError(f"record window starts at {start}: off the grid of {length} s")
+
+
+def _text(pattern: str) -> Check:
+    compiled = re.compile(pattern)
+    return lambda value: isinstance(value, str) and compiled.fullmatch(value) is not None
+
+
+def _one_of(values: type[StrEnum]) -> Check:
+    allowed = frozenset(member.value for member in values)
+    return lambda value: isinstance(value, str) and value in allowed
+
+
+def _whole(low: int, high: int) -> Check:
+    return lambda value: type(value) is int and low <= value <= high
+
+
+def _uptime(value: JsonValue) -> bool:
+    return type(value) is int and value in range(0, 101, 5)
+
+
+def _or_null(check: Check) -> Check:
+    return lambda value: value is None or check(value)
+
+
+_KEY_ID = "[0-9a-f]{16}"
+_DIGEST = "sha256:[0-9a-f]{64}"
+_TIME = (_whole(0, MAX_INTEGER), "whole seconds since 1970")
+_VALUE = (_or_null(_whole(0, MAX_INTEGER)), "a whole number or null")
+_REASON = (_or_null(_one_of(Reason)), "a reason or null")
+
+_HEAD: dict[str, tuple[Check, str]] = {
+    "v": (_whole(VERSION, VERSION), "version 1"),
+    "type": (_text("aggregate|event"), "aggregate or event"),
+    "device": (_text(_KEY_ID), "16 hex digits"),
+    "site": (_text("[A-Za-z0-9][A-Za-z0-9._-]{0,63}"), "1 to 64 letters, digits, . _ -"),
+    "boot": (_text("[0-9a-f]{16}"), "16 hex digits"),
+    "sequence": (_whole(0, MAX_INTEGER), "a whole number"),
+    "clock": (_one_of(ClockTrust), "synced, free or none"),
+    "seal": (_one_of(Seal), "none, partial or sealed"),
+    "authorisation": (_text(_DIGEST), "sha256: and 64 hex digits"),
+    "notice": (_text(_DIGEST), "sha256: and 64 hex digits"),
+    "authority": (_text(f"self|{_KEY_ID}"), "a key id or self"),
+    "software": (_text("[ -~]{1,64}"), "1 to 64 printable ASCII characters"),
+    "profile": (_one_of(Profile), "a profile"),
+    "reason": _REASON,
+}
+
+_SCHEMAS: dict[str, dict[str, tuple[Check, str]]] = {
+    "aggregate": _HEAD
+    | {
+        "metric": (_text(r"[a-z0-9_-]{1,24}(\.[a-z0-9_-]{1,24}){1,3}"), "a dotted name"),
+        "window_start_s": _TIME,
+        "window_s": (_whole(1, DAY_S), f"1 to {DAY_S}"),
+        "status": (_one_of(Status), "released, suppressed or gap"),
+        "uptime_percent": (_uptime, "a multiple of 5, 0 to 100"),
+    },
+    "event": _HEAD
+    | {
+        "event": (_one_of(EventName), "an event"),
+        "t_s": _TIME,
+        "digest": (_or_null(_text(_DIGEST)), "sha256: and 64 hex digits, or null"),
+    },
+}
