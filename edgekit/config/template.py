@@ -9,7 +9,7 @@ from edgekit.records import Profile
 _WORDS = {
     Profile.LOCAL: "nothing leaves this device; exact numbers stay on it",
     Profile.HOME: "exact numbers, to the people you name, on your own network",
-    Profile.SDC_10_5: "for public places: groups below 10 are never named, the rest is rounded to 5",
+    Profile.SDC_10_5: "for public places: no number below 10 leaves, the rest is rounded to 5",
 }
 
 _TEMPLATE = """\
@@ -85,4 +85,4 @@ def template(*, name: str, profile: Profile, source: str, window_s: int | None =
 
 def _quoted(text: str) -> str:
     # JSON's escapes are a subset of those of a TOML basic string, but for DEL.
-    return json.dumps(text, ensure_ascii=True).replace("\x7f", "\\u007f")
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")

@@ -1,0 +1,148 @@
+"""A site's authorisation as a document: drafted here, signed by the organisation, read by all.
+
+It is signed by the accountable organisation's key, never by the device's. A device that has none,
+or one that is altered, expired or simply odd, keeps its eye closed.
+"""
+
+from edgekit.consent.metric import metrics_of
+from edgekit.consent.payload import read_draft, read_payload
+from edgekit.consent.site import SiteAuthorisation
+from edgekit.consent.terms import Controller, LawfulBasis, Output, Purpose, Sensor, SensorKind
+from edgekit.consent.view import View
+from edgekit.errors import ConsentError, VerificationError
+from edgekit.records import Profile
+from edgekit.signing import dsse
+from edgekit.signing.canonical import JsonValue
+from edgekit.signing.keys import PublicKey, Signer
+
+__all__ = [
+    "AUTHORISATION_TYPE",
+    "SiteAuthorisation",
+    "draft",
+    "load_authorisation",
+    "read_authorisation",
+    "read_draft",
+    "sign_authorisation",
+]
+
+AUTHORISATION_TYPE = "application/vnd.edgekit.authorisation.v1+json"
+DRAFT_VALIDITY_S = 365 * 86_400
+
+
+def draft(
+    site: str,
+    *,
+    profile: Profile,
+    view: View,
+    window_s: int,
+    valid_from_s: int,
+    valid_s: int = DRAFT_VALIDITY_S,
+) -> SiteAuthorisation:
+    """Return a first authorisation for everything that can be counted in this view.
+
+    At home (`home`, `local`) it can be signed as it stands; for a public place the texts that only
+    the organisation knows stand in <angle brackets>, and signing refuses them.
+    """
+    public = profile is Profile.SDC_10_5
+    recipients = {
+        Profile.LOCAL: (),
+        Profile.HOME: ("the people who live here",),
+        Profile.SDC_10_5: ("everybody, as open data",),
+    }[profile]
+    return SiteAuthorisation(
+        id=site,
+        version=1,
+        site=site,
+        controller=Controller(
+            name="<who answers for this camera>" if public else "the people who live here",
+            contact="<their address, e-mail and telephone>" if public else "knock on the door",
+            dpo="<the data protection officer's e-mail>" if public else None,
+        ),
+        processor=None,
+        jurisdiction="EU",
+        lawful_basis=LawfulBasis.PUBLIC_TASK if public else LawfulBasis.HOUSEHOLD,
+        legitimate_interests=None,
+        purposes=(
+            Purpose(
+                id="how-busy",
+                text="<what the numbers are needed for>" if public else "to see how busy it is",
+            ),
+        ),
+        place="<where the camera hangs and what it looks at>" if public else "our own home",
+        sensors=(Sensor(kind=SensorKind.CAMERA, model="camera"),),
+        view=view,
+        outputs=tuple(
+            Output(metric=metric, profile=profile, window_s=window_s, recipients=recipients)
+            for metric in metrics_of(view)
+        ),
+        covered_preview=not public,
+        profile=profile,
+        schedule=None,
+        valid_from_s=valid_from_s,
+        valid_to_s=valid_from_s + valid_s,
+        model_digests=(),
+        dpia_reference="<where the data protection impact assessment is>" if public else None,
+        dpia_not_required=None if public else "our own home, seen by ourselves",
+        aggregate_retention="P1Y",
+        objection="<how to object: e-mail or telephone>" if public else "say so, or close the lens",
+        supervisory_authority="<the data protection authority>" if public else None,
+        notice_url=None,
+    )
+
+
+def sign_authorisation(authorisation: SiteAuthorisation, signer: Signer) -> bytes:
+    """Return the signed document, one line of JSON; ConsentError while something is to fill in."""
+    open_places = list(_placeholders("", authorisation.to_draft()))
+    if open_places:
+        raise ConsentError(
+            f"still to be filled in: {', '.join(open_places)}",
+            hint="replace the texts in <angle brackets>",
+        )
+    return dsse.sign(AUTHORISATION_TYPE, authorisation.to_payload(), signer).to_bytes() + b"\n"
+
+
+def load_authorisation(data: bytes, *, organisation: PublicKey, now_s: int) -> SiteAuthorisation:
+    """Read a signed authorisation that holds now.
+
+    The hours of the day are not looked at here: outside them the document is still valid
+    (`SiteAuthorisation.require_open`).
+
+    Raises:
+        ConsentError: not signed by this organisation, altered, malformed, expired, not yet valid,
+            or made for another sign.
+    """
+    authorisation = read_authorisation(data, organisation=organisation)
+    authorisation.require_valid(now_s)
+    return authorisation
+
+
+def read_authorisation(data: bytes, *, organisation: PublicKey) -> SiteAuthorisation:
+    """Read a signed authorisation whatever the time; raises as `load_authorisation` does."""
+    try:
+        envelope = dsse.Envelope.from_bytes(data)
+        payload = dsse.verify(envelope, [organisation], payload_type=AUTHORISATION_TYPE)
+    except VerificationError as error:
+        raise ConsentError(
+            f"the authorisation does not verify: {error}",
+            hint="ask the organisation to sign it: edgekit authorise",
+        ) from error
+    # One signature in one spelling: then no byte of the file can change unnoticed.
+    if len(envelope.signatures) != 1 or envelope.to_bytes() + b"\n" != data:
+        raise ConsentError(
+            "the authorisation was changed after it was signed",
+            hint="use the file as edgekit authorise wrote it",
+        )
+    return read_payload(payload)
+
+
+def _placeholders(name: str, value: JsonValue) -> list[str]:
+    match value:
+        case str() if value.startswith("<") and value.endswith(">"):
+            return [name]
+        case list():
+            inner = [(f"{name} {number}", item) for number, item in enumerate(value, 1)]
+        case dict():
+            inner = [(f"{name}.{key}" if name else key, item) for key, item in value.items()]
+        case _:
+            return []
+    return [found for path, item in inner for found in _placeholders(path, item)]

@@ -1,0 +1,278 @@
+"""What an organisation allows at one site: this sensor, these numbers, until then."""
+
+import hashlib
+from dataclasses import dataclass
+
+from edgekit.consent.fields import require_digest, require_text
+from edgekit.consent.metric import Metric
+from edgekit.consent.terms import (
+    Controller,
+    LawfulBasis,
+    Output,
+    Purpose,
+    Schedule,
+    Sensor,
+    line_to_json,
+    require_duration,
+    require_id,
+    require_url,
+    zone_to_json,
+)
+from edgekit.consent.view import View
+from edgekit.errors import ConsentError
+from edgekit.geometry import Line, Zone
+from edgekit.records import Profile
+from edgekit.signing import canonical
+from edgekit.signing.canonical import JsonValue
+
+VERSION = 1
+RAW_RETENTION_S = 0
+"""How long pictures are kept. It is a constant: no document can say otherwise."""
+
+MAX_VALIDITY_S = 731 * 86_400
+"""24 months, one of them in a leap year: then somebody has to think about it again."""
+
+MAX_PURPOSES = 3
+MAX_OUTPUTS = 64
+_MAX_TIME_S = 2**40
+
+# What the sign doesn't show may change without a new sign.
+_NOT_ON_THE_SIGN = frozenset(
+    {"v", "id", "version", "lines", "zones", "picture", "model_digests", "notice_digest"}
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SiteAuthorisation:
+    """What is allowed at one site; every field is checked here, and wrong ones raise ConsentError.
+
+    ``notice_digest`` is of the notice's meaning; left empty it is computed, and a wrong one is
+    refused, because then the sign on the wall says something else. Times are Unix seconds.
+    """
+
+    id: str
+    version: int
+    site: str
+    controller: Controller
+    processor: str | None
+    jurisdiction: str
+    lawful_basis: LawfulBasis
+    legitimate_interests: str | None
+    purposes: tuple[Purpose, ...]
+    place: str
+    sensors: tuple[Sensor, ...]
+    view: View
+    outputs: tuple[Output, ...]
+    covered_preview: bool
+    profile: Profile
+    schedule: Schedule | None
+    valid_from_s: int
+    valid_to_s: int
+    model_digests: tuple[str, ...]
+    dpia_reference: str | None
+    dpia_not_required: str | None
+    aggregate_retention: str
+    objection: str
+    supervisory_authority: str | None
+    notice_url: str | None
+    notice_digest: str = ""
+
+    def __post_init__(self) -> None:
+        _require_words(self)
+        _require_lawful(self)
+        _require_validity(self)
+        _require_outputs(self)
+        for digest in self.model_digests:
+            require_digest("model digest", digest)
+        meaning = _digest(self.meaning())
+        if not self.notice_digest:
+            object.__setattr__(self, "notice_digest", meaning)
+        elif self.notice_digest != meaning:
+            raise ConsentError(
+                f"the sign is out of date: its digest is {self.notice_digest}, "
+                f"what it must say now has {meaning}",
+                hint="sign the authorisation anew and put up the new notice",
+            )
+
+    @property
+    def digest(self) -> str:
+        """``sha256:…`` of the payload."""
+        return _digest(self.to_payload())
+
+    def meaning(self) -> bytes:
+        """Return the canonical bytes of all that the notice tells the public, in any language."""
+        told = {key: value for key, value in self._json().items() if key not in _NOT_ON_THE_SIGN}
+        return canonical.to_bytes(told | {"notice": VERSION})
+
+    def to_payload(self) -> bytes:
+        """Return the canonical JSON that is signed."""
+        return canonical.to_bytes(self._json() | {"notice_digest": self.notice_digest})
+
+    def to_draft(self) -> dict[str, JsonValue]:
+        """Return the fields that a person fills in before signing."""
+        return self._json()
+
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        """The lines that may be counted."""
+        return self.view.lines
+
+    @property
+    def zones(self) -> tuple[Zone, ...]:
+        """The zones that may be counted."""
+        return self.view.zones
+
+    @property
+    def window_s(self) -> int:
+        """The one window of all outputs."""
+        return self.outputs[0].window_s
+
+    def require_valid(self, now_s: int) -> None:
+        """Raise ConsentError before and after this authorisation."""
+        if now_s < self.valid_from_s:
+            raise ConsentError(
+                f"the authorisation of {self.site} begins {self.valid_from_s - now_s} s from now",
+                hint="check the clock of this machine",
+            )
+        if now_s >= self.valid_to_s:
+            raise ConsentError(
+                f"the authorisation of {self.site} has expired",
+                hint="the organisation signs a new one: edgekit authorise",
+            )
+
+    def require_open(self, now_s: int) -> None:
+        """Raise ConsentError before and after this authorisation, and outside its hours."""
+        self.require_valid(now_s)
+        if self.schedule is not None:
+            self.schedule.require_open(now_s)
+
+    def require_metric(self, metric: str) -> None:
+        """Raise ConsentError unless this number may be made."""
+        if metric not in (output.metric for output in self.outputs):
+            raise ConsentError(f"{metric} is not among the outputs that {self.site} may make")
+
+    def require_view(self, view: View) -> None:
+        """Raise ConsentError where the site draws other lines or zones than were allowed."""
+        if view != self.view:
+            raise ConsentError(
+                "the picture, its lines or its zones are not those that were authorised",
+                hint="set them back in site.toml, or have a new authorisation signed",
+            )
+
+    def _json(self) -> dict[str, JsonValue]:
+        return {
+            "v": VERSION,
+            "id": self.id,
+            "version": self.version,
+            "site": self.site,
+            "controller": self.controller.to_json(),
+            "processor": self.processor,
+            "jurisdiction": self.jurisdiction,
+            "lawful_basis": self.lawful_basis.value,
+            "legitimate_interests": self.legitimate_interests,
+            "purposes": [purpose.to_json() for purpose in self.purposes],
+            "place": self.place,
+            "sensors": [sensor.to_json() for sensor in self.sensors],
+            "picture": {"width": self.view.width, "height": self.view.height},
+            "lines": [line_to_json(line) for line in self.view.lines],
+            "zones": [zone_to_json(zone) for zone in self.view.zones],
+            "outputs": [output.to_json() for output in self.outputs],
+            "covered_preview": self.covered_preview,
+            "profile": self.profile.value,
+            "schedule": None if self.schedule is None else self.schedule.to_json(),
+            "valid_from_s": self.valid_from_s,
+            "valid_to_s": self.valid_to_s,
+            "model_digests": list(self.model_digests),
+            "dpia_reference": self.dpia_reference,
+            "dpia_not_required": self.dpia_not_required,
+            "raw_retention_s": RAW_RETENTION_S,
+            "aggregate_retention": self.aggregate_retention,
+            "objection": self.objection,
+            "supervisory_authority": self.supervisory_authority,
+            "notice_url": self.notice_url,
+        }
+
+
+def _digest(data: bytes) -> str:
+    return f"sha256:{hashlib.sha256(data).hexdigest()}"
+
+
+def _require_words(site: SiteAuthorisation) -> None:
+    require_id("authorisation id", site.id)
+    require_id("site", site.site)
+    for what in ("jurisdiction", "place", "objection"):
+        require_text(what, getattr(site, what))
+    optional = (
+        "processor",
+        "legitimate_interests",
+        "dpia_reference",
+        "dpia_not_required",
+        "supervisory_authority",
+    )
+    for what in optional:
+        if (text := getattr(site, what)) is not None:
+            require_text(what, text)
+    require_duration(site.aggregate_retention)
+    if site.notice_url is not None:
+        require_url(site.notice_url)
+
+
+def _require_lawful(site: SiteAuthorisation) -> None:
+    home = site.lawful_basis is LawfulBasis.HOUSEHOLD
+    if home and site.profile not in (Profile.HOME, Profile.LOCAL):
+        raise ConsentError(
+            f"a household cannot allow {site.profile}: expected home or local",
+            hint=f"a public place needs a lawful basis: {LawfulBasis.PUBLIC_TASK} or "
+            f"{LawfulBasis.LEGITIMATE_INTERESTS}",
+        )
+    # GDPR art. 13(1)(d): whoever relies on legitimate interests says which.
+    relies = site.lawful_basis is LawfulBasis.LEGITIMATE_INTERESTS
+    if relies != (site.legitimate_interests is not None):
+        raise ConsentError(
+            "legitimate_interests: expected a text with the basis "
+            f"{LawfulBasis.LEGITIMATE_INTERESTS}, and null with any other"
+        )
+    if site.supervisory_authority is None and not home:
+        raise ConsentError("supervisory_authority is missing: say where people can complain")
+    if (site.dpia_reference is None) == (site.dpia_not_required is None):
+        raise ConsentError(
+            "expected either dpia_reference or dpia_not_required, which says why there is none"
+        )
+
+
+def _require_validity(site: SiteAuthorisation) -> None:
+    if not 1 <= site.version <= 2**31 - 1:
+        raise ConsentError(f"version {site.version}: expected 1 or more")
+    if not 0 <= site.valid_from_s < site.valid_to_s <= _MAX_TIME_S:
+        raise ConsentError(
+            f"valid from {site.valid_from_s} to {site.valid_to_s}: expected an end after the start"
+        )
+    if site.valid_to_s - site.valid_from_s > MAX_VALIDITY_S:
+        days = (site.valid_to_s - site.valid_from_s) // 86_400
+        raise ConsentError(
+            f"valid for {days} days: expected at most {MAX_VALIDITY_S // 86_400}",
+            hint="nothing is allowed for ever; sign again in time",
+        )
+
+
+def _require_outputs(site: SiteAuthorisation) -> None:
+    for what, things, most in (
+        ("purposes", site.purposes, MAX_PURPOSES),
+        ("sensors", site.sensors, 1),
+        ("outputs", site.outputs, MAX_OUTPUTS),
+    ):
+        if not 1 <= len(things) <= most:
+            raise ConsentError(f"{len(things)} {what}: expected 1 to {most}")
+    metrics = [output.metric for output in site.outputs]
+    if len(set(metrics)) != len(metrics):
+        raise ConsentError("an output is listed twice")
+    # Two grids, or two rules, for the same people let one number be taken from another.
+    if len({output.window_s for output in site.outputs}) > 1:
+        raise ConsentError("outputs with different windows: expected one window_s for all")
+    if any(output.profile is not site.profile for output in site.outputs):
+        raise ConsentError(f"an output under another profile than {site.profile}")
+    drawn = {("line", line.name) for line in site.view.lines}
+    drawn |= {("zone", zone.name) for zone in site.view.zones}
+    for metric in map(Metric.parse, metrics):
+        if metric.shape and (metric.kind, metric.shape) not in drawn:
+            raise ConsentError(f"{metric.text}: there is no {metric.kind} {metric.shape!r}")

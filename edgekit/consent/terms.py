@@ -1,0 +1,255 @@
+"""The parts of a site's authorisation, each of which checks itself (ConsentError)."""
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+from edgekit.consent.fields import Fields, require_text
+from edgekit.consent.metric import Metric
+from edgekit.consent.prohibited import require_allowed
+from edgekit.errors import ConfigError, ConsentError
+from edgekit.geometry import Line, Zone, require_name
+from edgekit.records import Profile
+from edgekit.signing.canonical import JsonValue
+
+DAY_MINUTES = 1440
+DAY_S = 86_400
+MAX_RECIPIENTS = 8
+_DURATION = re.compile(r"P(?=[0-9])([0-9]{1,3}Y)?([0-9]{1,3}M)?([0-9]{1,4}D)?")
+
+_URL = re.compile(r"https://[A-Za-z0-9][A-Za-z0-9._~:/?&=%+-]{0,191}")
+
+
+class LawfulBasis(StrEnum):
+    """Why it is lawful; the first two are the last parts of DPV's GDPR terms."""
+
+    PUBLIC_TASK = "A6-1-e"  # GDPR art. 6(1)(e)
+    LEGITIMATE_INTERESTS = "A6-1-f"  # GDPR art. 6(1)(f)
+    HOUSEHOLD = "household"  # GDPR art. 2(2)(c): one's own home, seen by oneself
+
+
+class SensorKind(StrEnum):
+    """What may sense."""
+
+    CAMERA = "camera"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Controller:
+    """Who answers for the sensor (GDPR art. 4(7)), and the data protection officer if any."""
+
+    name: str
+    contact: str
+    dpo: str | None = None
+
+    def __post_init__(self) -> None:
+        require_text("controller.name", self.name)
+        require_text("controller.contact", self.contact)
+        if self.dpo is not None:
+            require_text("controller.dpo", self.dpo)
+
+    def to_json(self) -> dict[str, JsonValue]:
+        """Return the JSON object."""
+        return {"name": self.name, "contact": self.contact, "dpo": self.dpo}
+
+    @classmethod
+    def from_fields(cls, fields: Fields) -> "Controller":
+        """Read the JSON object."""
+        controller = cls(
+            name=fields.text("name"), contact=fields.text("contact"), dpo=fields.text_or_none("dpo")
+        )
+        fields.done()
+        return controller
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Purpose:
+    """What the numbers are for; a reserved ``id`` raises ProhibitedPractice."""
+
+    id: str
+    text: str
+
+    def __post_init__(self) -> None:
+        require_allowed(self.id)
+        require_id("purpose", self.id)
+        require_text(f"purpose {self.id}", self.text)
+
+    def to_json(self) -> dict[str, JsonValue]:
+        """Return the JSON object."""
+        return {"id": self.id, "text": self.text}
+
+    @classmethod
+    def from_fields(cls, fields: Fields) -> "Purpose":
+        """Read the JSON object."""
+        purpose = cls(id=fields.text("id"), text=fields.text("text"))
+        fields.done()
+        return purpose
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sensor:
+    """What hangs there."""
+
+    kind: SensorKind
+    model: str
+
+    def __post_init__(self) -> None:
+        require_text("sensor.model", self.model)
+
+    def to_json(self) -> dict[str, JsonValue]:
+        """Return the JSON object."""
+        return {"kind": self.kind.value, "model": self.model}
+
+    @classmethod
+    def from_fields(cls, fields: Fields) -> "Sensor":
+        """Read the JSON object."""
+        sensor = cls(kind=fields.choice("kind", SensorKind), model=fields.text("model"))
+        fields.done()
+        return sensor
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Output:
+    """One number that may be made: by which rule, how often, for whom.
+
+    Under `local` nobody outside the device gets it, so nobody is named; else 1 to 8 are.
+    """
+
+    metric: str
+    profile: Profile
+    window_s: int
+    recipients: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        Metric.parse(self.metric)
+        if not 0 < self.window_s <= DAY_S:
+            raise ConsentError(f"{self.metric} every {self.window_s} s: expected 1 to {DAY_S}")
+        local = self.profile is Profile.LOCAL
+        low, high = (0, 0) if local else (1, MAX_RECIPIENTS)
+        if not low <= len(self.recipients) <= high:
+            raise ConsentError(
+                f"{self.metric} has {len(self.recipients)} recipients under {self.profile}: "
+                f"expected {'none, for nothing leaves the device' if local else f'1 to {high}'}"
+            )
+        for recipient in self.recipients:
+            require_text(f"recipient of {self.metric}", recipient)
+
+    def to_json(self) -> dict[str, JsonValue]:
+        """Return the JSON object."""
+        return {
+            "metric": self.metric,
+            "profile": self.profile.value,
+            "window_s": self.window_s,
+            "recipients": list(self.recipients),
+        }
+
+    @classmethod
+    def from_fields(cls, fields: Fields) -> "Output":
+        """Read the JSON object."""
+        output = cls(
+            metric=fields.text("metric"),
+            profile=fields.choice("profile", Profile),
+            window_s=fields.whole("window_s"),
+            recipients=fields.texts("recipients"),
+        )
+        fields.done()
+        return output
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Schedule:
+    """The part of each day, in minutes UTC, during which the sensor may see; may span midnight."""
+
+    from_utc_minute: int
+    to_utc_minute: int
+
+    def __post_init__(self) -> None:
+        start, end = self.from_utc_minute, self.to_utc_minute
+        if not (0 <= start < DAY_MINUTES and 0 <= end < DAY_MINUTES) or start == end:
+            raise ConsentError(
+                f"schedule from minute {start} to {end}: expected two of 0 to {DAY_MINUTES - 1}",
+                hint="null means all day",
+            )
+
+    def require_open(self, now_s: int) -> None:
+        """Raise ConsentError outside these hours."""
+        minute = now_s % DAY_S // 60
+        start, end = self.from_utc_minute, self.to_utc_minute
+        # Counted from the start, a schedule over midnight is like any other.
+        if (minute - start) % DAY_MINUTES >= (end - start) % DAY_MINUTES:
+            raise ConsentError(f"outside the hours of this site, which are {self.words()}")
+
+    def words(self) -> str:
+        """Return the hours as they stand on the sign."""
+        return f"{_clock(self.from_utc_minute)} to {_clock(self.to_utc_minute)} UTC"
+
+    def to_json(self) -> dict[str, JsonValue]:
+        """Return the JSON object."""
+        return {"from_utc_minute": self.from_utc_minute, "to_utc_minute": self.to_utc_minute}
+
+    @classmethod
+    def from_fields(cls, fields: Fields) -> "Schedule":
+        """Read the JSON object."""
+        schedule = cls(
+            from_utc_minute=fields.whole("from_utc_minute"),
+            to_utc_minute=fields.whole("to_utc_minute"),
+        )
+        fields.done()
+        return schedule
+
+
+def line_from_fields(fields: Fields) -> Line:
+    """Read {name, from, to}."""
+    line = Line(fields.text("name"), fields.point("from"), fields.point("to"))
+    fields.done()
+    return line
+
+
+def zone_from_fields(fields: Fields) -> Zone:
+    """Read {name, polygon}."""
+    zone = Zone(fields.text("name"), fields.points("polygon"))
+    fields.done()
+    return zone
+
+
+def line_to_json(line: Line) -> dict[str, JsonValue]:
+    """Return {name, from, to} in whole pixels."""
+    return {"name": line.name, "from": _pixels(line.start), "to": _pixels(line.end)}
+
+
+def zone_to_json(zone: Zone) -> dict[str, JsonValue]:
+    """Return {name, polygon} in whole pixels."""
+    return {"name": zone.name, "polygon": [_pixels(point) for point in zone.polygon]}
+
+
+def require_duration(text: str) -> None:
+    """Raise ConsentError unless this is a duration like P30D, P6M or P1Y (ISO 8601-1, 5.5.2)."""
+    if not _DURATION.fullmatch(text):
+        raise ConsentError(f"duration {text!r}: expected one like P30D, P6M or P1Y")
+
+
+def require_id(what: str, text: str) -> None:
+    """Raise ConsentError unless this is a name as lines and sites have one."""
+    try:
+        require_name(text, what)
+    except ConfigError as error:
+        raise ConsentError(str(error)) from error
+
+
+def require_url(text: str) -> None:
+    """Raise ConsentError unless this is a plain https address without a fragment."""
+    if not _URL.fullmatch(text):
+        raise ConsentError(
+            f"notice_url {text!r}: expected https://… of at most 200 plain characters, without #"
+        )
+
+
+def _pixels(point: tuple[float, float]) -> list[JsonValue]:
+    x, y = point
+    if x != int(x) or y != int(y):
+        raise ConsentError(f"point ({x:g}, {y:g}): expected whole pixels")
+    return [int(x), int(y)]
+
+
+def _clock(minute: int) -> str:
+    return f"{minute // 60:02}:{minute % 60:02}"
