@@ -1,0 +1,45 @@
+"""What the decoders share: overlap and non-maximum suppression. Pure arithmetic on boxes."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+Boxes = NDArray[np.float32]
+"""float32, shape (n, 4): x1, y1, x2, y2."""
+
+
+def overlap(box: Boxes, others: Boxes) -> NDArray[np.float32]:
+    """Intersection over union of one box (shape (4,)) with each of the others (shape (n,))."""
+    low = np.maximum(box[:2], others[:, :2])
+    high = np.minimum(box[2:], others[:, 2:])
+    shared = np.prod(np.maximum(high - low, 0), axis=1)
+    areas = np.prod(others[:, 2:] - others[:, :2], axis=1)
+    whole = float(np.prod(box[2:] - box[:2])) + areas - shared
+    return np.asarray(shared / np.maximum(whole, np.finfo(np.float32).eps), np.float32)
+
+
+def suppress(
+    xyxy: Boxes,
+    score: NDArray[np.float32],
+    class_id: NDArray[np.int64],
+    *,
+    iou: float,
+) -> NDArray[np.intp]:
+    """Greedy non-maximum suppression within each class.
+
+    Returns:
+        Indices of the boxes that stay, highest score first.
+    """
+    order = np.argsort(-score, kind="stable")
+    kept: list[int] = []
+    while len(order):
+        best, order = order[0], order[1:]
+        kept.append(int(best))
+        same = (overlap(xyxy[best], xyxy[order]) > iou) & (class_id[order] == class_id[best])
+        order = order[~same]
+    return np.asarray(kept, np.intp)
+
+
+def clip(xyxy: Boxes, size: tuple[int, int]) -> Boxes:
+    """Boxes cut to a picture of (width, height)."""
+    width, height = size
+    return np.clip(xyxy, 0, np.asarray([width, height, width, height], np.float32))

@@ -1,0 +1,133 @@
+"""Which models edgekit accepts, and what may come out of one.
+
+    catalog = load_catalog()
+    catalog["nanodet_2022nov"].licence
+
+A model is known by the hash of its file. One whose outputs could tell who somebody is, or what
+somebody is like or feels, is refused by name: there is no type that could carry them.
+"""
+
+import difflib
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields
+from importlib.resources import files
+from typing import Any
+
+from edgekit.errors import ModelError, ProhibitedPractice
+
+ALLOWED_OUTPUTS = frozenset({"boxes", "points", "masks", "counts"})
+
+PROHIBITED_OUTPUTS: Mapping[str, str] = {
+    "embeddings": "Regulation (EU) 2016/679 art. 9: biometric data that single a person out",
+    "attributes": "Regulation (EU) 2024/1689 art. 5(1)(g): sorting people by biometric traits",
+    "emotions": "Regulation (EU) 2024/1689 art. 5(1)(f): reading emotions",
+    "names": "Regulation (EU) 2024/1689 art. 5(1)(h): recognising people at a distance",
+}
+
+_SHA256_DIGITS = 64
+_KINDS: Mapping[str, type] = {"bytes": int, "outputs": tuple, "classes": tuple}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelEntry:
+    """One accepted model file.
+
+    Attributes:
+        name: what the installer calls it.
+        decoder: which decoder reads its outputs; "" = none yet.
+        source: where its authors publish it.
+        sha256: of the file, 64 hexadecimal digits.
+        bytes: its size.
+        licence: SPDX identifier.
+        outputs: what comes out, of `ALLOWED_OUTPUTS`.
+        classes: what its boxes surround.
+
+    Raises:
+        ProhibitedPractice: an output of `PROHIBITED_OUTPUTS`.
+        ModelError: anything else that cannot be.
+    """
+
+    name: str
+    decoder: str
+    source: str
+    sha256: str
+    bytes: int
+    licence: str
+    outputs: tuple[str, ...]
+    classes: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        for output in self.outputs:
+            if output in PROHIBITED_OUTPUTS:
+                raise ProhibitedPractice(
+                    f"model {self.name!r} gives {output}: edgekit runs no such model "
+                    f"({PROHIBITED_OUTPUTS[output]})",
+                    hint=f"use a model that gives {', '.join(sorted(ALLOWED_OUTPUTS))}",
+                )
+        if not self.outputs or not ALLOWED_OUTPUTS.issuperset(self.outputs):
+            raise ModelError(
+                f"model {self.name!r} declares the outputs {list(self.outputs)}: "
+                f"expected some of {sorted(ALLOWED_OUTPUTS)}"
+            )
+        if len(self.sha256) != _SHA256_DIGITS or not set(self.sha256) <= set("0123456789abcdef"):
+            raise ModelError(f"model {self.name!r}: sha256 is not 64 hexadecimal digits")
+        if self.bytes <= 0 or not self.name or not self.licence or not self.source:
+            raise ModelError(f"model {self.name!r}: name, bytes, licence and source are needed")
+
+
+class Catalog(Mapping[str, ModelEntry]):
+    """Model entries by name; an unknown one is refused with the nearest."""
+
+    def __init__(self, entries: tuple[ModelEntry, ...]) -> None:
+        self._entries = {entry.name: entry for entry in entries}
+        if len(self._entries) != len(entries):
+            raise ModelError("the catalogue has two models of one name")
+
+    def __getitem__(self, name: str) -> ModelEntry:
+        if name not in self._entries:
+            near = difflib.get_close_matches(name, self._entries, n=1, cutoff=0.5)
+            raise ModelError(
+                f"model {name!r} is not in the catalogue",
+                hint=f"did you mean {near[0]!r}?" if near else f"it has {', '.join(self)}",
+            )
+        return self._entries[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._entries)
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+
+def load_catalog(text: str | None = None) -> Catalog:
+    """Read a catalogue of models; without ``text`` the one that edgekit comes with.
+
+    Raises:
+        ModelError: it is malformed.
+        ProhibitedPractice: one of its models may not be run.
+    """
+    if text is None:
+        text = files("edgekit.models").joinpath("catalog.toml").read_text(encoding="utf-8")
+    try:
+        tables = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ModelError(f"the catalogue is not TOML: {error}") from error
+    rows = tables.get("model")
+    if set(tables) != {"model"} or not isinstance(rows, list):
+        raise ModelError("the catalogue: expected a list of [[model]] and nothing else")
+    return Catalog(tuple(_entry(row) for row in rows))
+
+
+def _entry(row: Mapping[str, Any]) -> ModelEntry:
+    names = [field.name for field in fields(ModelEntry)]
+    if set(row) != set(names):
+        wrong = sorted(set(row) ^ set(names))
+        raise ModelError(f"model {row.get('name')!r}: missing or unknown keys {wrong}")
+    values: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in row.items()}
+    for key, value in values.items():
+        kind = _KINDS.get(key, str)
+        strings = {type(v) for v in value} <= {str} if isinstance(value, tuple) else True
+        if type(value) is not kind or not strings:
+            raise ModelError(f"model {row['name']!r}: {key} = {value!r} is of the wrong type")
+    return ModelEntry(**values)
