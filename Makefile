@@ -1,0 +1,42 @@
+# `make` alone lists the targets. Everything runs in .venv, which demo.sh makes.
+BIN := .venv/bin
+TRUST := signing consent privacy ledger confine
+
+.DEFAULT_GOAL := help
+.PHONY: help demo install check lint types imports test trust bench clean
+
+help:  ## list the targets
+	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' Makefile | expand -t 18
+
+demo:  ## make .venv once, then run a whole node on a rendered plaza (ARGS="--source 0" for a camera)
+	@./demo.sh $(ARGS)
+
+install:  ## make .venv with the tools of `make check`
+	@./demo.sh --install-check
+
+check: lint types imports test trust  ## format, lint, types, import contracts, tests, coverage
+
+lint: install  ## formatting and style
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+
+types: install  ## types, strictly
+	$(BIN)/mypy
+
+imports: install  ## who may import whom
+	$(BIN)/lint-imports
+
+test: install  ## the tests, with branch coverage
+	$(BIN)/pytest --cov --cov-report=
+
+trust: test  ## every branch of the rooms that trust rests on has a test
+	$(BIN)/coverage report --show-missing --skip-covered --fail-under=100 \
+	    --include='$(TRUST:%=edgekit/%/*)'
+
+bench: install  ## measure every claim, a minute each
+	@for script in benchmarks/[a-z]*.py; do $(BIN)/python "$$script" --quick || exit 1; done
+
+clean:  ## remove .venv, caches and reports
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache htmlcov
+	rm -f .coverage .coverage.*
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
