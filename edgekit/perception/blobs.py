@@ -4,6 +4,8 @@ Boxes are float32 (n, 4) x1, y1, x2, y2 in pixels of the mask.
 """
 
 import itertools
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
@@ -13,6 +15,12 @@ from edgekit.frames import Mask
 from edgekit.perception.stature import Stature
 
 Boxes = NDArray[np.float32]
+
+WIDE_FOR_ONE = 1.25
+"""A silhouette wider than this, in widths of one person, may be several people."""
+
+WIDTH_OF_PAIR = 1.25
+"""Width of each person of a group without visible heads, in widths of one person."""
 
 _SPECK = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (3, 3))
 _GAP = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (5, 9))
@@ -25,38 +33,64 @@ def clean(mask: Mask) -> Mask:
     return np.asarray(closed, np.uint8)
 
 
-def boxes_of(mask: Mask, *, min_area_px: float, stature: Stature | None) -> Boxes:
-    """Return a box for each person-sized part of the mask.
-
-    Args:
-        mask: uint8, shape (height, width), 255 is foreground.
-        min_area_px: components of fewer pixels are noise.
-        stature: expected size of people, if known: joins fragments, splits groups.
-    """
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
-    found = []
-    for label in range(1, count):
-        x, y, width, height, area = (int(value) for value in stats[label])
-        if area >= min_area_px:
-            found.append((x, y, x + width, y + height, label))
-    if stature is None:
-        return _array([box[:4] for box in found])
-    components = np.asarray(labels, np.int32)
-    people: list[tuple[int, int, int, int]] = []
-    for group in _joined(found, stature):
-        people.extend(_split(components, group, stature))
-    return _array(people)
-
-
 Fragment = tuple[int, int, int, int, int]
 Box = tuple[int, int, int, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Components:
+    """The connected parts of a mask that are large enough to matter.
+
+    Attributes:
+        labels: int32, shape (height, width): which component a pixel belongs to, 0 is none.
+        fragments: (x1, y1, x2, y2, label) of each component.
+    """
+
+    labels: NDArray[np.int32]
+    fragments: tuple[Fragment, ...]
+
+    @classmethod
+    def of(cls, mask: Mask, *, min_area_px: float) -> "Components":
+        """Find them; components of fewer pixels are noise."""
+        _, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
+        fragments = tuple(
+            (x, y, x + width, y + height, label)
+            for label, (x, y, width, height, area) in enumerate(stats.tolist())
+            if label and area >= min_area_px
+        )
+        return cls(labels=np.asarray(labels, np.int32), fragments=fragments)
+
+    def whole(self) -> Boxes:
+        """Return the boxes of components that the picture's edge does not cut."""
+        height, width = self.labels.shape
+        return _array(
+            [
+                (x1, y1, x2, y2)
+                for x1, y1, x2, y2, _ in self.fragments
+                if min(x1, y1) > 0 and x2 < width and y2 < height
+            ]
+        )
+
+    def people(self, stature: Stature | None) -> Boxes:
+        """Return a box for each person; a known size joins fragments and splits groups."""
+        people: list[Box] = []
+        groups = [[box] for box in self.fragments]
+        if stature is not None:
+            groups = _joined(self.fragments, stature)
+        for group in groups:
+            hull = _hull(group)
+            if stature is not None and stature.knows(hull[3]):
+                people.extend(_split(self.labels, group, stature))
+            else:
+                people.append(hull)
+        return _array(people)
 
 
 def _array(boxes: list[Box]) -> Boxes:
     return np.array(boxes, np.float32).reshape(-1, 4)
 
 
-def _joined(found: list[Fragment], stature: Stature) -> list[list[Fragment]]:
+def _joined(found: Sequence[Fragment], stature: Stature) -> list[list[Fragment]]:
     """Join fragments that lie over one another and together are no taller than one person."""
     groups: list[list[Fragment]] = []
     for fragment in sorted(found, key=lambda box: -box[3]):
@@ -75,6 +109,8 @@ def _one_person(group: list[Fragment], other: Fragment, stature: Stature) -> boo
     if shared < 0.5 * min(x2 - x1, other[2] - other[0]):
         return False
     top, low = min(y1, other[1]), max(y2, other[3])
+    if not stature.knows(low):
+        return False
     wide = max(x2, other[2]) - min(x1, other[0])
     return low - top <= 1.15 * stature.height(low) and wide <= 1.5 * stature.width(low)
 
@@ -89,16 +125,15 @@ def _hull(group: list[Fragment]) -> Box:
 
 
 def _split(labels: NDArray[np.int32], group: list[Fragment], stature: Stature) -> list[Box]:
-    """Cut a group of people into as many as fit side by side; drop what is far too small."""
+    """Cut a group of people into one box for each head; drop what is far too small."""
     x1, y1, x2, y2 = _hull(group)
     tall, wide = stature.height(y2), stature.width(y2)
     if y2 - y1 < 0.4 * tall or x2 - x1 < 0.3 * wide:
         return []
-    mask = np.isin(labels[y1:y2, x1:x2], [box[4] for box in group])
-    across = round((x2 - x1) / (1.25 * wide))
-    if across <= 1:
+    if x2 - x1 < WIDE_FOR_ONE * wide:
         return _deep([(x1, y1, x2, y2)], stature)
-    cuts = _cuts(np.count_nonzero(mask, axis=0), across)
+    mask = np.isin(labels[y1:y2, x1:x2], [box[4] for box in group])
+    cuts = _cuts(mask, tall, wide)
     parts = []
     for left, right in itertools.pairwise(cuts):
         rows = np.flatnonzero(mask[:, left:right].any(axis=1))
@@ -107,16 +142,36 @@ def _split(labels: NDArray[np.int32], group: list[Fragment], stature: Stature) -
     return _deep(parts, stature)
 
 
-def _cuts(profile: NDArray[np.intp], parts: int) -> list[int]:
-    """Cut near equal widths, where the silhouette is thinnest."""
+def _cuts(mask: NDArray[np.bool_], tall: float, wide: float) -> list[int]:
+    """Cut between heads where the silhouette is thinnest; where no head shows, at equal widths."""
+    profile = np.count_nonzero(mask, axis=0)
     width = len(profile)
-    slack = width // (4 * parts)
-    cuts = [0]
-    for part in range(1, parts):
-        middle = width * part // parts
-        low = max(cuts[-1] + 1, middle - slack)
-        cuts.append(low + int(np.argmin(profile[low : middle + slack + 1])))
-    return [*cuts, width]
+    heads = _heads(mask, tall, wide)
+    parts = round(width / (WIDTH_OF_PAIR * wide))
+    if len(heads) < parts:
+        heads = [width * (2 * part + 1) // (2 * parts) for part in range(parts)]
+    inner = [
+        left + 1 + int(np.argmin(profile[left + 1 : right]))
+        for left, right in itertools.pairwise(heads)
+    ]
+    return [0, *inner, width]
+
+
+def _heads(mask: NDArray[np.bool_], tall: float, wide: float) -> list[int]:
+    """Columns of the heads: highest points of the outline with a dip between them."""
+    outline = np.where(mask.any(axis=0), mask.argmax(axis=0), mask.shape[0])
+    heads: list[int] = []
+    for column in np.argsort(outline, kind="stable").tolist():
+        if outline[column] > mask.shape[0] - 0.4 * tall:
+            break
+        for head in heads:
+            low, high = sorted((column, head))
+            dip = int(outline[low : high + 1].max()) - int(outline[column])
+            if high - low < 0.5 * wide or dip < 0.12 * tall:
+                break
+        else:
+            heads.append(column)
+    return sorted(heads)
 
 
 def _deep(boxes: list[Box], stature: Stature) -> list[Box]:

@@ -14,7 +14,7 @@ import numpy as np
 
 from edgekit.errors import ConfigError, SensorError
 from edgekit.frames import Detections, Frame, Mask
-from edgekit.perception.blobs import boxes_of, clean
+from edgekit.perception.blobs import Components, clean
 from edgekit.perception.stature import Stature, StatureLearner
 
 WORK_PX = 320 * 240
@@ -101,12 +101,12 @@ class MotionDetector:
         mask = clean(np.where(self._raw > SHADOW, np.uint8(255), np.uint8(0)))
         if self._flooded(mask):
             return Detections.of(np.zeros((0, 4), np.float32))
-        boxes = boxes_of(
-            mask, min_area_px=MIN_AREA * mask.size, stature=self._work_stature()
-        ) / np.float32(self._scale)
+        components = Components.of(mask, min_area_px=MIN_AREA * mask.size)
         if self._stature is None:
-            self._learner.learn(boxes)
-        return Detections.of(boxes)
+            self._learner.learn(components.whole() / np.float32(self._scale))
+        stature = self.stature
+        boxes = components.people(None if stature is None else stature.scaled(self._scale))
+        return Detections.of(boxes / np.float32(self._scale))
 
     def _rate(self) -> float:
         if self._relearn:
@@ -123,9 +123,3 @@ class MotionDetector:
         elif self._relearn:
             self._relearn = 0 if share < CALM else self._relearn - 1
         return self._relearn > 0
-
-    def _work_stature(self) -> Stature | None:
-        stature = self.stature
-        if stature is None:
-            return None
-        return Stature(offset_px=stature.offset_px * self._scale, slope=stature.slope)

@@ -5,6 +5,7 @@ linearly with the row of their feet (Hoiem, Efros, Hebert, "Putting Objects in P
 2008, eq. 5 for distant scenes). Two numbers say it all, and they describe nobody.
 """
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -24,11 +25,26 @@ _ENOUGH_BANDS = 2
 class Stature:
     """Height of a person in pixels = ``offset_px + slope * foot row``; never below 4 px.
 
-    Raises ConfigError where two rows give no positive height.
+    ``known_from`` and ``known_to`` are the rows of feet for which this was seen to hold.
     """
 
     offset_px: float
     slope: float
+    known_from: float = -math.inf
+    known_to: float = math.inf
+
+    def knows(self, foot_y: float) -> bool:
+        """Whether this row of feet lies where the size is known."""
+        return self.known_from <= foot_y <= self.known_to
+
+    def scaled(self, factor: float) -> "Stature":
+        """Return the same for a picture reduced or enlarged by this factor."""
+        return Stature(
+            offset_px=self.offset_px * factor,
+            slope=self.slope,
+            known_from=self.known_from * factor,
+            known_to=self.known_to * factor,
+        )
 
     def height(self, foot_y: float) -> float:
         """Expected height in pixels of a person whose feet are in this row."""
@@ -96,4 +112,10 @@ class StatureLearner:
         # People do not shrink towards the camera; a fit that says so saw too little of the ground.
         if slope < 0:
             slope, offset = 0.0, mean
-        return Stature(offset_px=float(offset), slope=float(slope))
+        reach = self._rows / _BANDS
+        return Stature(
+            offset_px=float(offset),
+            slope=float(slope),
+            known_from=float(self._foot[known].min()) - reach,
+            known_to=float(self._foot[known].max()) + reach,
+        )
