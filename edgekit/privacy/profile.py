@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from edgekit.consent.site import SiteAuthorisation
 from edgekit.errors import ReleaseError
 from edgekit.records import Profile, Unit
 
@@ -50,6 +51,29 @@ def require_window(profile: Profile, window_s: int) -> None:
         raise ReleaseError(
             f"windows of {window_s} s do not divide a day into equal parts",
             hint="use 60, 300, 900, 1800 or 3600, for example",
+        )
+
+
+def require_independent(authorisation: SiteAuthorisation) -> None:
+    """Raise ReleaseError where one output follows from others, so that a small one shows.
+
+    Of in, out and total of a line two may leave; two shapes that are the same count the same.
+    """
+    if not RULES[authorisation.profile].independent:
+        return
+    metrics = {output.metric for output in authorisation.outputs}
+    for line in authorisation.lines:
+        if {f"line.{line.name}.{way}" for way in ("in", "out", "total")} <= metrics:
+            raise ReleaseError(
+                f"line {line.name!r}: in, out and total together give away what is suppressed",
+                hint="take one of the three from the outputs",
+            )
+    shapes = [frozenset((line.start, line.end)) for line in authorisation.lines]
+    shapes += [frozenset(zone.polygon) for zone in authorisation.zones]
+    if len(set(shapes)) < len(shapes):
+        raise ReleaseError(
+            "two lines, or two zones, with the same points count the same people twice",
+            hint="remove one of them",
         )
 
 

@@ -1,0 +1,273 @@
+"""Windows of time on one fixed grid: observations in, one tally a window out, empty or not.
+
+    state = begin(channel_table(authorisation), window_s=900, now_ms=now_ms)
+    state, closed = step(state, observation)
+    state, closed = step(state, Tick(now_ms=now_ms))
+
+The clerk feeds what it hears in the order in which it comes, and a tick each second.
+
+- The grid is the multiples of ``window_s`` since 1970-01-01 UTC. Windows follow each other without
+  a hole, also over a sleep or a restart (``resume_s``), and none is opened twice.
+- Any word of the eye is a sign of life. The time between two of them counts as up when it is at
+  most 3 s and the eye's health is good; what an eye counts while its view is bad is not counted.
+- A window closes when something is heard from after its end, or 3 s later by time alone.
+- What comes up to 3 s late counts in the open window. If it comes later than that, time went
+  backwards: the open window becomes a gap whose reason is the clock.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from edgekit.errors import PipeError
+from edgekit.privacy.message import Discard, Message, Outage, Stop, Tick
+from edgekit.privacy.tally import Channel, WindowTally, channel_table
+from edgekit.records import Fault, Health, Kind, Observation, Reason
+
+__all__ = [
+    "Channel",
+    "Discard",
+    "Message",
+    "Outage",
+    "Stop",
+    "Tick",
+    "WindowState",
+    "WindowTally",
+    "begin",
+    "channel_table",
+    "step",
+]
+
+LATE_MS = 3_000
+MAX_GAPS = 2_000
+"""So many windows are stated after one leap of time; beyond that only the latest of them."""
+
+_OF_HEALTH: Mapping[Health, Reason | None] = {
+    Health.GOOD: None,
+    Health.COVERED: Reason.VIEW_COVERED,
+    Health.MOVED: Reason.VIEW_MOVED,
+    Health.BLIND: Reason.VIEW_BLIND,
+    Health.STALLED: Reason.STALLED,
+}
+_OF_FAULT: Mapping[Fault, Reason] = {
+    Fault.SOURCE_LOST: Reason.SOURCE_LOST,
+    Fault.SOURCE_ENDED: Reason.SOURCE_ENDED,
+    Fault.NOT_AUTHORISED: Reason.NOT_AUTHORISED,
+    Fault.NO_LEASE: Reason.NO_LEASE,
+    Fault.MODEL: Reason.EYE_RESTARTED,
+    Fault.INTERNAL: Reason.EYE_RESTARTED,
+}
+_SUMMED = frozenset({Kind.IN, Kind.OUT})
+_ABOUT_THE_EYE = frozenset({Kind.HELLO, Kind.HEARTBEAT, Kind.HEALTH, Kind.PEOPLE, Kind.FAULT})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WindowState:
+    """The open window and what is known of the eye.
+
+    ``outage`` is None exactly while the eye sees well; ``latched`` means that only a new eye ends
+    it. ``sums`` maps a channel to (sum, number of values).
+    """
+
+    channels: Mapping[int, Channel]
+    window_s: int
+    start_s: int
+    now_ms: int
+    seen_ms: int
+    outage: Reason | None
+    reason: Reason | None
+    health: Health = Health.GOOD
+    latched: bool = False
+    discarded: bool = False
+    uptime_ms: int = 0
+    sums: Mapping[int, tuple[int, int]] = field(default_factory=dict)
+
+    @property
+    def end_ms(self) -> int:
+        """When the open window ends."""
+        return (self.start_s + self.window_s) * 1000
+
+
+def begin(
+    channels: Mapping[int, Channel], *, window_s: int, now_ms: int, resume_s: int | None = None
+) -> WindowState:
+    """Open the first window.
+
+    ``resume_s`` is the end of the last window that is in the ledger: windows missed since then
+    close as gaps at the first step, and a window that is there already is not opened again.
+    """
+    if window_s < 1:
+        raise PipeError(f"window of {window_s} s: expected 1 or more")
+    now_s = now_ms // 1000
+    start_s = now_s - now_s % window_s if resume_s is None else -(-resume_s // window_s) * window_s
+    missed = start_s + window_s <= now_s
+    reason = Reason.SYSTEM_DOWN if missed else Reason.STARTED
+    return WindowState(
+        channels=channels,
+        window_s=window_s,
+        start_s=start_s,
+        now_ms=now_ms,
+        seen_ms=now_ms,
+        outage=reason,
+        reason=reason,
+    )
+
+
+def step(state: WindowState, message: Message) -> tuple[WindowState, tuple[WindowTally, ...]]:
+    """Take one message; return the new state and the windows that it closed, oldest first.
+
+    Raises:
+        PipeError: an observation on a channel that does not carry it, or out of range.
+    """
+    match message:
+        case Observation():
+            return _observe(state, message)
+        case Tick():
+            return _advance(state, message.now_ms, grace_ms=LATE_MS)
+        case Outage():
+            state, closed = _advance(state, message.now_ms)
+            return _broken(state, message.reason), closed
+        case Discard():
+            state, closed = _advance(state, message.now_ms)
+            return _discarded(_broken(state, message.reason), message.reason), closed
+    return _stop(state, message)
+
+
+def _observe(state: WindowState, seen: Observation) -> tuple[WindowState, tuple[WindowTally, ...]]:
+    _require_meaning(state, seen)
+    was_up_to_ms = state.now_ms
+    state, closed = _advance(state, seen.t_ms, alive=seen.kind is not Kind.HELLO)
+    state = _alive(state, seen)
+    open_ms = state.start_s * 1000
+    # Up to 3 s late is a slow pipe, but only where this window had begun: one that waits for its
+    # start after a restart takes nothing from the window before it, which is published.
+    from_ms = open_ms - LATE_MS if was_up_to_ms >= open_ms else open_ms
+    blind = state.outage is not None or state.discarded
+    if seen.kind in _ABOUT_THE_EYE or blind or seen.t_ms < from_ms:
+        return state, closed
+    total, number = state.sums.get(seen.channel, (0, 0))
+    sums = {**state.sums, seen.channel: (total + seen.value, number + 1)}
+    return replace(state, sums=sums), closed
+
+
+def _require_meaning(state: WindowState, seen: Observation) -> None:
+    if seen.kind is Kind.HEALTH and seen.value not in list(Health):
+        raise PipeError(f"health {seen.value}: expected 0 to {max(Health)}")
+    if seen.kind is Kind.FAULT and seen.value not in list(Fault):
+        raise PipeError(f"fault {seen.value}: expected 1 to {max(Fault)}")
+    if seen.kind in _ABOUT_THE_EYE:
+        return
+    channel = state.channels.get(seen.channel)
+    if channel is None or channel.kind is not seen.kind:
+        raise PipeError(f"{seen.kind.name} on channel {seen.channel}, which does not carry it")
+    if seen.value < 0:
+        raise PipeError(f"{seen.kind.name} {seen.value}: expected 0 or more")
+
+
+def _alive(state: WindowState, seen: Observation) -> WindowState:
+    """Draw from a sign of life what it says about the eye."""
+    if seen.kind is Kind.HELLO:
+        # Whoever says hello while another was up has replaced it without a word.
+        state = state if state.outage else _noted(state, Reason.EYE_RESTARTED)
+        return replace(state, seen_ms=seen.t_ms, outage=None, latched=False, health=Health.GOOD)
+    if state.latched:
+        return state
+    if seen.kind is Kind.FAULT:
+        return _broken(state, _OF_FAULT[Fault(seen.value)])
+    health = Health(seen.value) if seen.kind is Kind.HEALTH else state.health
+    reason = _OF_HEALTH[health]
+    state = replace(state, health=health, outage=reason)
+    return state if reason is None else _noted(state, reason)
+
+
+def _broken(state: WindowState, reason: Reason) -> WindowState:
+    return replace(_noted(state, reason), outage=reason, latched=True)
+
+
+def _noted(state: WindowState, reason: Reason) -> WindowState:
+    """Keep the first reason of a window: it is where its incompleteness began."""
+    return replace(state, reason=state.reason or reason)
+
+
+def _discarded(state: WindowState, reason: Reason) -> WindowState:
+    return replace(state, reason=reason, discarded=True, uptime_ms=0, sums={})
+
+
+def _stop(state: WindowState, stop: Stop) -> tuple[WindowState, tuple[WindowTally, ...]]:
+    state, closed = _advance(state, stop.now_ms)
+    state = _broken(state, stop.reason)
+    if state.now_ms <= state.start_s * 1000:
+        return state, closed
+    state, tally = _close(_discarded(state, stop.reason))
+    return state, (*closed, tally)
+
+
+def _advance(
+    state: WindowState, t_ms: int, *, grace_ms: int = 0, alive: bool = False
+) -> tuple[WindowState, tuple[WindowTally, ...]]:
+    """Move on to ``t_ms`` and close every window that has ended ``grace_ms`` before it."""
+    if t_ms < state.now_ms - LATE_MS:
+        back = replace(state, now_ms=t_ms, seen_ms=t_ms, outage=state.outage or Reason.CLOCK)
+        return _discarded(back, Reason.CLOCK), ()
+    slept = t_ms - state.now_ms > LATE_MS
+    span = _span(state, t_ms) if alive else None
+    state = replace(state, now_ms=max(t_ms, state.now_ms))
+    if state.outage is None and t_ms - state.seen_ms > LATE_MS:
+        silence = Reason.SYSTEM_DOWN if slept else Reason.STALLED
+        state = replace(_noted(state, silence), outage=silence)
+    closed: list[WindowTally] = []
+    while t_ms >= state.end_ms + grace_ms:
+        state, tally = _close(_credited(state, span))
+        closed.append(tally)
+        state = _leapt(state, t_ms) if len(closed) == 1 else state
+    state = _credited(state, span)
+    return (replace(state, seen_ms=max(t_ms, state.seen_ms)) if alive else state), tuple(closed)
+
+
+def _span(state: WindowState, t_ms: int) -> tuple[int, int] | None:
+    """Return the time during which the eye was up until this sign of life, or None."""
+    up = state.outage is None and 0 < t_ms - state.seen_ms <= LATE_MS
+    return (state.seen_ms, t_ms) if up else None
+
+
+def _credited(state: WindowState, span: tuple[int, int] | None) -> WindowState:
+    if span is None or state.discarded:
+        return state
+    overlap_ms = min(span[1], state.end_ms) - max(span[0], state.start_s * 1000)
+    return replace(state, uptime_ms=state.uptime_ms + max(0, overlap_ms))
+
+
+def _leapt(state: WindowState, t_ms: int) -> WindowState:
+    behind = (t_ms // 1000 - state.start_s) // state.window_s
+    if behind <= MAX_GAPS:
+        return state
+    return replace(state, start_s=state.start_s + (behind - MAX_GAPS) * state.window_s)
+
+
+def _close(state: WindowState) -> tuple[WindowState, WindowTally]:
+    values = {
+        channel.metric: None if state.discarded else _value(state, number)
+        for number, channel in state.channels.items()
+    }
+    tally = WindowTally(
+        start_s=state.start_s,
+        window_s=state.window_s,
+        values=values,
+        uptime_ms=state.uptime_ms,
+        reason=state.reason,
+    )
+    following = replace(
+        state,
+        start_s=state.start_s + state.window_s,
+        reason=state.outage,
+        discarded=False,
+        uptime_ms=0,
+        sums={},
+    )
+    return following, tally
+
+
+def _value(state: WindowState, number: int) -> int | None:
+    total, count = state.sums.get(number, (0, 0))
+    if state.channels[number].kind in _SUMMED:
+        return total
+    return (2 * total + count) // (2 * count) if count else None
