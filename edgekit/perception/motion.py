@@ -23,7 +23,7 @@ WORK_PX = 320 * 240
 BACKGROUND_S = 40.0
 """Whoever stands still for about this long becomes background."""
 
-MIN_AREA = 0.0006
+MIN_AREA = 0.0003
 """Smallest foreground part that may be a person, of the reduced picture's area."""
 
 FLOODED = 0.5

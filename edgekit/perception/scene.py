@@ -23,8 +23,9 @@ from edgekit.perception.zone import PolygonZone
 from edgekit.records import Health
 from edgekit.seams.eye import Detector
 
-MIN_SIGHTINGS = 3
 LIGHT_MS = 1_000
+FOLLOWED_MS = 200
+IN_VIEW_MS = 400
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -33,7 +34,7 @@ class SceneStep:
 
     Attributes:
         t_ms: the frame's time.
-        people: people in view now (seen in this frame and at least twice before).
+        people: people in view now: followed for 0.2 s at least, seen within the last 0.4 s.
         crossings: (line index, in, out) for each line that was passed in this frame.
         occupancy: people in each zone now, in the order of the zones.
         illuminance_lux: rough brightness, renewed each second.
@@ -91,6 +92,7 @@ class Scene:
         self._lux_at_white = lux_at_white
         self._lux = 0
         self._lux_ms: int | None = None
+        self._seen_ms: dict[int, tuple[int, int]] = {}  # by track: first and last sighting
 
     def step(self, frame: Frame) -> SceneStep:
         """Take the next frame; SensorError for a frame of another size."""
@@ -104,13 +106,24 @@ class Scene:
         occupancy = tuple(zone.update(tracks, frame.t_ms) for zone in self.zones)
         return SceneStep(
             t_ms=frame.t_ms,
-            people=sum(track.seen and track.age_frames >= MIN_SIGHTINGS for track in tracks),
+            people=self._in_view(tracks, frame.t_ms),
             crossings=self._cross(tracks, frame.t_ms),
             occupancy=occupancy,
             illuminance_lux=self._light(frame),
             health=self._view.update(frame.pixels, frame.t_ms),
             detections=detections,
             tracks=tracks,
+        )
+
+    def _in_view(self, tracks: tuple[Track, ...], t_ms: int) -> int:
+        seen_ms = {}
+        for track in tracks:
+            first_ms, last_ms = self._seen_ms.get(track.tracker_id, (t_ms, t_ms))
+            seen_ms[track.tracker_id] = first_ms, t_ms if track.seen else last_ms
+        self._seen_ms = seen_ms
+        return sum(
+            last_ms - first_ms >= FOLLOWED_MS and t_ms - last_ms <= IN_VIEW_MS
+            for first_ms, last_ms in seen_ms.values()
         )
 
     def _cross(self, tracks: tuple[Track, ...], t_ms: int) -> tuple[tuple[int, int, int], ...]:
