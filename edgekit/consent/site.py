@@ -34,7 +34,7 @@ MAX_VALIDITY_S = 731 * 86_400
 
 MAX_PURPOSES = 3
 MAX_OUTPUTS = 64
-_MAX_TIME_S = 2**40
+_MAX_TIME_S = 253_402_300_799  # the end of the year 9999, beyond which no calendar goes
 
 # What the sign doesn't show may change without a new sign.
 _NOT_ON_THE_SIGN = frozenset(

@@ -1,0 +1,22 @@
+"""Icons of our own, drawn in a square of 24 by 24 with the pen of whoever draws them."""
+
+CAMERA = (
+    '<path d="M2 8h11l1.5 2v6L13 18H2z" fill="none" stroke-width="1.8" stroke-linejoin="round"/>'
+    '<circle cx="8" cy="13" r="2.6" fill="none" stroke-width="1.8"/>'
+    '<path d="M15 11l7-3v10l-7-3" fill="none" stroke-width="1.8" stroke-linejoin="round"/>'
+)
+BARS = (
+    '<path d="M3 21h18" fill="none" stroke-width="1.8" stroke-linecap="round"/>'
+    '<path d="M6 17v-5M12 17V5M18 17V9" fill="none" stroke-width="3.2" stroke-linecap="round"/>'
+)
+HOUSE = (
+    '<path d="M3 11l9-7 9 7M5.500 10v11h13V10" fill="none" stroke-width="1.8"'
+    ' stroke-linejoin="round" stroke-linecap="round"/>'
+    '<path d="M10 21v-6h4v6" fill="none" stroke-width="1.8" stroke-linejoin="round"/>'
+)
+ONLY_NUMBERS = (
+    '<path d="M12 4H3v16h9" fill="none" stroke-width="1.8" stroke-linejoin="round"'
+    ' stroke-linecap="round"/>'
+    '<path d="M9 12h12M17 8l4 4-4 4" fill="none" stroke-width="1.8" stroke-linejoin="round"'
+    ' stroke-linecap="round"/>'
+)

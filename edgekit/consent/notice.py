@@ -1,0 +1,155 @@
+"""What the public is told: the sign (first layer), the page (second layer) and plain text.
+
+    notice = Notice(authorisation)
+    notice.text(), notice.sign_svg(), notice.html(), notice.digest
+
+The digest is of the meaning, not of the wording: a better sentence or one more language needs no
+new sign, another purpose does.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from edgekit.consent.metric import Metric
+from edgekit.consent.site import SiteAuthorisation
+from edgekit.consent.texts import every, lasting, texts_of
+from edgekit.records import Profile
+
+DEFAULT_LOCALE = "en"
+_CONTACT_IN_QR = 120
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
+    """A heading, its sentences and the points after them."""
+
+    title: str
+    lines: tuple[str, ...]
+    points: tuple[str, ...] = ()
+
+
+class Notice:
+    """The notice of one site, made of nothing but its authorisation."""
+
+    def __init__(self, authorisation: SiteAuthorisation) -> None:
+        self.authorisation = authorisation
+
+    def meaning(self) -> bytes:
+        """Return the canonical bytes of what is told, whatever the language."""
+        return self.authorisation.meaning()
+
+    @property
+    def digest(self) -> str:
+        """``sha256:…`` of the meaning; every record carries it."""
+        return self.authorisation.notice_digest
+
+    @property
+    def qr_text(self) -> str:
+        """What the sign's code holds: the page's address, else how to object; then the digest."""
+        site = self.authorisation
+        if site.notice_url is not None:
+            return f"{site.notice_url}#{self.digest}"
+        return f"{site.site}: {site.objection[:_CONTACT_IN_QR]} #{self.digest}"
+
+    def sections(self, locale: str = DEFAULT_LOCALE) -> tuple[Section, ...]:
+        """Return the notice in words; raises ConfigError for a language without texts."""
+        texts, site = texts_of(locale), self.authorisation
+        return (
+            Section(
+                title=texts["counts"],
+                lines=(texts["sensed"].format(place=site.place),),
+                points=tuple(counted(site, texts)),
+            ),
+            Section(
+                title=texts["why"],
+                lines=(),
+                points=tuple(purpose.text for purpose in site.purposes),
+            ),
+            Section(title=texts["pictures"], lines=tuple(_pictures(site, texts))),
+            _leaves(site, texts),
+            Section(title=texts["who"], lines=(who(site, texts),)),
+            Section(title=texts["until"], lines=tuple(_until(site, texts))),
+            Section(title=texts["rights"], lines=tuple(_rights(site, texts))),
+        )
+
+    def text(self, locale: str = DEFAULT_LOCALE) -> str:
+        """Return the notice as plain text."""
+        texts = texts_of(locale)
+        parts = [f"{texts['title']} {texts['subtitle']}\n"]
+        for section in self.sections(locale):
+            points = (f"- {point}" for point in section.points)
+            parts.append("\n".join([section.title, *section.lines, *points]) + "\n")
+        parts.append(f"{texts['number']}: {self.digest}\n")
+        return "\n".join(parts)
+
+    def sign_svg(self, locale: str = DEFAULT_LOCALE) -> str:
+        """Return the sign to print, A5, as SVG."""
+        from edgekit.consent.sign import draw_sign  # noqa: PLC0415 -- it draws with segno, which only the shell needs
+
+        return draw_sign(self, texts_of(locale))
+
+    def html(self, locale: str = DEFAULT_LOCALE) -> str:
+        """Return the page with all that GDPR art. 13 asks for; it loads and runs nothing."""
+        from edgekit.consent.page import write_page  # noqa: PLC0415 -- only who writes a page needs it
+
+        return write_page(self, texts_of(locale), locale)
+
+
+def counted(site: SiteAuthorisation, texts: Mapping[str, str]) -> Iterator[str]:
+    """Yield what is counted, in words; both ways of one line are one point."""
+    metrics = [Metric.parse(output.metric) for output in site.outputs]
+    names = {metric.text for metric in metrics}
+    for metric in metrics:
+        key = f"{metric.kind}.{metric.what}"
+        if {f"line.{metric.shape}.in", f"line.{metric.shape}.out"} <= names:
+            if metric.what == "out":
+                continue
+            key = "line.each" if metric.what == "in" else key
+        yield texts[key].format(name=metric.shape)
+
+
+def who(site: SiteAuthorisation, texts: Mapping[str, str]) -> str:
+    """Return who answers for the camera, with the contact."""
+    return texts["who.contact"].format(name=site.controller.name, contact=site.controller.contact)
+
+
+def recipients(site: SiteAuthorisation) -> tuple[str, ...]:
+    """Return everybody who gets a number, each once, in order."""
+    return tuple(dict.fromkeys(name for output in site.outputs for name in output.recipients))
+
+
+def last_day(site: SiteAuthorisation) -> str:
+    """Return the last day of the authorisation, in UTC."""
+    return datetime.fromtimestamp(site.valid_to_s - 1, UTC).strftime("%Y-%m-%d")
+
+
+def _pictures(site: SiteAuthorisation, texts: Mapping[str, str]) -> Iterator[str]:
+    yield texts["pictures.none"]
+    yield texts["pictures.nobody"]
+    if site.covered_preview:
+        yield texts["pictures.covered"]
+
+
+def _leaves(site: SiteAuthorisation, texts: Mapping[str, str]) -> Section:
+    how_often = every(texts, site.window_s)
+    if site.profile is Profile.LOCAL:
+        made = texts["leaves.made"].format(every=how_often)
+        return Section(title=texts["leaves"], lines=(texts["leaves.local"], made))
+    numbers = texts["leaves.numbers"].format(every=how_often)
+    rule = texts[f"leaves.{site.profile.value}"]
+    return Section(title=texts["leaves"], lines=(rule, numbers), points=recipients(site))
+
+
+def _until(site: SiteAuthorisation, texts: Mapping[str, str]) -> Iterator[str]:
+    yield texts["until.day"].format(day=last_day(site))
+    if site.schedule is not None:
+        yield texts["until.hours"].format(hours=site.schedule.words())
+    yield texts["until.numbers"].format(time=lasting(texts, site.aggregate_retention))
+
+
+def _rights(site: SiteAuthorisation, texts: Mapping[str, str]) -> Iterator[str]:
+    yield texts["rights.object"].format(objection=site.objection)
+    yield texts["rights.ask"]
+    if site.supervisory_authority is not None:
+        yield texts["rights.complain"].format(authority=site.supervisory_authority)

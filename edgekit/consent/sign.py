@@ -1,0 +1,152 @@
+"""The sign: A5 portrait, in millimetres, to be read standing and scanned from an arm's length.
+
+After the signs of Digital Trust for Places and Routines (DTPR): technology, purpose, accountable
+and a code, each in its hexagon. A camera that sees people and keeps none of them is blue, never
+white, which would say that it sees nobody.
+"""
+
+import math
+import textwrap
+from collections.abc import Iterator, Mapping, Sequence
+from html import escape
+from typing import TYPE_CHECKING
+
+from edgekit.consent.icons import BARS, CAMERA, HOUSE, ONLY_NUMBERS
+from edgekit.consent.notice import counted, last_day, recipients, who
+from edgekit.consent.texts import every
+from edgekit.records import Profile
+
+if TYPE_CHECKING:
+    from edgekit.consent.notice import Notice
+
+BLUE = "#36B2E6"
+BLACK = "#000000"
+WHITE = "#FFFFFF"
+INK = "#10202B"
+PAIRS = ((INK, BLUE), (WHITE, BLACK), (INK, WHITE))
+"""Every pen and the ground it writes on."""
+
+WIDTH_MM, HEIGHT_MM = 148, 210
+QR_MM = 38
+QUIET_MODULES = 4
+_MARGIN = 10
+_TEXT_X = 42
+_FIRST_ROW_Y = 62
+_ROW_MM = 26
+_HEAD_MM, _BODY_MM = 5.2, 4.3
+_MAX_LINES = 3
+
+
+def draw_sign(notice: "Notice", texts: Mapping[str, str]) -> str:
+    """Return the sign as SVG: paths and text, nothing that is loaded or run."""
+    parts = [
+        (
+            f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH_MM}mm" height="{HEIGHT_MM}mm" '
+            f'viewBox="0 0 {WIDTH_MM} {HEIGHT_MM}" role="img" font-family="sans-serif">'
+        ),
+        f"<title>{escape(texts['title'])} {escape(texts['subtitle'])}</title>",
+        f'<rect width="{WIDTH_MM}" height="{HEIGHT_MM}" fill="{WHITE}"/>',
+        f'<rect width="{WIDTH_MM}" height="46" fill="{BLUE}"/>',
+        _text(_MARGIN, 20, 11.5, texts["title"], bold=True),
+        _text(_MARGIN, 35, 11.5, texts["subtitle"], bold=True),
+    ]
+    for number, row in enumerate(_rows(notice, texts)):
+        parts += _row(_FIRST_ROW_Y + number * _ROW_MM, *row)
+    parts += _foot(notice, texts)
+    return "\n".join([*parts, "</svg>", ""])
+
+
+def _rows(
+    notice: "Notice", texts: Mapping[str, str]
+) -> Iterator[tuple[str, str, str, str, Sequence[str]]]:
+    """Yield icon, ground, pen, heading and sentences of each row."""
+    site = notice.authorisation
+    numbers = _sentence("; ".join(counted(site, texts)))
+    yield CAMERA, BLUE, INK, texts["counts"], [numbers]
+    purposes = "; ".join(purpose.text for purpose in site.purposes)
+    yield BARS, BLACK, WHITE, texts["why"], [_sentence(purposes)]
+    if site.profile is Profile.LOCAL:
+        leaves = texts["leaves.local"]
+    else:
+        often = texts["leaves.numbers"].format(every=every(texts, site.window_s))
+        leaves = f"{often} {', '.join(recipients(site))}"
+    yield ONLY_NUMBERS, WHITE, INK, texts["leaves"], [_sentence(leaves)]
+    yield HOUSE, WHITE, INK, texts["who"], [_sentence(who(site, texts))]
+
+
+def _row(y: float, icon: str, ground: str, pen: str, head: str, body: Sequence[str]) -> list[str]:
+    centre_x = 24.0
+    return [
+        _hexagon(centre_x, y, 12.5, ground),
+        (
+            f'<g transform="translate({centre_x - 8:g} {y - 8:g}) scale(0.6667)" stroke="{pen}">'
+            f"{icon}</g>"
+        ),
+        _text(_TEXT_X, y - 5, _HEAD_MM, head, bold=True),
+        *_lines(_TEXT_X, y + 1.2, _BODY_MM, " ".join(body), WIDTH_MM - _MARGIN - _TEXT_X),
+    ]
+
+
+def _foot(notice: "Notice", texts: Mapping[str, str]) -> list[str]:
+    site = notice.authorisation
+    x, y = _MARGIN + QR_MM + 6, HEIGHT_MM - _MARGIN - QR_MM
+    width = WIDTH_MM - _MARGIN - x
+    scan = texts["scan"] if site.notice_url is not None else texts["scan.contact"]
+    rights = texts["rights.object"].format(objection=site.objection)
+    until = texts["until.day"].format(day=last_day(site))
+    return [
+        (
+            f'<rect x="{_MARGIN}" y="{y - 5}" width="{WIDTH_MM - 2 * _MARGIN}" height="0.5" '
+            f'fill="{INK}"/>'
+        ),
+        _qr(notice.qr_text, _MARGIN, y),
+        _text(x, y + 5, _HEAD_MM, scan, bold=True),
+        *_lines(x, y + 11.5, _BODY_MM, rights, width),
+        *_lines(x, y + 26.5, 3.4, until, width),
+        *_lines(x, y + 36.5, 2.1, notice.digest, width * 2),
+    ]
+
+
+def _qr(text: str, x: float, y: float) -> str:
+    """Return the code as one path, ``QR_MM`` wide without its quiet zone (ISO/IEC 18004, 6.3)."""
+    import segno  # noqa: PLC0415 -- only who draws a sign needs it
+
+    modules = segno.make(text, error="m", micro=False, boost_error=False).matrix
+    size = QR_MM / len(modules)
+    cells = "".join(
+        f"M{column} {row}h1v1h-1z"
+        for row, line in enumerate(modules)
+        for column, dark in enumerate(line)
+        if dark
+    )
+    return (
+        f'<path id="qr" transform="translate({x:g} {y:g}) scale({size:.5f})" d="{cells}" '
+        f'fill="{BLACK}"/>'
+    )
+
+
+def _hexagon(x: float, y: float, radius: float, ground: str) -> str:
+    corners = (math.radians(60 * number - 30) for number in range(6))
+    points = " ".join(
+        f"{x + radius * math.cos(a):.2f},{y + radius * math.sin(a):.2f}" for a in corners
+    )
+    return f'<polygon points="{points}" fill="{ground}" stroke="{INK}" stroke-width="0.8"/>'
+
+
+def _lines(x: float, y: float, size: float, text: str, width: float) -> list[str]:
+    # Sans-serif letters are about half as wide as high: the page holds what the sign can't.
+    letters = int(width / (size * 0.52))
+    wrapped = textwrap.wrap(text, letters, max_lines=_MAX_LINES, placeholder=" …")
+    return [_text(x, y + n * size * 1.3, size, line) for n, line in enumerate(wrapped)]
+
+
+def _text(x: float, y: float, size: float, text: str, *, bold: bool = False) -> str:
+    weight = ' font-weight="bold"' if bold else ""
+    return (
+        f'<text x="{x:g}" y="{y:.2f}" font-size="{size:g}" fill="{INK}"{weight}>'
+        f"{escape(text)}</text>"
+    )
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:] + ("" if text.endswith(".") else ".")
