@@ -88,7 +88,7 @@ install() {
     check_venv
     check_disk
     check_clock
-    echo "edgekit: installing into .venv, once: about 150 MB to fetch, a minute or a few" >&2
+    echo "edgekit: installing into .venv, once: about 115 MB to fetch, a minute or a few" >&2
     .venv/bin/python -m pip --version >/dev/null 2>&1 || "$python" -m venv --clear .venv
     rm -f .venv/edgekit-*
     if [ "$1" = check ]; then
