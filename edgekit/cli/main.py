@@ -1,0 +1,73 @@
+"""The command line: a table of verbs; only the chosen one is imported.
+
+Data goes to stdout, talk to stderr. Exit codes: 0 done, 1 failed, 2 usage, 3 not verified.
+"""
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+
+from edgekit import __version__
+from edgekit.errors import ConfigError, EdgekitError, VerificationError
+
+VERBS: dict[str, str] = {
+    "authorise": "sign a site's authorisation with the organisation's key",
+    "check": "say in plain words what a site senses and what leaves",
+    "count": "count people over lines and in zones of a video",
+    "demo": "run a whole node on a rendered plaza, a video or a camera",
+    "init": "write keys, site.toml and an authorisation draft",
+    "logs": "show what a node has done",
+    "models": "list, add and verify model files",
+    "notice": "write the sign and the notice of a site",
+    "redact": "cover people in an image, a folder or a video",
+    "run": "run a node until it is stopped",
+    "status": "show how a node is",
+    "verify": "check signatures, order and log of records",
+}
+
+EXIT_CODES: tuple[tuple[type[EdgekitError], int], ...] = (
+    (VerificationError, 3),
+    (ConfigError, 2),
+    (EdgekitError, 1),
+)
+
+
+def build_parser(verb: str | None) -> argparse.ArgumentParser:
+    """Return the parser; only ``verb``'s own module is imported for its arguments."""
+    parser = argparse.ArgumentParser(
+        prog="edgekit", description="A camera that can count but cannot tell."
+    )
+    parser.add_argument("--version", action="version", version=f"edgekit {__version__}")
+    parser.add_argument("--verbose", action="store_true", help="show the traceback of an error")
+    verbs = parser.add_subparsers(dest="verb", metavar="VERB", required=True)
+    for name, text in VERBS.items():
+        if name == verb:
+            import_module(f"edgekit.cli.{name}").add(verbs)
+        else:
+            verbs.add_parser(name, help=text)
+    return parser
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one verb and return the exit code."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    verb = next((word for word in words if word in VERBS), None)
+    options = build_parser(verb).parse_args(words)
+    try:
+        return int(options.run(options))
+    except EdgekitError as error:
+        if options.verbose:
+            raise
+        print(f"edgekit: error: {error}", file=sys.stderr)
+        if error.hint:
+            print(f"edgekit: hint: {error.hint}", file=sys.stderr)
+        return next(code for kind, code in EXIT_CODES if isinstance(error, kind))
+    except BrokenPipeError:
+        # The reader of our output has left (`| head`): nothing more to say, and no noise at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except KeyboardInterrupt:
+        print("edgekit: stopped", file=sys.stderr)
+        return 130

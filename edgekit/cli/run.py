@@ -1,0 +1,24 @@
+"""``edgekit run``: a node, for as long as it runs."""
+
+import argparse
+import sys
+from pathlib import Path
+
+
+def add(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Register the verb."""
+    parser = verbs.add_parser(
+        "run",
+        help="run a node until it is stopped",
+        description="Run the node of a site until SIGTERM, Ctrl-C or the end of a recorded source.",
+    )
+    parser.add_argument("settings", type=Path, metavar="site.toml")
+    parser.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Run the node in the foreground; its log goes to stderr and to ``node.log``."""
+    from edgekit.node.supervisor import Supervisor  # noqa: PLC0415 -- only what the verb needs
+
+    Supervisor(options.settings, echo=lambda line: print(line, file=sys.stderr, flush=True)).run()
+    return 0

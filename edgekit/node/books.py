@@ -1,0 +1,99 @@
+"""The clerk's books: releases are signed in order, written to the ledger, and only then told."""
+
+import os
+from collections.abc import Sequence
+from dataclasses import replace
+
+from edgekit import __version__
+from edgekit.ledger.checkpoint import origin_of
+from edgekit.ledger.store import Ledger
+from edgekit.node.site import Site
+from edgekit.records import Aggregate, ClockTrust, Event, RecordHead, Seal, SignedRecord
+from edgekit.signers.file import load_signer
+from edgekit.signing.dsse import Envelope
+from edgekit.signing.keys import Signer
+from edgekit.signing.record import read_payload, sign_release
+
+LEDGER = "ledger.sqlite"
+LOOK_BACK = 256
+"""So many of the newest records are read to find the end of the last window: one window is less."""
+
+
+class Books:
+    """Signs and keeps.
+
+    Args:
+        ledger: where records are kept; its size is the next sequence number.
+        signer: the device's key.
+        head: what every record of this boot has in common; sequence, clock and seal are filled in.
+    """
+
+    def __init__(self, ledger: Ledger, signer: Signer, head: RecordHead) -> None:
+        self.ledger = ledger
+        self._signer = signer
+        self._head = head
+
+    def write(
+        self, releases: Sequence[Aggregate | Event], *, clock: ClockTrust, seal: Seal
+    ) -> None:
+        """Sign the releases, commit them in one transaction and sign a checkpoint over all.
+
+        Raises:
+            LedgerError: nothing was kept; the same call may be tried again.
+        """
+        self.ledger.append(self.signed(releases, clock=clock, seal=seal))
+        self.ledger.sign_checkpoint(self._signer)
+
+    def signed(
+        self, releases: Sequence[Aggregate | Event], *, clock: ClockTrust, seal: Seal
+    ) -> list[SignedRecord]:
+        """Return the records that `write` would keep next, without keeping them."""
+        first = self.ledger.size
+        return [
+            sign_release(
+                release,
+                replace(self._head, sequence=first + n, clock=clock, seal=seal),
+                self._signer,
+            )
+            for n, release in enumerate(releases)
+        ]
+
+    def resume_s(self) -> int | None:
+        """Return the end of the last window that is in the ledger, or None."""
+        size = self.ledger.size
+        for record in reversed(self.ledger.records(max(0, size - LOOK_BACK), LOOK_BACK)):
+            fields = read_payload(Envelope.from_bytes(record.envelope).payload)
+            start_s, window_s = fields.get("window_start_s"), fields.get("window_s")
+            if isinstance(start_s, int) and isinstance(window_s, int):
+                return start_s + window_s
+        return None
+
+
+def open_books(site: Site) -> Books:
+    """Open the ledger of this device and site, with its key.
+
+    Raises:
+        ConfigError: no key, or one that others can read.
+        LedgerError: the ledger is another device's, damaged or cannot be written.
+    """
+    signer = load_signer(site.settings.keys.device)
+    directory = site.settings.storage.directory
+    directory.mkdir(parents=True, exist_ok=True)
+    name = site.settings.site.name
+    ledger = Ledger.open(
+        directory / LEDGER, origin=origin_of(name, signer.key_id), entropy=os.urandom
+    )
+    ledger.put_document(site.authorisation.digest, site.settings.authorisation.file.read_bytes())
+    head = RecordHead(
+        device=signer.key_id,
+        site=name,
+        boot=os.urandom(8).hex(),
+        sequence=0,
+        clock=ClockTrust.NONE,
+        seal=Seal.NONE,
+        authorisation=site.authorisation.digest,
+        notice=site.authorisation.notice_digest,
+        authority=site.authority,
+        software=f"edgekit {__version__}",
+    )
+    return Books(ledger, signer, head)

@@ -1,0 +1,85 @@
+"""One process as its supervisor sees it: started, watched, restarted with patience."""
+
+import os
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+from edgekit.node.log import Entry
+from edgekit.node.spawn import spawn
+
+BACK_OFF_S = (0.5, 1.0, 2.0, 4.0, 8.0, 15.0, 30.0)
+"""Waits before the next start; a process that lived for `STEADY_S` begins again at the first."""
+
+STEADY_S = 60.0
+
+
+@dataclass(slots=True)
+class Child:
+    """A role, its process while there is one, and how often it fell."""
+
+    role: str
+    settings: Path
+    process: subprocess.Popen[bytes] | None = None
+    log_fd: int | None = None
+    log_rest: str = ""
+    log_target: str = ""
+    started_s: float = 0.0
+    next_start_s: float = 0.0
+    falls: int = 0
+    restarts: int = -1
+    error: Entry | None = None
+
+    def start(self, words: list[str], *, pass_fds: tuple[int, ...], now_s: float) -> None:
+        """Start the process; its standard error becomes ``log_fd``."""
+        read_fd, write_fd = os.pipe()
+        os.set_blocking(read_fd, False)
+        self.log_target = str(Path(f"/proc/self/fd/{write_fd}").readlink())
+        try:
+            self.process = spawn(
+                self.role, self.settings, words, pass_fds=pass_fds, log_fd=write_fd
+            )
+        finally:
+            os.close(write_fd)
+        self.log_fd, self.log_rest, self.error = read_fd, "", None
+        self.started_s = now_s
+        self.restarts += 1
+
+    def due(self, now_s: float) -> bool:
+        """Whether it should be started now."""
+        return self.process is None and now_s >= self.next_start_s
+
+    def reap(self, now_s: float) -> int | None:
+        """Return the exit code if the process has just ended (negative: by a signal)."""
+        if self.process is None or (code := self.process.poll()) is None:
+            return None
+        self.process = None
+        self.falls = 0 if now_s - self.started_s > STEADY_S else self.falls
+        self.next_start_s = now_s + BACK_OFF_S[min(self.falls, len(BACK_OFF_S) - 1)]
+        self.falls += 1
+        return code
+
+    def read_log(self) -> tuple[Entry, ...]:
+        """Return what it has said since the last call; its last error is remembered."""
+        if self.log_fd is None:
+            return ()
+        try:
+            data = os.read(self.log_fd, 65_536)
+        except BlockingIOError:
+            return ()
+        if not data:
+            os.close(self.log_fd)
+            self.log_fd = None
+        lines = (self.log_rest + data.decode("utf-8", "replace")).split("\n")
+        self.log_rest = lines.pop() if data else ""
+        entries = tuple(Entry.from_line(line) for line in lines if line.strip())
+        for entry in entries:
+            if entry.level == "error":
+                self.error = entry
+        return entries
+
+    def kill(self) -> None:
+        """End it at once and wait for it."""
+        if self.process is not None:
+            self.process.kill()
+            self.process.wait()

@@ -1,0 +1,298 @@
+"""The clerk: closes windows, opens the gate, signs, keeps the books. It sees no picture.
+
+Only here is the gate opened. It imports no numpy, OpenCV or onnxruntime, and holds the device's
+key, which neither the eye nor the herald can reach through it.
+"""
+
+import selectors
+import socket
+import sys
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+
+from edgekit.consent.lease import LEASE_S
+from edgekit.errors import EdgekitError, PipeError
+from edgekit.node import clock
+from edgekit.node.books import Books, open_books
+from edgekit.node.control import Message, Word, hear, say
+from edgekit.node.display import Display
+from edgekit.node.eyeline import EyeLine
+from edgekit.node.log import say as note
+from edgekit.node.permission import Permission
+from edgekit.node.post import HERALD, Post
+from edgekit.node.rehearsal import REHEARSAL, Rehearsal, rehearsed
+from edgekit.node.site import Site, load_site
+from edgekit.node.status import write_state
+from edgekit.privacy import window
+from edgekit.privacy.gate import Gate
+from edgekit.privacy.tally import channel_table
+from edgekit.records import (
+    Aggregate,
+    EventName,
+    Fault,
+    Health,
+    Kind,
+    Observation,
+    Profile,
+    Reason,
+    Seal,
+)
+
+TURN_S = 0.2
+RENEW_MS = 5_000
+FLUSH_MS = 800
+PREVIEW = "preview.png"
+
+VIEW: Mapping[Health, Reason] = {
+    Health.COVERED: Reason.VIEW_COVERED,
+    Health.MOVED: Reason.VIEW_MOVED,
+    Health.BLIND: Reason.VIEW_BLIND,
+    Health.STALLED: Reason.STALLED,
+}
+
+
+class Clerk:
+    """One boot of the clerk.
+
+    Args:
+        site: settings and authority.
+        books: ledger and key.
+        control: the line to the supervisor.
+    """
+
+    def __init__(self, site: Site, books: Books, control: socket.socket) -> None:
+        self._site = site
+        self._books = books
+        self._control = control
+        self._gate = Gate(site.authorisation)
+        self._channels = channel_table(site.authorisation)
+        self._selector = selectors.DefaultSelector()
+        self._selector.register(control, selectors.EVENT_READ, self._hear_supervisor)
+        self._window = window.begin(
+            self._channels,
+            window_s=site.settings.site.window_s,
+            now_ms=clock.now_ms(),
+            resume_s=books.resume_s(),
+        )
+        self._display = Display(site, self._channels)
+        local = site.settings.site.profile is Profile.LOCAL
+        self._rehearsal = Rehearsal(site.authorisation) if local else None
+        self._eye: EyeLine | None = None
+        self._post: Post | None = None
+        self._permission = Permission(
+            site.authorisation, last_record_s=lambda: books.ledger.last_t_s
+        )
+        self._closed_because: str | None = "starting"
+        self._seal = Seal.NONE
+        self._last_window_s: int | None = None
+        self._ended = False
+
+    def run(self) -> None:
+        """Keep the books until the supervisor says stop or is gone."""
+        self._permission.look_at_clock(clock.now_ms())
+        self._event(EventName.START, Reason.STARTED)
+        self._event(EventName.AUTHORISED, None, self._site.authorisation.digest)
+        while not self._ended:
+            for key, _ in self._selector.select(TURN_S):
+                key.data()
+            if not self._ended:
+                self._turn(clock.now_ms())
+        self._end(clock.now_ms())
+
+    def _turn(self, now_ms: int) -> None:
+        self._decide(now_ms)
+        self._step(window.Tick(now_ms=now_ms))
+        self._pump()
+        self._display.write(now_ms, self._state(now_ms))
+        if self._last_window_s is not None and self._window.start_s > self._last_window_s:
+            self._tell(Word.SOURCE_ENDED)
+            self._last_window_s = None
+
+    def _decide(self, now_ms: int) -> None:
+        """Open or shut the eye, by authority and clock; renew its lease."""
+        because = self._permission.why_closed(now_ms)
+        if because != self._closed_because:
+            self._closed_because = because
+            note("info", f"closed: {because}" if because else "open")
+            self._tell(Word.SHUT if because else Word.OPEN)
+            if because and self._eye is not None:
+                self._eye.stop(now_ms)
+        if because is None and self._eye is not None and self._eye.ready:
+            left_ms = self._eye.lease_until_ms - now_ms
+            if left_ms < LEASE_S * 1000 - RENEW_MS:
+                self._eye.grant(now_ms)
+
+    def _step(self, message: window.Message) -> None:
+        self._window, tallies = window.step(self._window, message)
+        if not tallies:
+            return
+        releases: list[Aggregate] = []
+        for tally in tallies:
+            releases += self._gate.release(tally)
+            if self._rehearsal is not None:
+                self._rehearsal.add(tally)
+        self._books.write(releases, clock=self._permission.clock, seal=self._seal)
+        self._display.show(releases)
+
+    def _event(self, name: EventName, reason: Reason | None, digest: str | None = None) -> None:
+        event = self._gate.event(name, clock.now_ms() // 1000, reason, digest)
+        self._books.write([event], clock=self._permission.clock, seal=self._seal)
+
+    def _hear_supervisor(self) -> None:
+        message = hear(self._control)
+        if message is None or message.word is Word.STOP:
+            self._ended = True
+        elif message.word is Word.EYE:
+            self._new_eye(message)
+        elif message.word is Word.HERALD:
+            self._new_herald(message)
+        elif self._eye is not None and message.generation == self._eye.generation:
+            if message.word is Word.VERIFIED:
+                self._seal = self._eye.seal = Seal(message.text)
+            elif message.word is Word.EYE_GONE:
+                self._hear_eye()
+                self._drop_eye(Reason.EYE_RESTARTED)
+
+    def _new_eye(self, message: Message) -> None:
+        if self._eye is not None:
+            self._drop_eye(Reason.EYE_RESTARTED)
+        self._eye = EyeLine(message.generation, message.descriptors, self._channels)
+        self._selector.register(self._eye.seen_fd, selectors.EVENT_READ, self._hear_eye)
+        self._selector.register(self._eye.picture_fd, selectors.EVENT_READ, self._see_picture)
+
+    def _hear_eye(self) -> None:
+        if self._eye is None:
+            return
+        greeted = self._eye.greeted
+        try:
+            heard = self._eye.read(clock.now_ms())
+            for seen in heard or ():
+                self._take(seen)
+        except PipeError as error:
+            self._expel(error)
+            return
+        if heard is None:
+            self._selector.unregister(self._eye.seen_fd)
+        else:
+            self._display.see(heard)
+        if self._eye.greeted and not greeted:
+            self._tell(Word.HELLO)
+
+    def _take(self, seen: Observation) -> None:
+        self._step(seen)
+        if seen.kind is Kind.HEALTH:
+            reason = VIEW.get(Health(seen.value))
+            note("info" if reason is None else "warning", f"view: {Health(seen.value).name}")
+            self._event(EventName.VIEW, reason)
+        elif seen.kind is Kind.FAULT and seen.value == Fault.SOURCE_ENDED:
+            self._last_window_s = self._window.start_s
+
+    def _see_picture(self) -> None:
+        if self._eye is None:
+            return
+        try:
+            more = self._eye.read_picture(self._site.settings.storage.directory / PREVIEW)
+        except PipeError as error:
+            self._expel(error)
+            return
+        if not more:
+            self._selector.unregister(self._eye.picture_fd)
+
+    def _expel(self, error: PipeError) -> None:
+        """An eye that breaks the rules of its pipe ends, and what it said of this window too."""
+        if self._eye is None:
+            return
+        note("error", f"the eye broke the rules of the pipe: {error}")
+        self._tell(Word.KILL_EYE, str(error))
+        self._step(window.Discard(now_ms=clock.now_ms(), reason=Reason.PIPE_BROKEN))
+        self._event(EventName.PIPE, Reason.PIPE_BROKEN)
+        self._drop_eye(Reason.PIPE_BROKEN)
+
+    def _drop_eye(self, reason: Reason) -> None:
+        if self._eye is None:
+            return
+        if self._eye.fault is None and self._last_window_s is None:
+            self._step(window.Outage(now_ms=clock.now_ms(), reason=reason))
+        for descriptor in (self._eye.seen_fd, self._eye.picture_fd):
+            with suppress(KeyError):  # its end may have been seen already
+                self._selector.unregister(descriptor)
+        self._eye.close()
+        self._eye = None
+
+    def _new_herald(self, message: Message) -> None:
+        self._drop_herald()
+        self._post = Post(self._books.ledger, *message.descriptors)
+        self._selector.register(self._post.answers_fd, selectors.EVENT_READ, self._pump)
+
+    def _pump(self) -> None:
+        if self._post is None:
+            return
+        try:
+            self._post.hear()
+            self._post.pump()
+        except (BrokenPipeError, PipeError) as error:
+            note("info", f"herald gone: {error}")
+            self._drop_herald()
+
+    def _drop_herald(self) -> None:
+        if self._post is not None:
+            self._selector.unregister(self._post.answers_fd)
+            self._post.close()
+            self._post = None
+
+    def _tell(self, word: Word, text: str = "") -> None:
+        generation = self._eye.generation if self._eye else 0
+        with suppress(OSError):  # a supervisor that has gone is heard as the end of its line
+            say(self._control, Message(word=word, generation=generation, text=text[:200]))
+
+    def _state(self, now_ms: int) -> dict[str, object]:
+        lease_ms = self._eye.lease_until_ms - now_ms if self._eye else 0
+        return {
+            "site": self._site.settings.site.name,
+            "profile": self._site.settings.site.profile,
+            "seal": self._seal,
+            "lease": f"{lease_ms // 1000} s" if lease_ms > 0 else "none",
+            "clock": self._permission.clock,
+            "view": (self._window.outage or "good"),
+            "records": self._books.ledger.size,
+            "delivered": self._books.ledger.delivered(HERALD),
+            "closed_because": self._closed_because,
+        }
+
+    def _end(self, now_ms: int) -> None:
+        """Close the open window as a gap, and let the herald take what it can in time."""
+        if self._eye is not None:
+            self._eye.stop(now_ms)
+            self._hear_eye()
+        self._step(window.Stop(now_ms=now_ms, reason=Reason.STOPPED))
+        self._event(EventName.STOP, Reason.STOPPED)
+        self._rehearse(now_ms)
+        until = clock.now_ms() + FLUSH_MS
+        while self._post is not None and not self._post.idle and clock.now_ms() < until:
+            self._pump()
+            self._selector.select(0.05)
+        self._display.write(now_ms + FLUSH_MS, self._state(now_ms))
+        self._drop_herald()
+        self._books.ledger.close()
+
+    def _rehearse(self, now_ms: int) -> None:
+        if self._rehearsal is None:
+            return
+        releases = Gate(self._rehearsal.authorisation).release(
+            self._rehearsal.tally(now_ms // 1000)
+        )
+        records = self._books.signed(releases, clock=self._permission.clock, seal=self._seal)
+        directory = self._site.settings.storage.directory
+        write_state(directory / REHEARSAL, rehearsed(releases, records))
+
+
+def main() -> None:
+    """Run as a process of the node."""
+    path, control = Path(sys.argv[1]), socket.socket(fileno=int(sys.argv[2]))
+    try:
+        site = load_site(path, now_s=clock.now_ms() // 1000)
+        Clerk(site, open_books(site), control).run()
+    except EdgekitError as error:
+        note("error", str(error), error=error)
+        sys.exit(1)

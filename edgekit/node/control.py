@@ -1,0 +1,80 @@
+"""Words between the supervisor and the clerk: small JSON packets, with descriptors where needed."""
+
+import json
+import os
+import socket
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from edgekit.errors import PipeError
+
+MAX_WORD_BYTES = 1024
+MAX_DESCRIPTORS = 3
+
+
+class Word(StrEnum):
+    """Everything that the two ever say."""
+
+    EYE = "eye"  # supervisor: a new eye; descriptors: observations, leases, pictures
+    VERIFIED = "verified"  # supervisor: the eye's filter was seen from outside; text: the seal
+    EYE_GONE = "eye_gone"  # supervisor: the eye has ended
+    HERALD = "herald"  # supervisor: a new herald; descriptors: records, answers
+    STOP = "stop"  # supervisor: close the books and end
+    OPEN = "open"  # clerk: authority, clock and schedule allow an eye
+    SHUT = "shut"  # clerk: no eye is wanted
+    HELLO = "hello"  # clerk: the eye has spoken and may be looked at
+    KILL_EYE = "kill_eye"  # clerk: the eye broke the rules of the pipe
+    SOURCE_ENDED = "source_ended"  # clerk: the last window of a finite source is in the ledger
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """One word, the eye's generation it is about, a short text and open descriptors."""
+
+    word: Word
+    generation: int = 0
+    text: str = ""
+    descriptors: tuple[int, ...] = ()
+
+
+def pair() -> tuple[socket.socket, socket.socket]:
+    """Return both ends of a control line that keeps packets whole."""
+    return socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+
+
+def say(line: socket.socket, message: Message) -> None:
+    """Send one message; the descriptors stay open on this side."""
+    data = json.dumps([message.word, message.generation, message.text]).encode()
+    socket.send_fds(line, [data], list(message.descriptors))
+
+
+def hear(line: socket.socket) -> Message | None:
+    """Return the next message, or None when the other side is gone.
+
+    Raises:
+        PipeError: the packet is not a message.
+    """
+    try:
+        data, descriptors, _, _ = socket.recv_fds(line, MAX_WORD_BYTES, MAX_DESCRIPTORS)
+    except ConnectionResetError:
+        return None
+    if not data:
+        return None
+    try:
+        word, generation, text = json.loads(data)
+        return Message(
+            word=Word(word),
+            generation=int(generation),
+            text=str(text),
+            descriptors=tuple(descriptors),
+        )
+    except (TypeError, ValueError) as error:
+        close_all(descriptors)
+        raise PipeError(f"control packet of {len(data)} bytes is not a message") from error
+
+
+def close_all(descriptors: Sequence[int]) -> None:
+    """Close each descriptor."""
+    for descriptor in descriptors:
+        os.close(descriptor)

@@ -1,0 +1,73 @@
+"""What the clerk shows on its own device: released values, and exact ones only where all stay home.
+
+Outside `home` and `local` a status file is something somebody may copy: it then holds nothing that
+has not been released.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from edgekit.node.site import Site
+from edgekit.node.status import CLERK, write_state
+from edgekit.privacy.tally import Channel
+from edgekit.records import Aggregate, Kind, Observation, Profile
+
+EVERY_MS = 500
+EXACT = frozenset({Profile.HOME, Profile.LOCAL})
+
+
+class Display:
+    """Keeps and writes ``status.json``.
+
+    Args:
+        site: settings and authority.
+        channels: what each channel means.
+    """
+
+    def __init__(self, site: Site, channels: Mapping[int, Channel]) -> None:
+        self._path = site.settings.storage.directory / CLERK
+        self._exact = site.settings.site.profile in EXACT
+        self._channels = channels
+        self._written_ms = 0
+        self._live: dict[str, int] = {}
+        self._window: dict[str, Any] = {}
+        self._beat_ms = 0
+
+    def see(self, observations: Iterable[Observation]) -> None:
+        """Take what the eye said, for the live numbers of `home` and `local`."""
+        for seen in observations:
+            if seen.kind is Kind.HEARTBEAT:
+                self._live["frames_per_s"] = _rate(seen.value, seen.t_ms - self._beat_ms)
+                self._beat_ms = seen.t_ms
+            if not self._exact:
+                continue
+            if seen.kind is Kind.PEOPLE:
+                self._live["people"] = seen.value
+            elif (channel := self._channels.get(seen.channel)) is not None:
+                sums = seen.kind in (Kind.IN, Kind.OUT)
+                before = self._live.get(channel.metric, 0) if sums else 0
+                self._live[channel.metric] = before + seen.value
+
+    def show(self, aggregates: Iterable[Aggregate]) -> None:
+        """Take what was released for the last window."""
+        for aggregate in aggregates:
+            self._window[aggregate.metric] = {
+                "status": aggregate.status,
+                aggregate.unit.value: aggregate.value,
+                "window_start_s": aggregate.window_start_s,
+                "uptime_percent": aggregate.uptime_percent,
+            }
+
+    def write(self, now_ms: int, state: Mapping[str, Any]) -> None:
+        """Write the file, at most twice a second."""
+        if 0 <= now_ms - self._written_ms < EVERY_MS:
+            return
+        self._written_ms = now_ms
+        write_state(
+            self._path,
+            {**state, "t_s": now_ms // 1000, "live": self._live, "last_window": self._window},
+        )
+
+
+def _rate(frames: int, span_ms: int) -> int:
+    return round(frames * 1000 / span_ms) if 0 < span_ms < 60_000 else frames  # noqa: PLR2004 -- a minute's silence is no rate

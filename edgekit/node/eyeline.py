@@ -1,0 +1,110 @@
+"""The clerk's ends of one eye's pipes: what it says, the leases it gets, its covered picture."""
+
+import os
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+
+from edgekit.consent.lease import Lease
+from edgekit.errors import PipeError
+from edgekit.node import pipe
+from edgekit.node.control import close_all
+from edgekit.node.voice import PictureReader
+from edgekit.privacy.tally import Channel
+from edgekit.records import Fault, Kind, Observation, Seal
+
+READ_BYTES = 65_536
+
+
+class EyeLine:
+    """One eye as the clerk knows it.
+
+    Args:
+        generation: the number that the supervisor gave it.
+        descriptors: observations, leases, pictures.
+        channels: what each channel means.
+    """
+
+    def __init__(
+        self, generation: int, descriptors: tuple[int, ...], channels: Mapping[int, Channel]
+    ) -> None:
+        self.generation = generation
+        self.seen_fd, self._lease_fd, self.picture_fd = descriptors
+        for descriptor in descriptors:
+            os.set_blocking(descriptor, False)
+        kinds = {number: frozenset({channel.kind}) for number, channel in channels.items()}
+        self._state = pipe.PipeState(generation=generation, kinds=kinds)
+        self._buffer = b""
+        self._pictures = PictureReader()
+        self._serial = 0
+        self.seal: Seal | None = None
+        self.greeted = False
+        self.fault: Fault | None = None
+        self.lease_until_ms = 0
+
+    @property
+    def ready(self) -> bool:
+        """Whether it has spoken, was looked at from outside and has not said farewell."""
+        return self.greeted and self.seal is not None and self.fault is None
+
+    def read(self, now_ms: int) -> tuple[Observation, ...] | None:
+        """Return what it has said; None when it is gone.
+
+        Raises:
+            PipeError: it broke a rule and must end.
+        """
+        try:
+            data = os.read(self.seen_fd, READ_BYTES)
+        except BlockingIOError:
+            return ()
+        if not data:
+            return None
+        messages, self._buffer = pipe.split(self._buffer + data)
+        heard = []
+        for message in messages:
+            self._state, seen = pipe.step(self._state, message, now_ms)
+            self.greeted = self.greeted or seen.kind is Kind.HELLO
+            self.fault = Fault(seen.value) if seen.kind is Kind.FAULT else self.fault
+            heard.append(seen)
+        return tuple(heard)
+
+    def read_picture(self, path: Path) -> bool:
+        """Keep the last covered picture at ``path``; False when no more will come.
+
+        Raises:
+            PipeError: what came is not a picture of a size that one has.
+        """
+        try:
+            data = os.read(self.picture_fd, 1_048_576)
+        except BlockingIOError:
+            return True
+        try:
+            picture = self._pictures.feed(data)
+        except ValueError as error:
+            raise PipeError(str(error)) from error
+        if picture is not None:
+            draft = path.with_suffix(".new")
+            with suppress(OSError):  # a full disk costs the preview, nothing else
+                draft.write_bytes(picture)
+                draft.replace(path)
+        return bool(data)
+
+    def grant(self, now_ms: int) -> None:
+        """Let it see for one lease from now."""
+        self._send(Lease.grant(self._serial, now_ms))
+        self.lease_until_ms = self._last.expires_ms
+
+    def stop(self, now_ms: int) -> None:
+        """End its seeing."""
+        self._send(Lease.stop(self._serial, now_ms))
+        self.lease_until_ms = 0
+
+    def _send(self, lease: Lease) -> None:
+        self._last = lease
+        self._serial += 1
+        with suppress(BrokenPipeError, BlockingIOError):  # an eye that is gone or deaf gets none
+            os.write(self._lease_fd, lease.to_bytes())
+
+    def close(self) -> None:
+        """Close its pipes."""
+        close_all((self.seen_fd, self._lease_fd, self.picture_fd))

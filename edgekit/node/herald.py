@@ -1,0 +1,137 @@
+"""The herald: takes signed records to the outlets. It holds no key and sees nothing else.
+
+What an outlet does not take is kept in order and tried again; the clerk is told how far it got.
+"""
+
+import os
+import select
+import sys
+import time
+from collections import deque
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from edgekit.config import Settings
+from edgekit.errors import ConfigError, EdgekitError, OutletError
+from edgekit.node.log import say
+from edgekit.node.mail import DELIVERED, RecordReader, encode_answer
+from edgekit.outlets.file import FileOutlet
+from edgekit.records import Profile, SignedRecord
+from edgekit.seams.clerk import Outlet
+
+RETRY_S = 5.0
+MEBI = 1_048_576
+DEFAULT_RECORDS = Path("records") / "records.jsonl"
+
+
+def open_outlets(settings: Settings) -> tuple[Outlet, ...]:
+    """Open the site's outlets; one in the storage folder where none is named.
+
+    Raises:
+        ConfigError: an outlet would leave the device under a profile that keeps all on it.
+    """
+    storage = settings.storage
+    paths = [outlet.path for outlet in settings.outlets] or [storage.directory / DEFAULT_RECORDS]
+    outlets: list[Outlet] = [
+        FileOutlet(
+            path,
+            rotate_bytes=storage.rotate_mb * MEBI,
+            keep_free_bytes=storage.keep_free_mb * MEBI,
+        )
+        for path in paths
+    ]
+    for outlet in outlets:
+        if outlet.leaves_device and settings.site.profile is Profile.LOCAL:
+            raise ConfigError(
+                f"outlet {outlet.name} leaves the device, and profile `local` lets nothing leave",
+                hint="take the outlet out of site.toml, or choose another profile",
+            )
+    return tuple(outlets)
+
+
+class Herald:
+    """Delivers records in order.
+
+    Args:
+        outlets: where each record goes; with none, records are only ticked off.
+        answer: tells the clerk how far it got.
+        clock_s: monotonic seconds.
+    """
+
+    def __init__(
+        self,
+        outlets: Sequence[Outlet],
+        *,
+        answer: Callable[[bytes], object],
+        clock_s: Callable[[], float],
+    ) -> None:
+        self._outlets = outlets
+        self._answer = answer
+        self._clock_s = clock_s
+        self._waiting: deque[SignedRecord] = deque()
+        self._next_try_s = 0.0
+        self._away = False
+
+    def take(self, record: SignedRecord) -> None:
+        """Keep a record until it is delivered."""
+        self._waiting.append(record)
+
+    def deliver(self) -> None:
+        """Try to deliver what waits; an outlet that is away is tried again later."""
+        if self._clock_s() < self._next_try_s:
+            return
+        done: int | None = None
+        try:
+            while self._waiting:
+                for outlet in self._outlets:
+                    outlet.send(self._waiting[0])
+                done = self._waiting.popleft().sequence + 1
+        except OutletError as error:
+            self._next_try_s = self._clock_s() + RETRY_S
+            if not self._away:
+                say("warning", f"records wait: {error}")
+            self._away = True
+        if done is not None:
+            self._answer(encode_answer(DELIVERED, done))
+            if self._away and not self._waiting:
+                self._away = False
+                say("info", "records flow again")
+
+
+def run(path: Path, records_fd: int, answers_fd: int) -> int:
+    """Deliver until the clerk closes its pipe; return the exit code."""
+    try:
+        outlets = open_outlets(Settings.load(path))
+    except EdgekitError as error:
+        say("error", str(error), error=error)
+        return 1
+    herald = Herald(outlets, answer=lambda data: os.write(answers_fd, data), clock_s=time.monotonic)
+    try:
+        _serve(herald, records_fd)
+    except BrokenPipeError:
+        return 0
+    except EdgekitError as error:
+        say("error", str(error), error=error)
+        return 1
+    finally:
+        for outlet in outlets:
+            outlet.close()
+    return 0
+
+
+def _serve(herald: Herald, records_fd: int) -> None:
+    reader = RecordReader()
+    while True:
+        if select.select([records_fd], [], [], 1.0)[0]:
+            data = os.read(records_fd, 65_536)
+            if not data:
+                return
+            for record in reader.feed(data):
+                herald.take(record)
+        herald.deliver()
+
+
+def main() -> None:
+    """Run as a process of the node."""
+    path, records_fd, answers_fd = sys.argv[1:]
+    sys.exit(run(Path(path), int(records_fd), int(answers_fd)))

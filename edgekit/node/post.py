@@ -1,0 +1,78 @@
+"""The clerk's side of the herald: what is in the ledger goes out in order, and is ticked off.
+
+The ledger is the queue, so nothing is lost when the herald falls, and nothing grows while an
+outlet is away.
+"""
+
+import os
+from collections import deque
+
+from edgekit.ledger.store import Ledger
+from edgekit.node.control import close_all
+from edgekit.node.mail import DELIVERED, PAUSE, AnswerReader, encode_record
+
+AHEAD = 256
+"""How many records may be with the herald unanswered."""
+
+HERALD = "herald"
+
+
+class Post:
+    """One herald's pipes.
+
+    Args:
+        ledger: the queue.
+        records_fd: where records go; made non-blocking.
+        answers_fd: where answers come from.
+    """
+
+    def __init__(self, ledger: Ledger, records_fd: int, answers_fd: int) -> None:
+        self._ledger = ledger
+        self._records_fd = records_fd
+        self.answers_fd = answers_fd
+        os.set_blocking(records_fd, False)
+        os.set_blocking(answers_fd, False)
+        self._next = ledger.delivered(HERALD)
+        self._answers = AnswerReader()
+        self._pending: deque[memoryview] = deque()
+
+    @property
+    def idle(self) -> bool:
+        """Whether everything in the ledger has been delivered."""
+        return self._ledger.delivered(HERALD) >= self._ledger.size
+
+    def pump(self) -> None:
+        """Hand over as much as the pipe takes; raises BrokenPipeError when the herald is gone."""
+        delivered = self._ledger.delivered(HERALD)
+        room = delivered + AHEAD - self._next
+        if not self._pending and room > 0:
+            for record in self._ledger.records(self._next, min(room, AHEAD)):
+                self._pending.append(memoryview(encode_record(record)))
+                self._next = record.sequence + 1
+        try:
+            while self._pending:
+                sent = os.write(self._records_fd, self._pending[0])
+                self._pending[0] = self._pending[0][sent:]
+                if not self._pending[0]:
+                    self._pending.popleft()
+        except BlockingIOError:
+            return
+
+    def hear(self) -> bool:
+        """Take answers; True when one asks for a pause. Raises BrokenPipeError at the end."""
+        try:
+            data = os.read(self.answers_fd, 4096)
+        except BlockingIOError:
+            return False
+        if not data:
+            raise BrokenPipeError
+        pause = False
+        for word, sequence in self._answers.feed(data):
+            if word == DELIVERED and self._ledger.delivered(HERALD) < sequence <= self._next:
+                self._ledger.set_delivered(HERALD, sequence)
+            pause = pause or word == PAUSE
+        return pause
+
+    def close(self) -> None:
+        """Close both pipes: the herald sees the end and finishes."""
+        close_all((self._records_fd, self.answers_fd))

@@ -1,0 +1,159 @@
+"""What the eye wires: source, detector, scene and cover. Nothing here has passed the gate."""
+
+import secrets
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from edgekit.config import Settings
+from edgekit.consent.metric import LIGHT
+from edgekit.node.site import Site
+from edgekit.perception.scene import Scene, SceneStep
+from edgekit.privacy.tally import channel_table
+from edgekit.records import Health, Kind
+from edgekit.redaction.redactor import Redactor, encode
+from edgekit.seams.eye import Detector, FrameSource
+from edgekit.sensors.latest import LatestSource
+from edgekit.sensors.open import open_source
+
+if TYPE_CHECKING:
+    from edgekit.frames import RedactedImage
+
+PLAZA = "plaza"
+
+COVER_MS = 200
+"""The background is learned, and the picture covered, this often: nobody needs it faster."""
+
+Said = tuple[int, Kind, int]
+"""channel, kind, value."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Glance:
+    """What one frame gives the eye to say: passages at once, levels once a second."""
+
+    passages: tuple[Said, ...]
+    levels: tuple[Said, ...]
+    health: Health
+
+
+class Tongue:
+    """Puts what was seen into channels, and leaves out what nobody authorised.
+
+    Args:
+        site: its authorisation fixes what each channel means.
+    """
+
+    def __init__(self, site: Site) -> None:
+        table = channel_table(site.authorisation)
+        numbers = {channel.metric: number for number, channel in table.items()}
+        names = [line.name for line in site.settings.lines]
+        self._in = [numbers.get(f"line.{name}.in") for name in names]
+        self._out = [numbers.get(f"line.{name}.out") for name in names]
+        self._zones = [numbers.get(f"zone.{zone.name}.people") for zone in site.settings.zones]
+        self._light = numbers.get(LIGHT)
+
+    def glance(self, seen: SceneStep) -> Glance:
+        """Return what may be said of one frame."""
+        passages: list[tuple[int | None, Kind, int]] = []
+        for line, came, went in seen.crossings:
+            passages += [(self._in[line], Kind.IN, came), (self._out[line], Kind.OUT, went)]
+        levels = [
+            *((n, Kind.OCCUPANCY, k) for n, k in zip(self._zones, seen.occupancy, strict=True)),
+            (self._light, Kind.ILLUMINANCE, seen.illuminance_lux),
+            (0, Kind.PEOPLE, seen.people),
+        ]
+        return Glance(
+            passages=tuple((n, kind, k) for n, kind, k in passages if n is not None and k),
+            levels=tuple((n, kind, k) for n, kind, k in levels if n is not None),
+            health=seen.health,
+        )
+
+
+class Sight:
+    """One source seen through one scene.
+
+    Args:
+        site: settings, and the authority for them.
+        clock_ms: Unix time in milliseconds.
+    """
+
+    def __init__(self, site: Site, *, clock_ms: Callable[[], int]) -> None:
+        settings = site.settings
+        self._tongue = Tongue(site)
+        self._opened = _open(settings, clock_ms)
+        self._source: FrameSource | None = None
+        size = self._opened.size
+        self._scene = Scene(
+            size=size,
+            fps=self._opened.fps,
+            ids=random_ids(),
+            detector=_detector(settings),
+            lines=settings.lines,
+            zones=settings.zones,
+        )
+        self._redactor = Redactor(size) if site.authorisation.covered_preview else None
+        self._covered: "RedactedImage | None" = None
+        self._covered_ms = 0
+
+    def start(self) -> None:
+        """Begin to capture; not before there is a lease."""
+        self._source = LatestSource(self._opened)
+
+    def step(self) -> Glance | None:
+        """See the next frame; None when the source has ended, SensorError when it is lost."""
+        if self._source is None:
+            raise RuntimeError("step before start")
+        frame = self._source.read()
+        if frame is None:
+            return None
+        seen = self._scene.step(frame)
+        if self._redactor is not None and frame.t_ms - self._covered_ms >= COVER_MS:
+            self._covered = self._redactor.redact(frame)
+            self._covered_ms = frame.t_ms
+        return self._tongue.glance(seen)
+
+    def covered_picture(self) -> bytes:
+        """Return the last covered picture as PNG; raises RuntimeError where none was made."""
+        if self._covered is None:
+            raise RuntimeError("no covered picture is authorised, or no frame was seen yet")
+        return encode(self._covered)
+
+    def close(self) -> None:
+        """Let go of the source; harmless when repeated."""
+        (self._source or self._opened).close()
+
+
+def random_ids() -> Iterator[int]:
+    """Yield track ids that mean nothing to anyone else."""
+    while True:
+        yield secrets.randbits(32)
+
+
+def _open(settings: Settings, clock_ms: Callable[[], int]) -> FrameSource:
+    camera = settings.camera
+    if camera.source == PLAZA:
+        from edgekit.testing.plaza import PlazaSource  # noqa: PLC0415 -- the demo's scene only
+
+        return PlazaSource(clock_ms=clock_ms, fps=camera.fps, realtime=True)
+    return open_source(
+        camera.source,
+        width=camera.width,
+        height=camera.height,
+        fps=camera.fps,
+        clock_ms=clock_ms,
+        realtime=True,
+    )
+
+
+def _detector(settings: Settings) -> Detector | None:
+    if settings.camera.detector == "motion":
+        return None
+    # Not at the top: onnxruntime only where a model is used.
+    from edgekit.models.catalog import load_catalog  # noqa: PLC0415 -- see above
+    from edgekit.models.load import load_people_detector  # noqa: PLC0415 -- see above
+    from edgekit.models.store import ModelStore, default_folder  # noqa: PLC0415 -- see above
+
+    beside = settings.path.parent / "models"
+    store = ModelStore(beside if beside.is_dir() else default_folder(), load_catalog())
+    return load_people_detector(store, settings.camera.detector)

@@ -1,0 +1,56 @@
+"""The node's state as two small JSON files, written whole or not at all."""
+
+import json
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from edgekit.errors import SensorError
+
+CLERK = "status.json"
+PROCESSES = "processes.json"
+
+
+def write_state(path: Path, state: Mapping[str, Any]) -> None:
+    """Replace the file; a full disk leaves the old one."""
+    draft = path.with_suffix(".new")
+    try:
+        draft.write_text(json.dumps(state, sort_keys=True), encoding="utf-8")
+        draft.replace(path)
+    except OSError:
+        draft.unlink(missing_ok=True)
+
+
+def read_state(path: Path) -> dict[str, Any]:
+    """Return what was written last, or an empty state."""
+    try:
+        return dict(json.loads(path.read_text(encoding="utf-8")))
+    except (OSError, ValueError):
+        return {}
+
+
+def alive(pid: int) -> bool:
+    """Whether a process of this number runs."""
+    try:
+        os.kill(pid, 0)
+    except PermissionError:
+        return True
+    except OSError:
+        return False
+    return True
+
+
+def read_node(directory: Path) -> dict[str, Any]:
+    """Return the whole node's state.
+
+    Raises:
+        SensorError: no node has ever run here.
+    """
+    processes = read_state(directory / PROCESSES)
+    if not processes:
+        raise SensorError(
+            f"no node has run in {directory}", hint="start one with `edgekit run site.toml`"
+        )
+    running = alive(int(processes.get("supervisor", 0)))
+    return {"running": running, "processes": processes, **read_state(directory / CLERK)}

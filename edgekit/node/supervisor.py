@@ -1,0 +1,276 @@
+"""The supervisor: starts the three, looks at the eye's seal from outside, restarts what falls.
+
+It holds no key, sees no picture and speaks to nobody. The clerk tells it when an eye is wanted;
+it tells the clerk what it saw of the eye. When the clerk falls, all three begin anew.
+"""
+
+import fcntl
+import os
+import selectors
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from edgekit.config import Settings
+from edgekit.confine.census import Census, census, require_filtered
+from edgekit.errors import EdgekitError, PipeError, SealError
+from edgekit.node.child import Child
+from edgekit.node.control import Message, Word, close_all, hear, pair, say
+from edgekit.node.lock import OneNode, StopSignals
+from edgekit.node.log import Entry, LogBook
+from edgekit.node.status import PROCESSES, write_state
+from edgekit.records import Fault, Seal
+
+if TYPE_CHECKING:
+    import socket
+
+STOP_S = 1.7
+"""How long the three get to end in order; what is left then is killed."""
+
+PICTURE_PIPE_BYTES = 1_048_576
+
+
+class Supervisor:
+    """Runs one node until it is told to stop, a finite source ends or it cannot go on.
+
+    Args:
+        settings_path: the site.toml.
+        echo: called with every line of the log.
+        on_tick: called about five times a second, for a live display.
+    """
+
+    def __init__(
+        self,
+        settings_path: Path,
+        *,
+        echo: Callable[[str], None],
+        on_tick: Callable[[], None] = lambda: None,
+    ) -> None:
+        self.settings = Settings.load(settings_path)
+        self.directory = self.settings.storage.directory
+        self.directory.mkdir(parents=True, exist_ok=True)
+        self._on_tick = on_tick
+        self._log = LogBook(self.directory / "node.log", echo=echo, clock_s=time.time)
+        path = settings_path.resolve()
+        self.eye, self.clerk, self.herald = (Child(r, path) for r in ("eye", "clerk", "herald"))
+        self.children = (self.clerk, self.herald, self.eye)
+        self._control: socket.socket | None = None
+        self._eye_outs: list[str] = []
+        self._generation = 0
+        self._eye_wanted = False
+        self._seal = Seal.NONE
+        self._stop_by_s: float | None = None
+        self._fatal: EdgekitError | None = None
+        self._selector = selectors.DefaultSelector()
+
+    def stop(self) -> None:
+        """Ask the node to end in order; harmless when repeated."""
+        if self._stop_by_s is None:
+            self._note("info", "stopping")
+            self._stop_by_s = time.monotonic() + STOP_S
+            self._tell(Message(word=Word.STOP))
+
+    def run(self) -> None:
+        """Run the node.
+
+        Raises:
+            EdgekitError: what made it impossible to go on.
+        """
+        with OneNode(self.directory), StopSignals(self.stop):
+            self._note("info", f"node of site {self.settings.site.name!r} starting")
+            try:
+                while not self._over():
+                    self._turn()
+            finally:
+                for child in self.children:
+                    child.kill()
+                self._drain_logs()
+                self._write_state(running=False)
+            if self._fatal is not None:
+                raise self._fatal
+            self._note("info", "stopped")
+
+    def _turn(self) -> None:
+        now_s = time.monotonic()
+        if self._stop_by_s is None:
+            self._start_what_is_due(now_s)
+        for key, _ in self._selector.select(0.1):
+            if key.fileobj is self._control:
+                self._hear()
+        self._drain_logs()
+        for child in self.children:
+            if (code := child.reap(now_s)) is not None:
+                self._fallen(child, code)
+        self._write_state(running=True)
+        self._on_tick()
+
+    def _over(self) -> bool:
+        if self._fatal is not None:
+            return True
+        if self._stop_by_s is None:
+            return False
+        gone = all(child.process is None for child in self.children)
+        return gone or time.monotonic() > self._stop_by_s
+
+    def _start_what_is_due(self, now_s: float) -> None:
+        if self.clerk.due(now_s):
+            self._start_clerk(now_s)
+        if self._control is None:
+            return
+        if self.herald.due(now_s):
+            self._start_herald(now_s)
+        if self._eye_wanted and self.eye.due(now_s):
+            self._start_eye(now_s)
+
+    def _start_clerk(self, now_s: float) -> None:
+        ours, theirs = pair()
+        self.clerk.start([str(theirs.fileno())], pass_fds=(theirs.fileno(),), now_s=now_s)
+        theirs.close()
+        self._control = ours
+        self._selector.register(ours, selectors.EVENT_READ)
+
+    def _start_herald(self, now_s: float) -> None:
+        records_r, records_w = os.pipe()
+        answers_r, answers_w = os.pipe()
+        words = [str(records_r), str(answers_w)]
+        self.herald.start(words, pass_fds=(records_r, answers_w), now_s=now_s)
+        self._hand_over(Message(word=Word.HERALD, descriptors=(records_w, answers_r)))
+        close_all((records_r, answers_w))
+
+    def _start_eye(self, now_s: float) -> None:
+        self._generation += 1
+        self._seal = Seal.NONE
+        seen_r, seen_w = os.pipe()
+        lease_r, lease_w = os.pipe()
+        picture_r, picture_w = os.pipe()
+        with suppress(OSError):  # the system may allow less; it then takes more writes
+            fcntl.fcntl(picture_w, fcntl.F_SETPIPE_SZ, PICTURE_PIPE_BYTES)
+        held = Path("/proc/self/fd")
+        self._eye_outs = [str((held / str(fd)).readlink()) for fd in (seen_w, picture_w)]
+        words = [str(n) for n in (self._generation, seen_w, lease_r, picture_w)]
+        self.eye.start(words, pass_fds=(seen_w, lease_r, picture_w), now_s=now_s)
+        self._hand_over(
+            Message(
+                word=Word.EYE,
+                generation=self._generation,
+                descriptors=(seen_r, lease_w, picture_r),
+            )
+        )
+        close_all((seen_w, lease_r, picture_w))
+
+    def _hand_over(self, message: Message) -> None:
+        self._tell(message)
+        close_all(message.descriptors)
+
+    def _tell(self, message: Message) -> None:
+        if self._control is not None:
+            with suppress(OSError):  # a clerk that has gone is seen by its exit
+                say(self._control, message)
+
+    def _hear(self) -> None:
+        if self._control is None:
+            return
+        try:
+            message = hear(self._control)
+        except PipeError as error:
+            self._note("error", str(error))
+            return
+        if message is None:
+            self._drop_control()
+        elif message.word in (Word.OPEN, Word.SHUT):
+            self._eye_wanted = message.word is Word.OPEN
+        elif message.word is Word.SOURCE_ENDED:
+            self._note("info", "the source has ended")
+            self.stop()
+        elif message.generation == self._generation:
+            self._about_the_eye(message)
+
+    def _about_the_eye(self, message: Message) -> None:
+        if message.word is Word.HELLO:
+            self._look_at_eye()
+        elif message.word is Word.KILL_EYE:
+            self._note("error", f"eye killed: {message.text}")
+            self.eye.kill()
+
+    def _look_at_eye(self) -> None:
+        if self.eye.process is None:
+            return
+        strict = self.settings.site.confinement == "strict"
+        try:
+            seen = census(self.eye.process.pid)
+            require_filtered(seen, allowed=self._outs_allowed(seen))
+            self._seal = Seal.PARTIAL
+        except SealError as error:
+            self._seal = Seal.NONE
+            self._note("error" if strict else "warning", str(error))
+            if strict:
+                self._fatal = error
+                return
+        self._note("info", f"eye {self._generation} verified from outside: seal {self._seal}")
+        self._tell(Message(word=Word.VERIFIED, generation=self._generation, text=self._seal.value))
+
+    def _outs_allowed(self, seen: Census) -> list[str]:
+        """Return what an eye may hold open for writing: its pipes, its log and its own source."""
+        source = self.settings.camera.source
+        allowed = [*self._eye_outs, self.eye.log_target, os.devnull]
+        if "://" in source:
+            held = seen.descriptors or ()
+            return allowed + [d.target for d in held if d.target.startswith("socket:")]
+        return [*allowed, f"/dev/video{source}" if source.isdecimal() else source]
+
+    def _fallen(self, child: Child, code: int) -> None:
+        self._drain_logs()
+        if self._stop_by_s is not None:
+            return
+        how = f"by signal {-code}" if code < 0 else f"with code {code}"
+        self._note("info" if code == 0 else "warning", f"{child.role} ended {how}")
+        if child is self.clerk:
+            self._drop_control()
+            self.eye.kill()
+            self.herald.kill()
+            self._eye_wanted = False
+        elif child is self.eye:
+            self._tell(Message(word=Word.EYE_GONE, generation=self._generation, text=str(code)))
+        if child.error is not None and self._is_fatal(child, code):
+            self._fatal = child.error.to_error()
+
+    def _is_fatal(self, child: Child, code: int) -> bool:
+        if child is self.eye:
+            # A source that never opened is a mistake to be shown, not an outage to be sat out.
+            return code != Fault.SOURCE_LOST + 10 or (child.restarts == 0 and not self._eye_saw())
+        return child is self.clerk
+
+    def _eye_saw(self) -> bool:
+        return self._seal is not Seal.NONE
+
+    def _drop_control(self) -> None:
+        if self._control is not None:
+            self._selector.unregister(self._control)
+            self._control.close()
+            self._control = None
+
+    def _drain_logs(self) -> None:
+        for child in self.children:
+            while entries := child.read_log():
+                for entry in entries:
+                    self._log.write(child.role, entry)
+
+    def _note(self, level: str, text: str) -> None:
+        self._log.write("supervisor", Entry(level=level, text=text))
+
+    def _write_state(self, *, running: bool) -> None:
+        state = {
+            "supervisor": os.getpid() if running else 0,
+            "seal": self._seal,
+            "generation": self._generation,
+            **{
+                child.role: {
+                    "pid": child.process.pid if child.process else None,
+                    "restarts": max(0, child.restarts),
+                }
+                for child in self.children
+            },
+        }
+        write_state(self.directory / PROCESSES, state)

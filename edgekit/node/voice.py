@@ -1,0 +1,76 @@
+"""All that the eye can say: 24-byte observations, and a covered picture where it is authorised."""
+
+import os
+import select
+import struct
+from collections.abc import Callable
+from contextlib import suppress
+
+from edgekit.records import Fault, Kind, Observation
+
+PICTURE_HEAD = struct.Struct("<I")
+MAX_PICTURE_BYTES = 4_000_000
+"""A covered picture is flat areas and a background: more than this is not one."""
+
+
+class Voice:
+    """The eye's end of the two pipes.
+
+    Args:
+        seen_fd: the pipe for observations; 24 bytes are written whole (PIPE_BUF, POSIX).
+        picture_fd: the pipe for covered pictures.
+        clock_ms: Unix time in milliseconds.
+    """
+
+    def __init__(self, seen_fd: int, picture_fd: int, *, clock_ms: Callable[[], int]) -> None:
+        self._seen_fd = seen_fd
+        self._picture_fd = picture_fd
+        self._clock_ms = clock_ms
+        self._seq = 0
+
+    def say(self, channel: int, kind: Kind, value: int) -> None:
+        """Send one observation."""
+        seen = Observation(
+            seq=self._seq, t_ms=self._clock_ms(), channel=channel, kind=kind, value=int(value)
+        )
+        self._seq += 1
+        os.write(self._seen_fd, seen.to_bytes())
+
+    def last_word(self, fault: Fault) -> None:
+        """Say why this eye ends, if anybody still listens."""
+        with suppress(BrokenPipeError):
+            self.say(0, Kind.FAULT, fault)
+
+    def show(self, picture: bytes) -> None:
+        """Send one covered picture, unless the last one has not been taken yet."""
+        if not select.select([], [self._picture_fd], [], 0)[1]:
+            return
+        data = memoryview(PICTURE_HEAD.pack(len(picture)) + picture)
+        while data:
+            data = data[os.write(self._picture_fd, data) :]
+
+
+class PictureReader:
+    """Cuts the clerk's end of the picture pipe into whole pictures."""
+
+    def __init__(self) -> None:
+        self._buffer = bytearray()
+
+    def feed(self, data: bytes) -> bytes | None:
+        """Return the last picture that is now whole, if any.
+
+        Raises:
+            ValueError: a length that no covered picture has.
+        """
+        self._buffer += data
+        found: bytes | None = None
+        while len(self._buffer) >= PICTURE_HEAD.size:
+            (length,) = PICTURE_HEAD.unpack_from(self._buffer)
+            if length > MAX_PICTURE_BYTES:
+                raise ValueError(f"picture of {length} bytes: expected up to {MAX_PICTURE_BYTES}")
+            end = PICTURE_HEAD.size + length
+            if len(self._buffer) < end:
+                break
+            found = bytes(self._buffer[PICTURE_HEAD.size : end])
+            del self._buffer[:end]
+        return found
