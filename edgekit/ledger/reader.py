@@ -1,0 +1,200 @@
+"""Reading a ledger: entries, tree nodes, checkpoints, proofs, documents; nothing here writes."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Self
+
+from edgekit.errors import LedgerError, VerificationError
+from edgekit.ledger import database
+from edgekit.ledger.checkpoint import read_unverified
+from edgekit.ledger.entry import Entry
+from edgekit.ledger.merkle import Frontier, inclusion_proof, leaf_hash
+from edgekit.ledger.proof import Proof
+from edgekit.records import SignedRecord
+
+PAGE = 256
+
+
+class LedgerReader:
+    """A ledger as it lies on the disk, checked for soundness when opened.
+
+    Opening asks for O(log n) rows: the size against the last entry, the tree's right edge, the
+    latest checkpoint against the tree. `verify.verify_ledger` checks everything.
+    """
+
+    def __init__(self, store: database.Database) -> None:
+        self._store = store
+        row = store.one("SELECT origin, size, last_t_s FROM log")
+        match row:
+            case (str(origin), int(size), int() | None as last_t_s):
+                self.origin, self.last_t_s = origin, last_t_s
+            case _:
+                raise LedgerError(f"ledger {store.path} is damaged: its first row is not there")
+        self._require_end(size)
+        self._frontier = Frontier.of(size, self.hash_at)
+        self._require_checkpoint()
+
+    @classmethod
+    def open_readonly(cls, path: Path) -> "LedgerReader":
+        """Open any ledger for reading, without a trace where nobody has it open.
+
+        Raises LedgerError where it is none, damaged or not to be read.
+        """
+        return LedgerReader._opened(database.connect_readonly(path))
+
+    @classmethod
+    def _opened(cls, store: database.Database) -> Self:
+        try:
+            return cls(store)
+        except LedgerError:
+            store.close()
+            raise
+
+    @property
+    def size(self) -> int:
+        """How many records were ever appended; the next sequence."""
+        return self._frontier.size
+
+    def root(self) -> bytes:
+        """Return the root of the tree, 32 bytes."""
+        return self._frontier.root()
+
+    def record(self, sequence: int) -> SignedRecord:
+        """Return one record; LedgerError where it does not exist or was erased."""
+        found = self.records(sequence, 1)
+        if not found or found[0].sequence != sequence:
+            raise LedgerError(f"record {sequence} is not in the ledger of {self.size}, or erased")
+        return found[0]
+
+    def records(self, start: int, limit: int) -> list[SignedRecord]:
+        """Return up to ``limit`` records from ``start`` on, in order, without the erased ones."""
+        rows = self._store.rows(
+            "SELECT sequence, envelope FROM entry "
+            "WHERE sequence >= ? AND envelope IS NOT NULL ORDER BY sequence LIMIT ?",
+            start,
+            limit,
+        )
+        return [SignedRecord(sequence=sequence, envelope=_blob(data)) for sequence, data in rows]
+
+    def entries(self) -> Iterator[Entry]:
+        """Yield every entry in order, a page at a time."""
+        sequence = -1
+        while rows := self._store.rows(
+            "SELECT sequence, commitment, salt, envelope FROM entry "
+            "WHERE sequence > ? ORDER BY sequence LIMIT ?",
+            sequence,
+            PAGE,
+        ):
+            yield from map(_entry, rows)
+            sequence = rows[-1][0]
+
+    def hash_at(self, level: int, index: int) -> bytes:
+        """Return a complete node of the tree; LedgerError where it is not there."""
+        if level == 0:
+            row = self._store.one("SELECT commitment FROM entry WHERE sequence = ?", index)
+        else:
+            row = self._store.one(
+                "SELECT hash FROM node WHERE level = ? AND place = ?", level, index
+            )
+        if row is None:
+            raise LedgerError(f"ledger is damaged: node {index} of level {level} is missing")
+        data = _blob(row[0])
+        return leaf_hash(data) if level == 0 else data
+
+    def latest_checkpoint(self) -> str | None:
+        """Return the note of the largest size that was signed, or None."""
+        row = self._store.one("SELECT note FROM checkpoint ORDER BY size DESC LIMIT 1")
+        return None if row is None else str(row[0])
+
+    def checkpoints(self) -> list[tuple[int, str]]:
+        """Return every (size, note), the smallest size first."""
+        return [
+            (size, str(note))
+            for size, note in self._store.rows("SELECT size, note FROM checkpoint ORDER BY size")
+        ]
+
+    def proof(self, sequence: int) -> str:
+        """Return the ``.tlog-proof`` of a record under the latest checkpoint.
+
+        Raises LedgerError where the record is erased or no checkpoint covers it.
+        """
+        self.record(sequence)
+        note = self.latest_checkpoint()
+        size = 0 if note is None else read_unverified(note).size
+        if note is None or sequence >= size:
+            raise LedgerError(
+                f"record {sequence} is under no checkpoint yet: the latest covers {size}",
+                hint="wait for the end of the window, when the next one is signed",
+            )
+        ((salt,),) = self._store.rows("SELECT salt FROM entry WHERE sequence = ?", sequence)
+        path = inclusion_proof(sequence, size, self.hash_at)
+        return Proof(salt=_blob(salt), index=sequence, path=path, note=note).to_text()
+
+    def delivered(self, outlet: str) -> int:
+        """Return the sequence that an outlet waits for next; 0 for one never heard of."""
+        row = self._store.one("SELECT next_sequence FROM delivered WHERE outlet = ?", outlet)
+        return 0 if row is None else int(row[0])
+
+    def document(self, digest: str) -> bytes | None:
+        """Return a document, or None."""
+        row = self._store.one("SELECT data FROM document WHERE digest = ?", digest)
+        return None if row is None else _blob(row[0])
+
+    def documents(self) -> list[tuple[str, bytes]]:
+        """Return every (digest, data)."""
+        rows = self._store.rows("SELECT digest, data FROM document ORDER BY digest")
+        return [(str(digest), _blob(data)) for digest, data in rows]
+
+    def close(self) -> None:
+        """Close; harmless when repeated."""
+        self._store.close()
+
+    def _require_end(self, size: int) -> None:
+        row = self._store.one(
+            "SELECT sequence, commitment, salt, envelope FROM entry ORDER BY sequence DESC LIMIT 1"
+        )
+        found = 0 if row is None else row[0] + 1
+        if found != size or size < 0:
+            raise LedgerError(
+                f"ledger {self._store.path} is damaged: "
+                f"it says that it holds {size} records, its last one is number {found - 1}",
+                hint="keep the file as it is, and restore a copy",
+            )
+        if row is not None:
+            try:
+                _entry(row).open()
+            except VerificationError as error:
+                raise LedgerError(f"ledger {self._store.path} is damaged: {error}") from None
+
+    def _require_checkpoint(self) -> None:
+        note = self.latest_checkpoint()
+        if note is None:
+            return
+        try:
+            state = read_unverified(note)
+        except VerificationError as error:
+            raise LedgerError(f"ledger {self._store.path} is damaged: {error}") from None
+        whole = state.size <= self.size
+        if not whole or Frontier.of(state.size, self.hash_at).root() != state.root:
+            raise LedgerError(
+                f"ledger {self._store.path} is damaged: its {self.size} records are not "
+                f"what its checkpoint of {state.size} was signed over",
+                hint="keep the file as it is, and restore a copy",
+            )
+
+
+def _entry(row: database.Row) -> Entry:
+    sequence, data, salt, envelope = row
+    return Entry(
+        sequence=sequence,
+        commitment=_blob(data),
+        salt=None if salt is None else _blob(salt),
+        envelope=None if envelope is None else _blob(envelope),
+    )
+
+
+def _blob(value: object) -> bytes:
+    # A damaged file can hand back another type than its own schema allows.
+    if not isinstance(value, bytes):
+        raise LedgerError(f"ledger is damaged: {type(value).__name__} where bytes should be")
+    return value
