@@ -1,0 +1,90 @@
+"""What is laid over a picture: ellipses over faces, polygons over windows and gardens.
+
+Covers draw on pictures that they are given; they never look at what is under a solid one.
+"""
+
+import math
+from collections.abc import Iterable
+
+import cv2
+import numpy as np
+
+from edgekit.frames import Mask, Pixels
+from edgekit.geometry import Zone
+from edgekit.redaction.hold import Box
+
+COVER_BGR = (180, 130, 70)
+"""One flat colour for whoever is there."""
+
+MASK_BGR = (0, 0, 0)
+
+FACE_MARGIN = 0.15
+"""A detected box is widened by this share of its sides in each direction, for hair and chin."""
+
+TILES = 6
+"""A pixelated region has this many tiles across, however large it is."""
+
+TILE_LEVELS = 4
+"""And so many levels a channel: 64 colours in all."""
+
+
+def ellipse_mask(boxes: Iterable[Box], size: tuple[int, int]) -> Mask:
+    """Where ellipses around boxes lie: each holds its box, widened, wholly, corners and all.
+
+    Returns:
+        uint8, shape (height, width): 255 inside; the picture's last row and column take part.
+    """
+    width, height = size
+    mask = np.zeros((height, width), np.uint8)
+    for x1, y1, x2, y2 in boxes:
+        if x2 - x1 > width or y2 - y1 > height:
+            mask[:] = 255
+            return mask
+        # An ellipse through the corners of a box has the box's half sides times the root of 2.
+        stretch = (1 + 2 * FACE_MARGIN) * math.sqrt(0.5)
+        across = math.ceil((x2 - x1) * stretch) + 1
+        down = math.ceil((y2 - y1) * stretch) + 1
+        centre = (round((x1 + x2) / 2), round((y1 + y2) / 2))
+        cv2.ellipse(mask, centre, (across, down), 0, 0, 360, 255, cv2.FILLED)
+    return mask
+
+
+def polygon_mask(zones: Iterable[Zone], size: tuple[int, int]) -> Mask:
+    """Where polygons lie, with one pixel around them; uint8, shape (height, width), 255 inside."""
+    width, height = size
+    mask = np.zeros((height, width), np.uint8)
+    for zone in zones:
+        corners = np.rint(np.asarray(zone.polygon)).astype(np.int32)
+        cv2.fillPoly(mask, [corners], 255)
+        cv2.polylines(mask, [corners], isClosed=True, color=255, thickness=3)
+    return mask
+
+
+def flat(size: tuple[int, int], colour: tuple[int, int, int]) -> Pixels:
+    """A picture of one colour."""
+    width, height = size
+    return np.full((height, width, 3), colour, np.uint8)
+
+
+def pixelated(pixels: Pixels, boxes: Iterable[Box], *, onto: Pixels) -> Pixels:
+    """A copy of ``onto`` where the surroundings of each box are a few tiles of a few colours.
+
+    Tiles are mean colours on a grid that grows with the face, so that a large face gets no more
+    of them than a small one. Weaker than a solid cover all the same: a choice, not the default.
+    """
+    height, width = pixels.shape[:2]
+    out = onto.copy()
+    for x1, y1, x2, y2 in boxes:
+        reach_x, reach_y = 0.5 * (x2 - x1) + 2, 0.5 * (y2 - y1) + 2
+        left, right = (int(np.clip(v, 0, width)) for v in (x1 - reach_x, x2 + reach_x + 1))
+        top, bottom = (int(np.clip(v, 0, height)) for v in (y1 - reach_y, y2 + reach_y + 1))
+        patch = pixels[top:bottom, left:right]
+        if not patch.size:
+            continue
+        grid = (min(2 * TILES, right - left), min(2 * TILES, bottom - top))
+        tiles = cv2.resize(patch, grid, interpolation=cv2.INTER_AREA).astype(np.int32)
+        coarse = ((tiles * TILE_LEVELS // 256) * 2 + 1) * 256 // (2 * TILE_LEVELS)
+        out[top:bottom, left:right] = cv2.resize(
+            coarse.astype(np.uint8), (right - left, bottom - top), interpolation=cv2.INTER_NEAREST
+        )
+    return out

@@ -1,0 +1,194 @@
+"""From a frame to a covered picture, and never further than that when something goes wrong.
+
+    redactor = Redactor((640, 480))
+    png = encode(redactor.redact(frame))
+
+Nothing here has passed the gate.
+"""
+
+from collections.abc import Sequence
+from typing import Literal
+
+import cv2
+import numpy as np
+
+from edgekit.errors import ConfigError, EdgekitError
+from edgekit.frames import Detections, Frame, Pixels, RedactedImage
+from edgekit.geometry import Zone
+from edgekit.redaction import hold
+from edgekit.redaction.background import Background, LearningRules
+from edgekit.redaction.cover import (
+    COVER_BGR,
+    MASK_BGR,
+    ellipse_mask,
+    flat,
+    pixelated,
+    polygon_mask,
+)
+from edgekit.seams.eye import Detector
+
+Mode = Literal["foreground", "faces"]
+Fill = Literal["solid", "pixelate"]
+
+
+class Redactor:
+    """Covers people in the frames of one source.
+
+    Mode ``foreground`` shows the learned background and flat silhouettes, never a pixel of the
+    frame. Mode ``faces`` shows the frame with covered faces and heads: gait and clothes stay.
+    Whatever fails or is unsure covers the picture whole.
+
+    Args:
+        size: (width, height) of every frame.
+        mode: which of the two.
+        detector: finds faces; needed by mode ``faces``, refused by the other.
+        masks: polygons that are black in every picture.
+        fill: of faces: ``solid``, or ``pixelate``, which is weaker.
+        learning: when something counts as background.
+        holding: how long a face stays covered.
+
+    Raises:
+        ConfigError: settings that do not go together, or a mask outside the picture.
+    """
+
+    def __init__(  # noqa: PLR0913 -- keywords of one mode or the other
+        self,
+        size: tuple[int, int],
+        *,
+        mode: Mode = "foreground",
+        detector: Detector | None = None,
+        masks: Sequence[Zone] = (),
+        fill: Fill = "solid",
+        learning: LearningRules | None = None,
+        holding: hold.HoldRules | None = None,
+    ) -> None:
+        _require_settings(size, mode, fill, detector)
+        for zone in masks:
+            zone.require_inside(*size)
+        self.size = size
+        self.mode = mode
+        self._fill = fill
+        self._detector = detector
+        self._background = Background(size, learning) if mode == "foreground" else None
+        self._holding = holding or hold.HoldRules()
+        self._held: tuple[hold.Held, ...] = ()
+        self._black = polygon_mask(masks, size)
+        self._cover = flat(size, COVER_BGR)
+
+    @property
+    def known_share(self) -> float:
+        """Share of the background that is known, 0..1; 0 in mode ``faces``."""
+        return 0.0 if self._background is None else self._background.known_share
+
+    def learn(self, frame: Frame) -> None:
+        """Learn the background from a frame without making a picture (mode ``foreground``)."""
+        if self._background is not None and frame.size == self.size:
+            self._background.update(frame)
+
+    def freeze(self) -> None:
+        """Learn no more, as when the same file comes a second time (mode ``foreground``)."""
+        if self._background is not None:
+            self._background.freeze()
+
+    def redact(self, frame: Frame) -> RedactedImage:
+        """Return the covered picture; never raises, never lets a frame through.
+
+        Returns:
+            ``whole`` is True where all of it is covered: the detector failed, the frame has
+            another size, or no background is known yet.
+        """
+        try:
+            if self._background is not None:
+                return self._over_background(frame, self._background)
+            return self.redact_found(frame, self._find(frame))
+        except Exception:  # noqa: BLE001 -- whatever it was, the answer is the same: cover it all
+            return self.whole()
+
+    def redact_found(self, frame: Frame, found: Detections | None) -> RedactedImage:
+        """Return the picture with these faces and the held ones covered (mode ``faces``).
+
+        For a detector that runs elsewhere; None means that it failed or is late, and covers the
+        picture whole.
+        """
+        try:
+            boxes = () if found is None else _boxes(found)
+            self._held = hold.step(self._held, boxes, frame.t_ms, self._holding)
+            if found is None or frame.size != self.size or len(self._held) > hold.MAX_FACES:
+                self._held = self._held[: hold.MAX_FACES]
+                return self.whole()
+            return self._over_faces(frame)
+        except Exception:  # noqa: BLE001 -- as above
+            return self.whole()
+
+    def whole(self) -> RedactedImage:
+        """A picture that shows nothing but the cover and the static masks."""
+        return self._finished(self._cover.copy(), whole=True)
+
+    def _find(self, frame: Frame) -> Detections | None:
+        if self._detector is None:
+            return None
+        try:
+            return self._detector.detect(frame)
+        except Exception:  # noqa: BLE001 -- None covers the picture and keeps the held faces moving
+            return None
+
+    def _over_faces(self, frame: Frame) -> RedactedImage:
+        boxes = hold.regions(self._held, self.size, frame.t_ms, self._holding)
+        mask = ellipse_mask(boxes, self.size)
+        over = (
+            self._cover
+            if self._fill == "solid"
+            else pixelated(frame.pixels, boxes, onto=self._cover)
+        )
+        pixels = frame.pixels.copy()
+        cv2.copyTo(over, mask, pixels)
+        return self._finished(pixels, whole=False)
+
+    def _over_background(self, frame: Frame, background: Background) -> RedactedImage:
+        if frame.size != self.size:
+            return self.whole()
+        silhouettes = background.update(frame)
+        if not background.known_share:
+            return self.whole()
+        pixels = background.picture.copy()
+        cv2.copyTo(self._cover, silhouettes, pixels)
+        return self._finished(pixels, whole=False)
+
+    def _finished(self, pixels: Pixels, *, whole: bool) -> RedactedImage:
+        pixels[self._black > 0] = MASK_BGR
+        pixels.flags.writeable = False
+        return RedactedImage(pixels=pixels, mode=self.mode, whole=whole)
+
+
+def encode(image: RedactedImage) -> bytes:
+    """Return a covered picture as PNG without metadata."""
+    done, data = cv2.imencode(".png", image.pixels)
+    if not done:
+        raise EdgekitError("the covered picture cannot be encoded as PNG")
+    return data.tobytes()
+
+
+def _boxes(found: Detections) -> list[hold.Box]:
+    """Plain boxes; ValueError for one that is none, because its face is then somewhere else."""
+    xyxy = found.xyxy
+    if not np.isfinite(xyxy).all() or (xyxy[:, 2:] < xyxy[:, :2]).any():
+        raise ValueError("a detector gave a box that is none")
+    return [(float(a), float(b), float(c), float(d)) for a, b, c, d in xyxy]
+
+
+def _require_settings(
+    size: tuple[int, int], mode: str, fill: str, detector: Detector | None
+) -> None:
+    if min(size) < 1:
+        raise ConfigError(f"size {size[0]} x {size[1]}: expected at least 1 pixel a side")
+    if mode not in ("foreground", "faces"):
+        raise ConfigError(f"mode {mode!r}: expected 'foreground' or 'faces'")
+    if fill not in ("solid", "pixelate"):
+        raise ConfigError(f"fill {fill!r}: expected 'solid' or 'pixelate'")
+    if mode == "faces" and detector is None:
+        raise ConfigError(
+            "mode 'faces' without a detector of faces",
+            hint="hand one in, or use mode 'foreground', which needs none",
+        )
+    if mode == "foreground" and detector is not None:
+        raise ConfigError("mode 'foreground' uses no detector: hand in none, or use mode 'faces'")
