@@ -23,7 +23,7 @@ def plaza() -> Plaza:
     return Plaza(seed=7, seconds=60)
 
 
-def _source(**changes: Any) -> PlazaSource:
+def _source(**changes: float) -> PlazaSource:
     clock = FakeClock()
     settings: dict[str, Any] = {"seconds": 2, "clock_ms": clock.ms, "sleep": clock.sleep}
     return PlazaSource(**{**settings, **changes})
@@ -106,7 +106,7 @@ def test_a_look_is_never_in_view_twice() -> None:
 
 
 def test_the_picture_follows_the_lux(plaza: Plaza) -> None:
-    """Lit paving without people, linearised, is proportional to the truth within a tenth."""
+    """Lit paving without people, linearised, follows the truth; the lamp lights its own side more."""
     ratios = []
     for t_s in (0.0, 2.0, 24.0, 40.0):
         patch = plaza.render(t_s)[168:186, 300:420].astype(float)

@@ -1,0 +1,55 @@
+"""What a process that sees does about itself, besides the filter."""
+
+import os
+import resource
+from collections.abc import Collection
+from itertools import pairwise
+from pathlib import Path
+from signal import SIGKILL
+
+from edgekit.confine.kernel import Kernel, LinuxKernel
+from edgekit.errors import SealError
+
+_SET_PARENT_DEATH_SIGNAL, _SET_DUMPABLE = 1, 4  # linux/prctl.h
+
+
+def hygiene(*, die_with: int | None = None, kernel: Kernel | None = None) -> None:
+    """No core dump, no debugger of the same user, no readable file; optionally no orphan.
+
+    After this a supervisor of the same user cannot read this process's descriptors in /proc: let
+    it take its `census` before, or accept descriptors that are unknown.
+
+    Args:
+        die_with: the process id of the parent; this process is killed when that one ends.
+        kernel: a stand-in, for tests.
+
+    Raises:
+        SealError: the kernel refused, or the parent has ended already.
+    """
+    kernel = kernel or LinuxKernel()
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    os.umask(0o777)
+    try:
+        if die_with is not None:
+            kernel.prctl(_SET_PARENT_DEATH_SIGNAL, SIGKILL)
+        kernel.prctl(_SET_DUMPABLE, 0)
+    except OSError as e:
+        raise SealError(f"the kernel refused to protect this process: {e.strerror}") from e
+    # The parent may have ended before the signal was asked for: then it will never come.
+    if die_with not in (None, kernel.parent):
+        raise SealError(f"the parent, process {die_with}, has ended: nobody supervises this one")
+
+
+def close_descriptors(keep: Collection[int], *, proc: Path = Path("/proc")) -> None:
+    """Close every open descriptor but these.
+
+    Raises:
+        SealError: /proc does not tell which ones are open.
+    """
+    try:
+        last = max(int(entry.name) for entry in (proc / "self" / "fd").iterdir())
+    except (OSError, ValueError) as e:
+        raise SealError("cannot list open descriptors", hint="mount /proc") from e
+    for below, above in pairwise([-1, *sorted(set(keep)), max([last, *keep]) + 1]):
+        if below + 1 < above:  # an empty range closes everything in CPython 3.11
+            os.closerange(below + 1, above)

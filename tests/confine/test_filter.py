@@ -1,0 +1,199 @@
+"""The filter on real processes, and what is said where it cannot be installed."""
+
+import errno
+import json
+import os
+import platform
+import subprocess
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+from edgekit.confine.filter import install
+from edgekit.confine.kernel import LinuxKernel
+from edgekit.confine.rules import Stage
+from edgekit.confine.syscalls import ARCHITECTURES
+from edgekit.errors import SealError
+
+linux = pytest.mark.skipif(
+    sys.platform != "linux" or platform.machine() not in {a.machine for a in ARCHITECTURES},
+    reason="seccomp needs 64-bit Linux",
+)
+
+OPEN = {"read", "thread", "own signal", "pipe", "memory", "random"}
+CALLING = {"socket inet", "socket unix"}
+
+
+def _probe(stages: str, *arguments: str | Path) -> dict[str, dict[str, str]]:
+    command = [sys.executable, str(Path(__file__).with_name("probes.py")), stages]
+    done = subprocess.run(
+        [*command, *map(str, arguments)], capture_output=True, text=True, timeout=120, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    answers: dict[str, dict[str, str]] = json.loads(done.stdout)
+    return answers
+
+
+def _works(outcomes: dict[str, str]) -> set[str]:
+    assert set(outcomes.values()) <= {"works", "denied"}, outcomes
+    return {name for name, outcome in outcomes.items() if outcome == "works"}
+
+
+@pytest.fixture
+def video(tmp_path: Path) -> Path:
+    path = tmp_path / "moving.avi"
+    writer = cv2.VideoWriter(str(path), cv2.VideoWriter.fourcc(*"MJPG"), 10, (64, 48))
+    for value in range(5):
+        writer.write(np.full((48, 64, 3), value * 40, np.uint8))
+    writer.release()
+    return path
+
+
+@linux
+def test_without_a_filter_the_probes_get_through(tmp_path: Path) -> None:
+    """Else a denial below would prove nothing."""
+    here = _probe("none", tmp_path)["here"]
+    through = {"open to write", "np.save", "cv2.imwrite", "socketpair", "fork", "subprocess"}
+    assert through | OPEN | CALLING <= {name for name, said in here.items() if said == "works"}
+    assert {name: here[name] for name in ("connect", "execve")} == {
+        "connect": f"errno {errno.ECONNREFUSED}",
+        "execve": f"errno {errno.ENOENT}",
+    }
+
+
+@linux
+def test_files_shuts_everything_but_reading(tmp_path: Path, video: Path) -> None:
+    answers = _probe("files", tmp_path, video)
+    assert _works(answers["here"]) == OPEN | {"video"}
+
+
+@linux
+def test_a_thread_that_was_there_before_is_confined_too(tmp_path: Path) -> None:
+    assert _works(_probe("files", tmp_path)["older thread"]) == {"read"}
+
+
+@linux
+def test_a_camera_may_be_opened_both_ways_until_files(tmp_path: Path) -> None:
+    before = _probe("camera_open", tmp_path)
+    assert "open both ways" in _works(before["here"]) <= OPEN | {"open both ways", "own memory"}
+    assert _works(_probe("camera_open+files", tmp_path)["here"]) == OPEN
+
+
+@linux
+def test_a_stream_may_be_called_and_never_listened_for(tmp_path: Path) -> None:
+    before = _probe("stream_open", tmp_path)["here"]
+    assert before.pop("connect") == f"errno {errno.ECONNREFUSED}"
+    assert _works(before) == OPEN | CALLING
+    for last in ("stream", "files"):
+        assert _works(_probe(f"stream_open+{last}", tmp_path)["here"]) == OPEN
+
+
+@linux
+@pytest.mark.shared
+def test_inference_goes_on(tmp_path: Path, video: Path, shared_models: Path) -> None:
+    model = shared_models / "nanodet_m_416.onnx"
+    if not model.is_file():
+        pytest.skip("shared model files absent")
+    assert _works(_probe("files", tmp_path, video, model)["here"]) == OPEN | {"video", "inference"}
+
+
+@linux
+def test_an_open_stream_may_answer_but_not_address_anybody() -> None:
+    code = """
+import errno, socket
+from edgekit.confine.filter import install
+from edgekit.confine.rules import Stage
+a, b = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
+free = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+install(Stage.STREAM_OPEN)
+install(Stage.STREAM)
+a.send(b"keep alive")
+print(b.recv(16).decode())
+try:
+    free.sendto(b"x", ("127.0.0.1", 9))
+except PermissionError:
+    print("denied")
+install(Stage.FILES)
+try:
+    a.send(b"x")
+except PermissionError:
+    print("denied")
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True
+    )
+    assert done.stdout.splitlines() == ["keep alive", "denied", "denied"]
+
+
+@dataclass
+class FakeKernel:
+    """A machine that takes filters, or does not."""
+
+    system: str = "linux"
+    machine: str = "x86_64"
+    pid: int = 4242
+    parent: int = 1
+    refuses: int | None = None
+    missed: int = 0
+    asked: list[tuple[int, int]] = field(default_factory=list)
+    installed: list[tuple[int, bytes]] = field(default_factory=list)
+
+    def prctl(self, option: int, value: int) -> None:
+        self.asked.append((option, value))
+
+    def seccomp(self, number: int, program: bytes) -> int:
+        if self.refuses:
+            raise OSError(self.refuses, os.strerror(self.refuses))
+        self.installed.append((number, program))
+        return self.missed
+
+
+@pytest.mark.parametrize(("machine", "number"), [("x86_64", 317), ("aarch64", 277)])
+def test_privileges_are_given_up_before_the_filter(machine: str, number: int) -> None:
+    kernel = FakeKernel(machine=machine)
+    install(Stage.FILES, kernel=kernel)
+    assert kernel.asked == [(38, 1)]
+    [(called, program)] = kernel.installed
+    assert called == number
+    assert len(program) % 8 == 0
+
+
+@pytest.mark.parametrize(
+    ("kernel", "said"),
+    [
+        (FakeKernel(system="darwin"), "no seccomp on darwin"),
+        (FakeKernel(machine="riscv64"), "no seccomp rules for riscv64"),
+        (FakeKernel(machine="aarch64 in 32 bits"), "in 32 bits"),
+        (FakeKernel(refuses=errno.ENOSYS), "refused by the kernel"),
+        (FakeKernel(missed=77), "thread 77"),
+    ],
+)
+def test_where_it_cannot_be_installed_the_reason_is_said(kernel: FakeKernel, said: str) -> None:
+    with pytest.raises(SealError, match=said) as caught:
+        install(Stage.FILES, kernel=kernel)
+    assert caught.value.hint
+
+
+@linux
+def test_the_real_kernel_answers() -> None:
+    kernel = LinuxKernel()
+    assert (kernel.system, kernel.pid, kernel.parent) == ("linux", os.getpid(), os.getppid())
+    assert kernel.machine == platform.machine()
+    kernel.prctl(3, 0)  # PR_GET_DUMPABLE
+    with pytest.raises(OSError, match="Invalid argument"):
+        kernel.prctl(123456, 0)
+    getpid = {"x86_64": 39, "aarch64": 172}[kernel.machine]
+    assert kernel.seccomp(getpid, b"") == os.getpid()
+    with pytest.raises(OSError, match="Function not implemented"):
+        kernel.seccomp(100_000, b"\0" * 8)
+
+
+@linux
+def test_a_process_of_32_bits_is_told_apart(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("edgekit.confine.kernel.struct.calcsize", lambda _: 4)
+    with pytest.raises(SealError, match="in 32 bits"):
+        install(Stage.FILES)
