@@ -78,7 +78,7 @@ pip_install() {
         $(pip_cache) --only-binary="$WHEELS_ONLY" "$@" 2>&1 || echo FAILED; } | tee "$log" |
         sed -n 's/^Collecting \([A-Za-z0-9_.-]*\).*/  \1/p; s/^Installing collected.*/  unpacking/p' >&2
     [ "$(tail -n 1 "$log")" != FAILED ] ||
-        fail "pip: $(grep -m 1 '^ERROR' "$log" | sed 's/^ERROR: //' || :)" \
+        fail "installing failed: $(sed -n 's/.*ERROR: //p' "$log" | head -n 1)" \
             "connect to the internet and try again (all of it: $PWD/$log)"
 }
 

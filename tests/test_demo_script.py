@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-REAL = ("sh", "dirname", "cat", "cksum", "awk", "sed", "tail", "grep", "rm", "mkdir", "tee")
+REAL = ("sh", "dirname", "cat", "cksum", "awk", "sed", "tail", "head", "rm", "mkdir", "tee")
 
 
 def program(folder: Path, name: str, body: str) -> None:
@@ -88,7 +88,7 @@ FAKE_VENV = """
 mkdir -p .venv/bin
 cat >.venv/bin/python <<'END'
 #!/bin/sh
-case "$*" in *"pip install"*) echo "$@" >>pip; exit $(cat pip_exit) ;; esac
+case "$*" in *"pip install"*) echo "$@" >>pip; sh pip_exit ;; esac
 END
 cat >.venv/bin/edgekit <<'END'
 #!/bin/sh
@@ -104,13 +104,13 @@ def fitted(machine: Path) -> Path:
     (machine / "bin" / "chmod").symlink_to(str(shutil.which("chmod")))
     body = f'if [ "$1 $2" = "-m venv" ]; then {FAKE_VENV}\nelse exec "{sys.executable}" "$@"; fi'
     program(machine / "bin", "python3", body)
-    (machine / "pip_exit").write_text("0")
+    (machine / "pip_exit").write_text("exit 0")
     return machine
 
 
 def test_installs_once_then_needs_nothing(fitted: Path) -> None:
     first = demo(fitted, "--source", "0")
-    (fitted / "pip_exit").write_text("1")
+    (fitted / "pip_exit").write_text("exit 1")
     program(fitted / "bin", "python3", "exit 1")
     second = demo(fitted)
 
@@ -140,13 +140,13 @@ def test_new_requirements_are_installed_again(fitted: Path) -> None:
 
 
 def test_failed_install_is_one_line_and_is_tried_again(fitted: Path) -> None:
-    (fitted / "pip_exit").write_text("1")
+    (fitted / "pip_exit").write_text("echo '  ERROR: No matching wheel'; exit 1")
     failed = demo(fitted)
-    (fitted / "pip_exit").write_text("0")
+    (fitted / "pip_exit").write_text("exit 0")
     again = demo(fitted)
 
     assert failed.returncode == 1
-    assert "connect to the internet" in failed.stderr
+    assert "installing failed: No matching wheel; fix: connect to the internet" in failed.stderr
     assert again.returncode == 0
     assert again.stdout == "ran demo\n"
 

@@ -20,7 +20,7 @@ CORE = (
     "ledger/",
     "systems/",
 )
-SHELL_OF_THE_LEDGER = ("ledger/store.py",)
+SHELL_OF_THE_LEDGER = ("ledger/database.py", "ledger/reader.py", "ledger/store.py")
 WORDS = (
     *("open()", "print()", "input()", "breakpoint()"),
     *("exec()", "eval()", "compile()", "__import__()"),

@@ -17,7 +17,7 @@ MAKERS = {
     "Event": {"privacy/gate.py": "the same"},
     "SignedRecord": {
         "signing/record.py": "signs what the gate released",
-        "ledger/store.py": "reads back what was signed",
+        "ledger/reader.py": "reads back what was signed",
         "node/mail.py": "hands the herald what was signed, byte for byte",
     },
     "RedactedImage": {"redaction/": "covers pictures"},
