@@ -177,10 +177,12 @@ def test_every_pixel_shown_was_seen_for_long_or_is_flat(
     looks = [rng.integers(0, 255, (72, 96, 3)).astype(np.uint8) for _ in range(6)]
     player = Player()
     shown_ms = [0] * 6
+    last_ms = player.t_ms
     for look, frames, step_ms in script:
         for _ in range(frames):
+            passed_ms, last_ms = player.t_ms - last_ms, player.t_ms
+            shown_ms[look] += passed_ms if 0 <= passed_ms <= RULES.gap_ms else 0
             image = player.show(looks[look])
-            shown_ms[look] += 50
         player.t_ms += step_ms
         flat = (image.pixels == COVER_BGR).all(axis=2) | (image.pixels == UNKNOWN_BGR).all(axis=2)
         learned = [i for i in range(6) if shown_ms[i] >= RULES.learn_ms]

@@ -1,0 +1,189 @@
+"""The redactor: faces covered, masks burnt in, and every failure covers the picture whole."""
+
+import struct
+
+import cv2
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from edgekit.errors import ConfigError
+from edgekit.frames import Detections, Frame
+from edgekit.geometry import Zone
+from edgekit.redaction.cover import COVER_BGR, TILE_LEVELS, ellipse_mask, pixelated
+from edgekit.redaction.redactor import Redactor, encode
+
+SIZE = (160, 120)
+PIXELS = np.random.default_rng(1).integers(0, 256, (120, 160, 3)).astype(np.uint8)
+FACE = (60.0, 40.0, 90.0, 80.0)
+
+
+def frame(t_ms: int = 0, pixels: np.ndarray = PIXELS) -> Frame:
+    return Frame(pixels.copy(), t_ms, 0)
+
+
+class FakeDetector:
+    """Gives the boxes it holds, or raises the error it holds."""
+
+    def __init__(self, *boxes: tuple[float, float, float, float]) -> None:
+        self.boxes = boxes
+        self.error: BaseException | None = None
+
+    def detect(self, _: Frame) -> Detections:
+        if self.error is not None:
+            raise self.error
+        return Detections.of(np.asarray(self.boxes, np.float32))
+
+
+def faces(*boxes: tuple[float, float, float, float], **options: object) -> Redactor:
+    return Redactor(SIZE, mode="faces", detector=FakeDetector(*boxes), **options)
+
+
+def test_a_face_is_covered_and_the_rest_is_as_it_was() -> None:
+    image = faces(FACE).redact(frame())
+    covered = (image.pixels == COVER_BGR).all(axis=2)
+    assert covered[40:80, 60:90].all()
+    assert 0.06 < covered.mean() < 0.3
+    assert (image.pixels[~covered] == PIXELS[~covered]).all()
+    assert (image.mode, image.whole) == ("faces", False)
+    assert not image.pixels.flags.writeable
+
+
+@pytest.mark.parametrize(
+    "box", [(0, 0, 160, 120), (150, 110, 160, 120), (0, 0, 1, 1), (159.5, 119.5, 160, 120)]
+)
+def test_the_last_row_and_column_are_covered(box: tuple[float, ...]) -> None:
+    image = faces(box).redact(frame())
+    x1, y1, x2, y2 = (int(v) for v in box)
+    assert (image.pixels[y1:y2, x1:x2] == COVER_BGR).all()
+
+
+@settings(max_examples=60)
+@given(
+    x=st.floats(-300, 300),
+    y=st.floats(-300, 300),
+    w=st.floats(0, 900),
+    h=st.floats(0, 900),
+)
+def test_every_pixel_of_a_box_is_in_its_ellipse(x: float, y: float, w: float, h: float) -> None:
+    mask = ellipse_mask([(x, y, x + w, y + h)], SIZE)
+    left, top = max(0, int(np.floor(x))), max(0, int(np.floor(y)))
+    right, bottom = max(0, int(np.ceil(x + w))), max(0, int(np.ceil(y + h)))
+    assert (mask[top:bottom, left:right] == 255).all()
+
+
+@pytest.mark.parametrize("error", [RuntimeError("model"), ValueError(), MemoryError(), OSError()])
+def test_a_failing_detector_covers_the_frame_whole_and_forgets_no_face(error: Exception) -> None:
+    detector = FakeDetector(FACE)
+    redactor = Redactor(SIZE, mode="faces", detector=detector)
+    redactor.redact(frame())
+    detector.error = error
+    image = redactor.redact(frame(100))
+    assert image.whole
+    assert (image.pixels == COVER_BGR).all()
+    detector.error, detector.boxes = None, ()
+    again = redactor.redact(frame(200))
+    assert not again.whole
+    assert (again.pixels[40:80, 60:90] == COVER_BGR).all()
+
+
+@pytest.mark.parametrize(
+    "box",
+    [(np.nan, 0, 5, 5), (0, 0, np.inf, 5), (50, 50, 40, 60), (50, 50, 60, 40)],
+)
+def test_a_box_that_is_none_covers_the_frame_whole(box: tuple[float, ...]) -> None:
+    assert faces(box).redact(frame()).whole
+
+
+def test_a_detector_that_gives_nonsense_covers_the_frame_whole() -> None:
+    redactor = faces()
+    redactor._detector.detect = lambda _: "faces"
+    assert redactor.redact(frame()).whole
+
+
+def test_a_late_detection_another_size_and_a_flood_of_faces_cover_whole() -> None:
+    redactor = faces()
+    assert redactor.redact_found(frame(), None).whole
+    assert faces(FACE).redact(frame(pixels=PIXELS[:50])).whole
+    assert Redactor(SIZE).redact(frame(pixels=PIXELS[:50])).whole
+    many = [(float(i % 150), float(i % 100), i % 150 + 3.0, i % 100 + 3.0) for i in range(400)]
+    assert faces(*many).redact(frame()).whole
+
+
+def test_no_exception_shows_a_frame(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Break each thing that the redactor calls in turn: the answer is always a whole cover."""
+    module = "edgekit.redaction.redactor"
+
+    def broken(*_: object, **__: object) -> None:
+        raise RuntimeError
+
+    for name in ("hold.step", "hold.regions", "ellipse_mask", "_boxes"):
+        with monkeypatch.context() as patch:
+            redactor = faces(FACE)
+            patch.setattr(f"{module}.{name}", broken)
+            image = redactor.redact(frame())
+            assert image.whole, name
+            assert (image.pixels == COVER_BGR).all()
+    redactor = Redactor(SIZE)
+    redactor._background.update = broken
+    assert redactor.redact(frame()).whole
+
+
+def test_static_masks_are_black_whatever_happens() -> None:
+    corner = Zone("garden", ((120.0, 90.0), (160.0, 90.0), (160.0, 120.0), (120.0, 120.0)))
+    detector = FakeDetector(FACE)
+    redactor = Redactor(SIZE, mode="faces", detector=detector, masks=(corner,))
+    shown = redactor.redact(frame()).pixels
+    detector.error = RuntimeError()
+    for pixels in (shown, redactor.redact(frame()).pixels, redactor.whole().pixels):
+        assert not pixels[90:, 120:].any()
+        assert pixels[:85, :115].any()
+    background = Redactor(SIZE, masks=(corner,)).redact(frame())
+    assert not background.pixels[90:, 120:].any()
+
+
+def test_pixelation_has_few_tiles_of_few_colours_at_any_size_and_no_frame_beside_them() -> None:
+    for side in (12, 60):
+        box = (20.0, 20.0, 20.0 + side, 20.0 + side)
+        image = faces(box, fill="pixelate").redact(frame())
+        face = image.pixels[20 : 20 + side, 20 : 20 + side].reshape(-1, 3)
+        assert len(np.unique(face, axis=0)) <= 49
+        assert set(np.unique(face)) <= {32, 96, 160, 224}
+        assert len(set(np.unique(face))) <= TILE_LEVELS
+    onto = np.full_like(PIXELS, 7)
+    out = pixelated(PIXELS, [FACE, (500, 500, 510, 510)], onto=onto)
+    assert (out[:, 125:] == 7).all()
+
+
+def test_settings_that_do_not_go_together_are_refused() -> None:
+    for options in (
+        {"mode": "faces"},
+        {"mode": "foreground", "detector": FakeDetector()},
+        {"mode": "blur"},
+        {"mode": "faces", "detector": FakeDetector(), "fill": "blur"},
+        {"masks": (Zone("out", ((0, 0), (500, 0), (500, 90))),)},
+    ):
+        with pytest.raises(ConfigError):
+            Redactor(SIZE, **options)
+    with pytest.raises(ConfigError):
+        Redactor((0, 5))
+
+
+def test_a_redactor_of_faces_learns_no_background() -> None:
+    redactor = faces()
+    redactor.learn(frame())
+    redactor.freeze()
+    assert redactor.known_share == 0
+
+
+def test_the_png_has_the_pixels_and_nothing_else() -> None:
+    image = faces(FACE).redact(frame())
+    data = encode(image)
+    chunks, position = [], 8
+    while position < len(data):
+        length, kind = struct.unpack_from(">I4s", data, position)
+        chunks.append(kind)
+        position += 12 + length
+    assert set(chunks) == {b"IHDR", b"IDAT", b"IEND"}
+    assert (cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR) == image.pixels).all()
