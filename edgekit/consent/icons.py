@@ -10,7 +10,7 @@ BARS = (
     '<path d="M6 17v-5M12 17V5M18 17V9" fill="none" stroke-width="3.2" stroke-linecap="round"/>'
 )
 HOUSE = (
-    '<path d="M3 11l9-7 9 7M5.500 10v11h13V10" fill="none" stroke-width="1.8"'
+    '<path d="M3 11l9-7 9 7M5.5 10v11h13V10" fill="none" stroke-width="1.8"'
     ' stroke-linejoin="round" stroke-linecap="round"/>'
     '<path d="M10 21v-6h4v6" fill="none" stroke-width="1.8" stroke-linejoin="round"/>'
 )
@@ -19,4 +19,8 @@ ONLY_NUMBERS = (
     ' stroke-linecap="round"/>'
     '<path d="M9 12h12M17 8l4 4-4 4" fill="none" stroke-width="1.8" stroke-linejoin="round"'
     ' stroke-linecap="round"/>'
+)
+STAYS = (
+    '<path d="M3 4h18v16H3z" fill="none" stroke-width="1.8" stroke-linejoin="round"/>'
+    '<path d="M8 15v-2M12 15V9M16 15v-4" fill="none" stroke-width="1.8" stroke-linecap="round"/>'
 )

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 from typing import TYPE_CHECKING
 
-from edgekit.consent.icons import BARS, CAMERA, HOUSE, ONLY_NUMBERS
+from edgekit.consent.icons import BARS, CAMERA, HOUSE, ONLY_NUMBERS, STAYS
 from edgekit.consent.notice import counted, last_day, recipients, who
 from edgekit.consent.texts import every
 from edgekit.records import Profile
@@ -31,8 +31,8 @@ QR_MM = 38
 QUIET_MODULES = 4
 _MARGIN = 10
 _TEXT_X = 42
-_FIRST_ROW_Y = 62
-_ROW_MM = 26
+_FIRST_ROW_Y = 61
+_ROW_MM = 27
 _HEAD_MM, _BODY_MM = 5.2, 4.3
 _MAX_LINES = 3
 
@@ -66,18 +66,18 @@ def _rows(
     purposes = "; ".join(purpose.text for purpose in site.purposes)
     yield BARS, BLACK, WHITE, texts["why"], [_sentence(purposes)]
     if site.profile is Profile.LOCAL:
-        leaves = texts["leaves.local"]
+        icon, leaves = STAYS, texts["leaves.local"]
     else:
         often = texts["leaves.numbers"].format(every=every(texts, site.window_s))
-        leaves = f"{often} {', '.join(recipients(site))}"
-    yield ONLY_NUMBERS, WHITE, INK, texts["leaves"], [_sentence(leaves)]
+        icon, leaves = ONLY_NUMBERS, f"{often} {', '.join(recipients(site))}"
+    yield icon, WHITE, INK, texts["leaves"], [_sentence(leaves)]
     yield HOUSE, WHITE, INK, texts["who"], [_sentence(who(site, texts))]
 
 
 def _row(y: float, icon: str, ground: str, pen: str, head: str, body: Sequence[str]) -> list[str]:
     centre_x = 24.0
     return [
-        _hexagon(centre_x, y, 12.5, ground),
+        _hexagon(centre_x, y, 12, ground),
         (
             f'<g transform="translate({centre_x - 8:g} {y - 8:g}) scale(0.6667)" stroke="{pen}">'
             f"{icon}</g>"
@@ -101,8 +101,8 @@ def _foot(notice: "Notice", texts: Mapping[str, str]) -> list[str]:
         ),
         _qr(notice.qr_text, _MARGIN, y),
         _text(x, y + 5, _HEAD_MM, scan, bold=True),
-        *_lines(x, y + 11.5, _BODY_MM, rights, width),
-        *_lines(x, y + 26.5, 3.4, until, width),
+        *_lines(x, y + 11, _BODY_MM, rights, width),
+        *_lines(x, y + 28, 3.4, until, width),
         *_lines(x, y + 36.5, 2.1, notice.digest, width * 2),
     ]
 
@@ -111,7 +111,7 @@ def _qr(text: str, x: float, y: float) -> str:
     """Return the code as one path, ``QR_MM`` wide without its quiet zone (ISO/IEC 18004, 6.3)."""
     import segno  # noqa: PLC0415 -- only who draws a sign needs it
 
-    modules = segno.make(text, error="m", micro=False, boost_error=False).matrix
+    modules = segno.make(text, error="q", micro=False, boost_error=False).matrix
     size = QR_MM / len(modules)
     cells = "".join(
         f"M{column} {row}h1v1h-1z"

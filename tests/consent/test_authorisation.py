@@ -1,0 +1,340 @@
+"""What an organisation signs: complete, limited in time, and refused when anything is odd."""
+
+import json
+from contextlib import suppress
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from edgekit.consent.authorisation import (
+    AUTHORISATION_TYPE,
+    SiteAuthorisation,
+    draft,
+    load_authorisation,
+    read_draft,
+    sign_authorisation,
+)
+from edgekit.consent.payload import read_payload
+from edgekit.consent.site import MAX_VALIDITY_S
+from edgekit.consent.terms import LawfulBasis, Output, Schedule
+from edgekit.consent.view import View
+from edgekit.errors import ConsentError, EdgekitError, ProhibitedPractice
+from edgekit.geometry import Line, Zone
+from edgekit.records import Profile
+from edgekit.signing import dsse
+from edgekit.signing.keys import MemorySigner
+
+NOW_S = 1_795_392_000 + 3600
+FIXTURES = settings(
+    deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=150
+)
+
+
+def load(data: bytes, key: MemorySigner, now_s: int = NOW_S) -> SiteAuthorisation:
+    return load_authorisation(data, organisation=key.public_key, now_s=now_s)
+
+
+@pytest.mark.parametrize("which", ["home", "plaza"])
+def test_what_was_signed_comes_back(
+    which: str, organisation: MemorySigner, request: pytest.FixtureRequest
+) -> None:
+    site: SiteAuthorisation = request.getfixturevalue(which)
+    data = sign_authorisation(site, organisation)
+    assert data.count(b"\n") == 1
+    assert load(data, organisation) == site
+    assert load(data, organisation).digest == site.digest
+    assert site.lines == site.view.lines
+    assert site.zones == site.view.zones
+
+
+def test_every_flip_of_a_byte_is_refused(
+    home: SiteAuthorisation, organisation: MemorySigner
+) -> None:
+    data = sign_authorisation(home, organisation)
+    for at in range(len(data)):
+        for mask in (0x01, 0x20, 0x80):
+            flipped = data[:at] + bytes([data[at] ^ mask]) + data[at + 1 :]
+            with pytest.raises(ConsentError):
+                load(flipped, organisation)
+
+
+def test_another_spelling_is_refused(home: SiteAuthorisation, organisation: MemorySigner) -> None:
+    data = sign_authorisation(home, organisation)
+    for other in (data[:-1], data + b"\n", b" " + data, data[: len(data) // 2], b""):
+        with pytest.raises(ConsentError):
+            load(other, organisation)
+
+
+def test_another_key_cannot_authorise(home: SiteAuthorisation, organisation: MemorySigner) -> None:
+    device = MemorySigner.from_seed(bytes(32))
+    with pytest.raises(ConsentError, match="does not verify"):
+        load(sign_authorisation(home, device), organisation)
+    both = dsse.sign(AUTHORISATION_TYPE, home.to_payload(), organisation, device)
+    with pytest.raises(ConsentError, match="changed after"):
+        load(both.to_bytes() + b"\n", organisation)
+
+
+def test_a_payload_that_is_not_canonical_is_refused(
+    home: SiteAuthorisation, organisation: MemorySigner
+) -> None:
+    loose = json.dumps(json.loads(home.to_payload())).encode()
+    signed = dsse.sign(AUTHORISATION_TYPE, loose, organisation).to_bytes() + b"\n"
+    with pytest.raises(ConsentError, match="canonical"):
+        load(signed, organisation)
+
+
+def test_it_holds_from_its_first_second_to_the_one_before_its_last(
+    plaza: SiteAuthorisation, organisation: MemorySigner
+) -> None:
+    data = sign_authorisation(plaza, organisation)
+    load(data, organisation, plaza.valid_from_s)
+    load(data, organisation, plaza.valid_to_s - 1)
+    with pytest.raises(ConsentError, match="begins 1 s from now"):
+        load(data, organisation, plaza.valid_from_s - 1)
+    with pytest.raises(ConsentError, match="expired"):
+        load(data, organisation, plaza.valid_to_s)
+
+
+def test_outside_its_hours_it_is_valid_but_closed(plaza: SiteAuthorisation) -> None:
+    midnight = plaza.valid_from_s
+    plaza.require_open(midnight + 6 * 3600)
+    plaza.require_open(midnight + 22 * 3600 - 1)
+    for hour in (0, 22, 23):
+        with pytest.raises(ConsentError, match="06:00 to 22:00 UTC"):
+            plaza.require_open(midnight + hour * 3600)
+
+
+def test_a_site_without_hours_is_open_all_day(home: SiteAuthorisation) -> None:
+    home.require_open(home.valid_from_s)
+    with pytest.raises(ConsentError):
+        home.require_open(home.valid_from_s - 1)
+
+
+def test_hours_may_span_midnight() -> None:
+    night = Schedule(from_utc_minute=1320, to_utc_minute=360)
+    for hour in (22, 23, 0, 5):
+        night.require_open(hour * 3600)
+    for hour in (6, 12, 21):
+        with pytest.raises(ConsentError):
+            night.require_open(hour * 3600)
+
+
+def test_only_listed_outputs_and_only_the_drawn_view(home: SiteAuthorisation) -> None:
+    home.require_metric("line.middle.in")
+    home.require_view(home.view)
+    with pytest.raises(ConsentError, match="not among the outputs"):
+        home.require_metric("line.middle.total")
+    with pytest.raises(ConsentError, match="not those that were authorised"):
+        home.require_view(replace(home.view, zones=()))
+
+
+def test_a_draft_for_a_public_place_must_be_filled_in(organisation: MemorySigner) -> None:
+    view = View(width=640, height=480)
+    blank = draft("plaza", profile=Profile.SDC_10_5, view=view, window_s=900, valid_from_s=0)
+    with pytest.raises(ConsentError, match=r"controller\.name.*purposes 1\.text"):
+        sign_authorisation(blank, organisation)
+
+
+def test_a_draft_reads_back_in_any_layout(plaza: SiteAuthorisation) -> None:
+    assert read_draft(json.dumps(plaza.to_draft(), indent=2).encode()) == plaza
+    assert read_draft(plaza.to_payload()) == plaza
+
+
+def test_other_words_need_another_sign(plaza: SiteAuthorisation) -> None:
+    with pytest.raises(ConsentError, match="sign is out of date"):
+        replace(plaza, place="the playground")
+    moved = replace(plaza, place="the playground", notice_digest="")
+    assert moved.notice_digest != plaza.notice_digest
+    # What nobody reads on the sign may change without a new one.
+    assert replace(plaza, version=2).notice_digest == plaza.notice_digest
+    assert replace(plaza, version=2).digest != plaza.digest
+
+
+LONG = "x" * 601
+WRONG: list[dict[str, Any]] = [
+    {"id": "A"},
+    {"site": ""},
+    {"version": 0},
+    {"jurisdiction": ""},
+    {"place": LONG},
+    {"place": "a\nb"},
+    {"place": " a"},
+    {"place": "a\u202eb"},
+    {"objection": "\ud800"},
+    {"processor": ""},
+    {"purposes": ()},
+    {"sensors": ()},
+    {"outputs": ()},
+    {"legitimate_interests": "ours"},
+    {"lawful_basis": LawfulBasis.LEGITIMATE_INTERESTS},
+    {"lawful_basis": LawfulBasis.HOUSEHOLD},
+    {"supervisory_authority": None},
+    {"dpia_reference": None},
+    {"dpia_not_required": "small"},
+    {"aggregate_retention": "1 year"},
+    {"aggregate_retention": "P"},
+    {"notice_url": "http://plain.example"},
+    {"notice_url": "https://a.example/#b"},
+    {"model_digests": ("sha256:00",)},
+    {"model_digests": (f"sha512:{'0' * 64}",)},
+    {"valid_from_s": -1},
+    {"valid_to_s": 0},
+    {"valid_to_s": 2**60},
+    {"valid_to_s": 1_795_392_000 + MAX_VALIDITY_S + 1},
+    {"profile": Profile.HOME},
+]
+
+
+@pytest.mark.parametrize("change", WRONG, ids=str)
+def test_a_wrong_field_cannot_exist(change: dict[str, Any], plaza: SiteAuthorisation) -> None:
+    with pytest.raises(ConsentError):
+        replace(plaza, notice_digest="", **change)
+
+
+def test_outputs_share_one_grid_name_no_shape_twice_and_none_that_is_not_drawn(
+    plaza: SiteAuthorisation,
+) -> None:
+    first = plaza.outputs[0]
+    others = (
+        (first, first),
+        (first, replace(plaza.outputs[1], window_s=1800)),
+        (replace(first, metric="line.elsewhere.in"),),
+        (replace(first, metric="zone.middle.people"),),
+    )
+    for outputs in others:
+        with pytest.raises(ConsentError):
+            replace(plaza, notice_digest="", outputs=outputs)
+
+
+def test_a_model_is_named_by_its_digest(plaza: SiteAuthorisation) -> None:
+    pinned = replace(plaza, model_digests=(f"sha256:{'0' * 64}",))
+    assert read_payload(pinned.to_payload()) == pinned
+
+
+def test_three_purposes_are_enough(plaza: SiteAuthorisation) -> None:
+    with pytest.raises(ConsentError, match="4 purposes"):
+        replace(plaza, notice_digest="", purposes=plaza.purposes * 2)
+
+
+def test_a_reserved_purpose_is_refused_by_name(plaza: SiteAuthorisation) -> None:
+    with pytest.raises(ProhibitedPractice):
+        replace(plaza.purposes[0], id="face-recognition")
+
+
+@pytest.mark.parametrize("metric", ["line.a", "line.A.in", "zone.a.in", "people", "", "a.b.c.d"])
+def test_there_are_no_other_metrics(metric: str) -> None:
+    with pytest.raises(ConsentError, match="no metric"):
+        Output(metric=metric, profile=Profile.LOCAL, window_s=60)
+
+
+def test_recipients_are_named_unless_nothing_leaves() -> None:
+    light = "light.illuminance"
+    for profile, recipients in (
+        (Profile.LOCAL, ("us",)),
+        (Profile.HOME, ()),
+        (Profile.HOME, ("us",) * 9),
+        (Profile.HOME, ("",)),
+    ):
+        with pytest.raises(ConsentError):
+            Output(metric=light, profile=profile, window_s=60, recipients=recipients)
+    with pytest.raises(ConsentError, match="every 0 s"):
+        Output(metric=light, profile=Profile.LOCAL, window_s=0)
+
+
+@pytest.mark.parametrize(("start", "end"), [(0, 0), (-1, 5), (5, 1440)])
+def test_impossible_hours_are_refused(start: int, end: int) -> None:
+    with pytest.raises(ConsentError):
+        Schedule(from_utc_minute=start, to_utc_minute=end)
+
+
+def test_geometry_is_in_whole_pixels() -> None:
+    for odd in (
+        View(width=640, height=480, lines=(Line("a", (10.5, 20), (300, 300)),)),
+        View(width=640, height=480, zones=(Zone("a", ((10, 20), (300, 20.5), (300, 300))),)),
+    ):
+        with pytest.raises(ConsentError, match="whole pixels"):
+            draft("a", profile=Profile.LOCAL, view=odd, window_s=60, valid_from_s=0)
+
+
+def _changed(document: object, path: tuple[Any, ...], value: object) -> bytes:
+    copy = json.loads(json.dumps(document))
+    inner: Any = copy
+    for key in path[:-1]:
+        inner = inner[key]
+    if value is KeyError:
+        del inner[path[-1]]
+    else:
+        inner[path[-1]] = value
+    return json.dumps(copy).encode()
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        (("v",), 2),
+        (("raw_retention_s",), 1),
+        (("raw_retention_s",), False),
+        (("extra",), 1),
+        (("controller", "extra"), 1),
+        (("controller",), None),
+        (("controller", "name"), KeyError),
+        (("picture", "extra"), 1),
+        (("picture", "width"), 0),
+        (("picture", "width"), "640"),
+        (("lines", 0, "from"), [1]),
+        (("lines", 0, "from"), [1, "2"]),
+        (("lines", 0, "to"), [9000, 100]),
+        (("lines", 0, "extra"), 1),
+        (("zones", 0, "polygon"), [[1, 2]]),
+        (("zones",), None),
+        (("outputs", 0, "recipients"), [1]),
+        (("outputs", 0, "profile"), "dp"),
+        (("outputs", 0), 7),
+        (("covered_preview",), 1),
+        (("schedule", "from_utc_minute"), None),
+        (("sensors", 0, "kind"), "microphone"),
+        (("notice_url",), 5),
+        (("place",), 5),
+        (("place",), 1.5),
+    ],
+    ids=str,
+)
+def test_an_odd_document_is_refused(
+    path: tuple[Any, ...], value: object, plaza: SiteAuthorisation
+) -> None:
+    with pytest.raises(ConsentError):
+        read_draft(_changed(plaza.to_draft(), path, value))
+
+
+@given(st.binary(max_size=300))
+def test_random_bytes_are_refused(data: bytes) -> None:
+    key = MemorySigner.from_seed(bytes(32))
+    for read in (read_payload, read_draft, lambda raw: load(raw, key)):
+        with pytest.raises(ConsentError):
+            read(data)
+
+
+ODD = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=8),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner),
+    max_leaves=5,
+)
+
+
+@FIXTURES
+@given(data=st.data())
+def test_a_mutated_draft_gives_a_value_or_our_error(
+    plaza: SiteAuthorisation, data: st.DataObject
+) -> None:
+    document = json.loads(json.dumps(plaza.to_draft()))
+    inner, key = document, data.draw(st.sampled_from(sorted(document)))
+    while isinstance(inner[key], (dict, list)) and inner[key] and data.draw(st.booleans()):
+        inner = inner[key]
+        keys = sorted(inner) if isinstance(inner, dict) else range(len(inner))
+        key = data.draw(st.sampled_from(list(keys)))
+    inner[key] = data.draw(ODD)
+    with suppress(EdgekitError):
+        read_draft(json.dumps(document).encode("utf-8", "surrogatepass"))
