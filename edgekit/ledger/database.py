@@ -163,7 +163,8 @@ def translated(path: Path) -> Iterator[None]:
     """Turn SQLite's errors into LedgerError."""
     try:
         yield
-    except (sqlite3.Error, OverflowError) as error:
+    except (sqlite3.Error, OverflowError, UnicodeDecodeError) as error:
+        # Not UTF-8: a damaged schema, quoted in SQLite's own message.
         code = getattr(error, "sqlite_errorcode", 0) & 0xFF
         raise LedgerError(f"ledger {path}: {error}", hint=_HINTS.get(code)) from error
 

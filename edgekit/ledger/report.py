@@ -58,10 +58,9 @@ class Tally:
                 seen.add(str(fields[name]))
         for word in (fields["type"], fields.get("status")):
             self._counts[str(word)] = self._counts.get(str(word), 0) + 1
-        start, length = fields.get("window_start_s", fields.get("t_s")), fields.get("window_s", 0)
-        if isinstance(start, int) and isinstance(length, int):
-            bounds = (start, start + length)
-            self._times = [min(*bounds, *self._times), max(*bounds, *self._times)]
+        start = int(str(fields["t_s" if fields["type"] == "event" else "window_start_s"]))
+        end = start + int(str(fields.get("window_s", 0)))
+        self._times = [min([start, *self._times[:1]]), max([end, *self._times[1:]])]
 
     def report(
         self, first: int, end: int, *, erased: int = 0, head: Checkpoint | None = None

@@ -11,7 +11,7 @@ from edgekit.errors import VerificationError
 from edgekit.ledger.checkpoint import Checkpoint, origin_of, verify_note
 from edgekit.ledger.document import require_document
 from edgekit.ledger.entry import Entry
-from edgekit.ledger.merkle import Frontier, leaf_hash
+from edgekit.ledger.merkle import EMPTY_ROOT, Frontier, leaf_hash
 from edgekit.ledger.report import Report, Tally
 from edgekit.signing import dsse
 from edgekit.signing.canonical import JsonValue
@@ -95,7 +95,7 @@ def verify_ledger(ledger: LogReader, keys: Sequence[PublicKey]) -> Report:
             raise _wrong(entry.sequence, f"the checkpoint of {frontier.size} has another root")
     if frontier.size > ledger.size:
         raise _wrong(ledger.size, "the ledger does not know that it holds it")
-    _require_place(max(ledger.size, *roots), frontier.size)
+    _require_place(max([ledger.size, *roots]), frontier.size)
     for digest, data in ledger.documents():
         require_document(digest, data)
     return tally.report(0, frontier.size, erased=erased, head=heads[-1] if heads else None)
@@ -209,6 +209,8 @@ def _head(origin: str, size: int, note: str, key: PublicKey) -> Checkpoint:
         raise VerificationError(
             f"the checkpoint of {size} is of {head.origin}, size {head.size}: another one"
         )
+    if head.size == 0 and head.root != EMPTY_ROOT:
+        raise VerificationError("the checkpoint of 0 has another root than an empty tree")
     return head
 
 

@@ -1,0 +1,104 @@
+"""A small log of one device, made of nothing random."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from edgekit.ledger.checkpoint import origin_of
+from edgekit.ledger.store import Ledger
+from edgekit.records import (
+    Aggregate,
+    ClockTrust,
+    Event,
+    EventName,
+    Profile,
+    Reason,
+    RecordHead,
+    Seal,
+    SignedRecord,
+    Status,
+    Unit,
+)
+from edgekit.signing.keys import MemorySigner
+from edgekit.signing.record import sign_release
+
+START_S = 1_800_000_000
+
+
+def release(sequence: int) -> Aggregate | Event:
+    """Every fifth an event; of the aggregates every third suppressed."""
+    t_s = START_S + 900 * sequence
+    if sequence % 5 == 0:
+        return Event(name=EventName.START, t_s=t_s, reason=None, profile=Profile.SDC_10_5)
+    hidden = sequence % 3 == 0
+    return Aggregate(
+        metric="line.door.in",
+        unit=Unit.COUNT,
+        window_start_s=t_s,
+        window_s=900,
+        value=None if hidden else 10 + 5 * sequence,
+        status=Status.SUPPRESSED if hidden else Status.RELEASED,
+        reason=Reason.BELOW_THRESHOLD if hidden else None,
+        uptime_percent=95,
+        profile=Profile.SDC_10_5,
+    )
+
+
+@pytest.fixture
+def signer() -> MemorySigner:
+    return MemorySigner.from_seed(b"\x07" * 32)
+
+
+@pytest.fixture
+def other() -> MemorySigner:
+    return MemorySigner.from_seed(b"\x08" * 32)
+
+
+@pytest.fixture
+def make(signer: MemorySigner) -> Callable[..., list[SignedRecord]]:
+    """Make records ``start`` up to, without, ``end``; by another key or at another site on wish."""
+
+    def made(
+        start: int, end: int, *, by: MemorySigner = signer, site: str = "plaza"
+    ) -> list[SignedRecord]:
+        return [
+            sign_release(
+                release(sequence),
+                RecordHead(
+                    device=by.key_id,
+                    site=site,
+                    boot="0123456789abcdef",
+                    sequence=sequence,
+                    clock=ClockTrust.SYNCED,
+                    seal=Seal.SEALED,
+                    authorisation="sha256:" + "a" * 64,
+                    notice="sha256:" + "b" * 64,
+                    authority="self",
+                    software="edgekit 0.1.0",
+                ),
+                by,
+            )
+            for sequence in range(start, end)
+        ]
+
+    return made
+
+
+@pytest.fixture
+def origin(signer: MemorySigner) -> str:
+    return origin_of("plaza", signer.key_id)
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "a folder" / "ledger.sqlite"
+
+
+@pytest.fixture
+def ledger(path: Path, origin: str) -> Ledger:
+    path.parent.mkdir()
+    opened = Ledger.open(path, origin=origin, entropy=os.urandom)
+    yield opened
+    opened.close()
