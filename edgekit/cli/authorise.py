@@ -1,0 +1,99 @@
+"""``edgekit authorise DRAFT.json --key ORG.key.pem``: the organisation allows a site."""
+
+import argparse
+import os
+from pathlib import Path
+
+from edgekit.cli.writing import write_whole
+from edgekit.consent.authorisation import read_draft, sign_authorisation
+from edgekit.consent.notice import Notice
+from edgekit.consent.site import SiteAuthorisation
+from edgekit.errors import ConfigError, ConsentError
+from edgekit.privacy.profile import require_independent, require_window
+from edgekit.signers.file import create_key, load_public, load_signer
+
+SIGNED = "authorisation.dsse.json"
+MAX_DRAFT_BYTES = 1 << 20
+
+
+def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Register the verb."""
+    parser = subparsers.add_parser(
+        "authorise",
+        help="sign a site's authorisation with the organisation's key",
+        description="Sign an authorisation draft with the key of the organisation that answers "
+        "for the camera. Says in plain words what is allowed; asks nothing.",
+    )
+    parser.add_argument("draft", metavar="DRAFT.json", nargs="?", type=Path)
+    parser.add_argument("--key", metavar="ORG.key.pem", type=Path, help="the organisation's key")
+    parser.add_argument(
+        "-o",
+        "--output",
+        metavar="FILE",
+        type=Path,
+        help=f"the signed document; default: {SIGNED} beside the draft",
+    )
+    parser.add_argument(
+        "--make-key",
+        metavar="ORG.key.pem",
+        type=Path,
+        help="make the organisation's key instead; do it on a computer of the organisation",
+    )
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Sign a draft, or make the key for it."""
+    if args.make_key is not None:
+        return _make_key(args.make_key)
+    if args.draft is None or args.key is None:
+        raise ConfigError(
+            "expected a draft and a key",
+            hint="edgekit authorise authorisation.draft.json --key organisation.key.pem",
+        )
+    authorisation = read_draft(_read(args.draft))
+    require_window(authorisation.profile, authorisation.window_s)
+    require_independent(authorisation)
+    signer = load_signer(args.key)
+    _require_not_the_device(args.draft, signer.key_id)
+    output: Path = args.output or args.draft.with_name(SIGNED)
+    signed = sign_authorisation(authorisation, signer)
+    write_whole(output.parent, {output.name: signed})
+    print(_in_words(authorisation, signer.key_id))
+    print(f"Signed: {output}")
+    return 0
+
+
+def _make_key(path: Path) -> int:
+    public = create_key(path, entropy=os.urandom)
+    print(f"Made the organisation's key {public.key_id}.")
+    print(f"  {path}: keep it safe, and never on a camera. Whoever has it can allow cameras.")
+    print(f"  {path.name.removesuffix('.key.pem')}.pub.pem: copy it into keys/ of each site.")
+    return 0
+
+
+def _read(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            return file.read(MAX_DRAFT_BYTES + 1)
+    except (OSError, ValueError) as error:
+        raise ConfigError(
+            f"draft {path} cannot be read: {getattr(error, 'strerror', error)}",
+            hint="edgekit init writes one",
+        ) from error
+
+
+def _require_not_the_device(draft: Path, key_id: str) -> None:
+    device = draft.parent / "keys" / "device.pub.pem"
+    if device.exists() and load_public(device).key_id == key_id:
+        raise ConsentError(
+            "this is the device's own key: a device cannot allow itself",
+            hint="sign with the organisation's key; edgekit authorise --make-key makes one",
+        )
+
+
+def _in_words(authorisation: SiteAuthorisation, key_id: str) -> str:
+    return (
+        f"With key {key_id} the following is allowed at {authorisation.site}.\n\n"
+        f"{Notice(authorisation).text()}"
+    )

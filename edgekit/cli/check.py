@@ -1,0 +1,216 @@
+"""``edgekit check site.toml``: what a site does, in plain words, and what is wrong with it."""
+
+import argparse
+import json
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from edgekit.cli.notice import TEXT, read_signed
+from edgekit.config import Settings
+from edgekit.consent.authorisation import SiteAuthorisation, read_authorisation, read_draft
+from edgekit.consent.notice import Notice
+from edgekit.errors import ConfigError, ConsentError, EdgekitError
+from edgekit.privacy.profile import require_independent, require_window
+from edgekit.records import Profile
+from edgekit.signers.file import load_public, load_signer
+
+DRAFT = "authorisation.draft.json"
+NOTICE_FOLDER = "notice"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """One thing that is wrong and what to do."""
+
+    text: str
+    hint: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """What was found out about a site; ``signed`` tells whether the words are signed or a draft."""
+
+    settings: Settings | None
+    authorisation: SiteAuthorisation | None
+    signed: bool
+    problems: tuple[Problem, ...]
+
+
+def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Register the verb."""
+    parser = subparsers.add_parser(
+        "check",
+        help="say in plain words what a site senses and what leaves",
+        description="Say in plain words what is sensed, what for, what leaves, how often, to "
+        "whom and until when, and what is wrong. Exit 1 where anything is.",
+    )
+    parser.add_argument("settings", metavar="site.toml", type=Path)
+    parser.add_argument("--json", action="store_true", help="the same for programs")
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print the finding; 1 where something is wrong."""
+    found = examine(args.settings, int(time.time()))
+    print(_as_json(found) if args.json else _as_text(found))
+    return 1 if found.problems else 0
+
+
+def examine(path: Path, now_s: int) -> Finding:
+    """Look at everything that the node would need, and go on after each problem."""
+    problems: list[Problem] = []
+    try:
+        settings = Settings.load(path)
+    except ConfigError as error:
+        problem = Problem(text=str(error), hint=error.hint)
+        return Finding(settings=None, authorisation=None, signed=False, problems=(problem,))
+    authorisation, signed = _authorisation(settings, problems)
+    for check in _checks(settings, authorisation if signed else None, now_s):
+        _try(check, problems)
+    if not signed and authorisation is None:
+        authorisation = _draft(settings)
+    return Finding(
+        settings=settings, authorisation=authorisation, signed=signed, problems=tuple(problems)
+    )
+
+
+def _try(check: Callable[[], object], problems: list[Problem]) -> None:
+    try:
+        check()
+    except EdgekitError as error:
+        problems.append(Problem(text=str(error), hint=error.hint))
+
+
+def _authorisation(
+    settings: Settings, problems: list[Problem]
+) -> tuple[SiteAuthorisation | None, bool]:
+    try:
+        organisation = load_public(settings.keys.organisation_public)
+        return read_authorisation(read_signed(settings), organisation=organisation), True
+    except EdgekitError as error:
+        problems.append(Problem(text=f"not authorised: {error}", hint=error.hint))
+        return None, False
+
+
+def _draft(settings: Settings) -> SiteAuthorisation | None:
+    try:
+        return read_draft(settings.authorisation.file.with_name(DRAFT).read_bytes())
+    except (OSError, ConsentError):
+        return None  # the missing signature is already among the problems
+
+
+def _checks(
+    settings: Settings, authorisation: SiteAuthorisation | None, now_s: int
+) -> Iterator[Callable[[], object]]:
+    yield lambda: _require_own_key(settings)
+    yield lambda: _require_source(settings)
+    if authorisation is None:
+        return
+    allowed = authorisation
+    yield lambda: allowed.require_valid(now_s)
+    yield lambda: _require_same_site(settings, allowed)
+    yield lambda: allowed.require_view(settings.view)
+    yield lambda: _require_outputs(settings, allowed)
+    yield lambda: require_window(allowed.profile, allowed.window_s)
+    yield lambda: require_independent(allowed)
+    yield lambda: _require_notice(settings, allowed)
+
+
+def _require_own_key(settings: Settings) -> None:
+    device = load_signer(settings.keys.device)
+    organisation = settings.keys.organisation_public
+    if organisation.exists() and load_public(organisation).key_id == device.key_id:
+        raise ConsentError(
+            "the organisation's key is the device's own: a device cannot allow itself",
+            hint="give the organisation a key of its own: edgekit authorise --make-key",
+        )
+
+
+def _require_source(settings: Settings) -> None:
+    source = settings.camera.source
+    file = Path(source) if source.startswith("/dev/") else settings.camera.file
+    if file is not None and not file.exists():
+        raise ConfigError(
+            f"the camera's source {file} does not exist", hint="correct camera.source in site.toml"
+        )
+
+
+def _require_same_site(settings: Settings, authorisation: SiteAuthorisation) -> None:
+    pairs = (
+        ("name", settings.site.name, authorisation.site),
+        ("profile", settings.site.profile.value, authorisation.profile.value),
+        ("window_s", settings.site.window_s, authorisation.window_s),
+    )
+    for key, wanted, allowed in pairs:
+        if wanted != allowed:
+            raise ConsentError(
+                f"site.{key} is {wanted!r}, but {allowed!r} was authorised",
+                hint="set it back in site.toml, or have a new authorisation signed",
+            )
+
+
+def _require_outputs(settings: Settings, authorisation: SiteAuthorisation) -> None:
+    metrics = [output.metric for output in authorisation.outputs]
+    drawn = [("line", line.name) for line in settings.lines]
+    drawn += [("zone", zone.name) for zone in settings.zones]
+    for kind, name in drawn:
+        if not any(metric.startswith(f"{kind}.{name}.") for metric in metrics):
+            raise ConsentError(
+                f"{kind} {name!r} is drawn, but no number of it is authorised",
+                hint=f"remove the {kind}, or have it authorised",
+            )
+
+
+def _require_notice(settings: Settings, authorisation: SiteAuthorisation) -> None:
+    path = settings.path.parent / NOTICE_FOLDER / TEXT
+    redo = f"edgekit notice {settings.path} -o {path.parent}, then put up the sign"
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        if authorisation.profile is Profile.SDC_10_5:
+            raise ConsentError(f"there is no notice in {path.parent}", hint=redo) from error
+        return
+    if authorisation.notice_digest not in text:
+        raise ConsentError(f"the notice in {path.parent} is out of date", hint=redo)
+
+
+def _as_text(found: Finding) -> str:
+    parts: list[str] = []
+    if found.authorisation is not None:
+        site = found.authorisation
+        how = "This is allowed, and signed." if found.signed else "This is a draft: not signed yet."
+        parts.append(f"{site.site}: {how}\n\n{Notice(site).text()}")
+    if found.settings is not None and found.settings.written_for != 1:
+        parts.append(f"site.toml is of version {found.settings.written_for} and is read as 1.\n")
+    if not found.problems:
+        return "\n".join([*parts, "Nothing is wrong."])
+    parts.append(f"What is wrong ({len(found.problems)}):")
+    for problem in found.problems:
+        parts.append(f"- {problem.text}")
+        if problem.hint:
+            parts.append(f"  What to do: {problem.hint}")
+    return "\n".join(parts)
+
+
+def _as_json(found: Finding) -> str:
+    site = found.authorisation
+    told: dict[str, object] = {"signed": found.signed, "authorisation": None}
+    if site is not None:
+        words: list[dict[str, object]] = [
+            {"title": one.title, "lines": one.lines, "points": one.points}
+            for one in Notice(site).sections()
+        ]
+        told["authorisation"] = {
+            "digest": site.digest,
+            "notice": site.notice_digest,
+            "site": site.site,
+            "profile": site.profile.value,
+            "valid_from_s": site.valid_from_s,
+            "valid_to_s": site.valid_to_s,
+            "outputs": [output.to_json() for output in site.outputs],
+            "words": words,
+        }
+    told["problems"] = [{"problem": one.text, "hint": one.hint} for one in found.problems]
+    return json.dumps(told, indent=2, ensure_ascii=False)

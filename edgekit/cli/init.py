@@ -1,0 +1,164 @@
+"""``edgekit init DIR``: keys, a commented site.toml and an authorisation draft."""
+
+import argparse
+import json
+import os
+import shutil
+import tempfile
+import time
+from pathlib import Path
+
+from edgekit.cli.writing import sync_folder, write_whole
+from edgekit.config import Settings
+from edgekit.consent.authorisation import draft
+from edgekit.errors import ConfigError
+from edgekit.geometry import require_name
+from edgekit.records import Profile
+from edgekit.signers.file import create_key
+
+SETTINGS, DRAFT, KEYS = "site.toml", "authorisation.draft.json", "keys"
+DEVICE_KEY, ORGANISATION_KEY = "device.key.pem", "organisation.key.pem"
+_DAY_S = 86_400
+
+
+def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Register the verb."""
+    parser = subparsers.add_parser(
+        "init",
+        help="write keys, site.toml and an authorisation draft",
+        description="Start a site in a folder: the device's key, a commented site.toml and an "
+        "authorisation draft. Nothing that is there already is changed.",
+    )
+    parser.add_argument("folder", metavar="DIR", type=Path, help="the site's folder")
+    parser.add_argument(
+        "--profile",
+        choices=[profile.value for profile in Profile],
+        default=Profile.LOCAL.value,
+        help="who may learn the numbers: nobody outside the device (local), the people at home "
+        "(home), or everybody, with small groups hidden (sdc-10-5); default: local",
+    )
+    parser.add_argument("--name", help="the site's name; default: the folder's name")
+    parser.add_argument(
+        "--source", default="0", help="camera, stream, video or folder; default: 0, the camera"
+    )
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Write the site whole, or nothing."""
+    folder: Path = args.folder
+    profile = Profile(args.profile)
+    name = _site_name(args.name, folder)
+    text = Settings.template(name=name, profile=profile, source=args.source)
+    settings = Settings.from_text(text, path=folder / SETTINGS)
+    authorisation = draft(
+        name,
+        profile=profile,
+        view=settings.view,
+        window_s=settings.site.window_s,
+        valid_from_s=int(time.time()) // _DAY_S * _DAY_S,
+    )
+    _require_new(folder)
+    unsigned = json.dumps(authorisation.to_draft(), indent=2, ensure_ascii=False) + "\n"
+    _write_site(
+        folder, {SETTINGS: _bytes(text), DRAFT: unsigned.encode()}, at_home=_is_home(profile)
+    )
+    print(_next_steps(folder, profile))
+    return 0
+
+
+def _is_home(profile: Profile) -> bool:
+    return profile in (Profile.HOME, Profile.LOCAL)
+
+
+def _site_name(given: str | None, folder: Path) -> str:
+    if given is not None:
+        require_name(given, "site")
+        return given
+    letters = "".join(sign for sign in folder.resolve().name.lower() if sign.isascii())
+    name = "".join(sign if sign.isalnum() or sign in "_-" else "-" for sign in letters)
+    name = name.lstrip("-_0123456789")[:24]
+    return name or "site"
+
+
+def _bytes(text: str) -> bytes:
+    try:
+        return text.encode()
+    except UnicodeEncodeError as error:
+        raise ConfigError("--source holds characters that are no text") from error
+
+
+def _require_new(folder: Path) -> None:
+    if folder.exists() and not folder.is_dir():
+        raise ConfigError(f"{folder} is a file: expected a folder", hint="choose another name")
+    for name in (SETTINGS, DRAFT, KEYS):
+        if (folder / name).exists():
+            raise ConfigError(
+                f"{folder} already has {name}: nothing was changed",
+                hint="choose another folder, or move the old site away",
+            )
+
+
+def _write_site(folder: Path, files: dict[str, bytes], *, at_home: bool) -> None:
+    """Make everything beside its place, then move it there; undo what was moved where one fails."""
+    is_new = not folder.exists()
+    moved: list[Path] = []
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=folder, prefix=".edgekit-") as name:
+            stage = Path(name)
+            (stage / KEYS).mkdir(mode=0o700)
+            create_key(stage / KEYS / DEVICE_KEY, entropy=os.urandom)
+            if at_home:
+                create_key(stage / KEYS / ORGANISATION_KEY, entropy=os.urandom)
+            write_whole(stage, files)
+            for item in (KEYS, *files):
+                (stage / item).rename(folder / item)
+                moved.append(folder / item)
+        sync_folder(folder)
+    except (OSError, ConfigError) as error:
+        for path in moved:
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+        if is_new:
+            shutil.rmtree(folder, ignore_errors=True)
+        if isinstance(error, ConfigError):
+            raise
+        raise ConfigError(
+            f"cannot write a site in {folder}: {error.strerror}; nothing was left behind",
+            hint="choose a folder that you may write, with room on its disk",
+        ) from error
+
+
+def _next_steps(folder: Path, profile: Profile) -> str:
+    written = [
+        f"A new site is in {folder}:",
+        f"  {SETTINGS}                 what is counted; open it and read it",
+        f"  {KEYS}/{DEVICE_KEY}       this device's key; it never leaves the device",
+    ]
+    if _is_home(profile):
+        written += [
+            f"  {KEYS}/{ORGANISATION_KEY} your own key: with it you allow the camera",
+            f"  {DRAFT}  what you would allow; not signed yet",
+            "",
+            "Next:",
+            f"  edgekit authorise {folder / DRAFT} --key {folder / KEYS / ORGANISATION_KEY}",
+            f"  edgekit check {folder / SETTINGS}",
+            f"  edgekit run {folder / SETTINGS}",
+        ]
+        return "\n".join(written)
+    return "\n".join(
+        [
+            *written,
+            f"  {DRAFT}  what would be allowed; fill in the <angle brackets>",
+            "",
+            "In a public place the device does not allow itself. The organisation that answers",
+            "for the camera does, on a computer of its own:",
+            f"  edgekit authorise --make-key {ORGANISATION_KEY}     once; keep it safe, not here",
+            f"  edgekit authorise {DRAFT} --key {ORGANISATION_KEY}",
+            "",
+            f"Then bring two files here: organisation.pub.pem into {folder / KEYS},",
+            f"and authorisation.dsse.json into {folder}.",
+            f"  edgekit notice {folder / SETTINGS} -o {folder / 'notice'}     and put up the sign",
+            f"  edgekit check {folder / SETTINGS}",
+        ]
+    )
