@@ -33,7 +33,7 @@ class HoldRules:
     hold_ms: int = 3000
     growth_per_s: float = 0.5
     near: float = 1.0
-    memory: float = 0.5
+    memory: float = 0.7
 
     def __post_init__(self) -> None:
         if self.hold_ms <= 0 or self.growth_per_s < 0 or self.near <= 0 or not 0 <= self.memory < 1:

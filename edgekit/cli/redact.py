@@ -1,0 +1,115 @@
+"""``edgekit redact IN OUT``: cover people in a picture, a folder of pictures or a video."""
+
+import argparse
+import json
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from edgekit.errors import ConfigError
+
+if TYPE_CHECKING:
+    from edgekit.node.redacting import RedactionJob, RedactionStyle
+
+FACE_MODEL = "yunet_n_dynamic"
+FACE_INPUT_PX = 800
+"""Longer side of what the face model sees: small faces need it, and a file can wait."""
+
+MAX_LEARN_S = 86_400
+
+
+def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Register the verb."""
+    parser = subparsers.add_parser(
+        "redact",
+        help="cover people in an image, a folder or a video",
+        description="Cover people. Mode foreground shows the empty place and flat silhouettes and "
+        "needs no model; mode faces shows everything but faces and needs an installed one.",
+    )
+    parser.add_argument("source", type=Path, metavar="IN", help="picture, folder or video")
+    parser.add_argument("target", type=Path, metavar="OUT", help="where the covered one goes")
+    parser.add_argument("--mode", choices=("foreground", "faces"), default="foreground")
+    parser.add_argument("--model", help=f"face model of mode faces (default {FACE_MODEL})")
+    parser.add_argument("--models", type=Path, metavar="FOLDER", help="where the models lie")
+    parser.add_argument(
+        "--fill",
+        choices=("solid", "pixelate"),
+        default="solid",
+        help="over faces; pixelate is weaker",
+    )
+    parser.add_argument(
+        "--learn-s",
+        type=int,
+        default=30,
+        metavar="S",
+        help="how long something must stay to count as background (default 30)",
+    )
+    parser.add_argument("--force", action="store_true", help="replace OUT if it exists")
+    parser.add_argument("--json", action="store_true", help="print the result as JSON")
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Run it: 0 all redacted, 1 something could not be."""
+    from tqdm import tqdm  # type: ignore[import-untyped]  # noqa: PLC0415 -- no types; help stays quick
+
+    from edgekit.node.redacting import redact  # noqa: PLC0415 -- likewise
+
+    style = _style(args)
+    with tqdm(disable=not sys.stderr.isatty(), unit=" frames", leave=False) as bar:
+
+        def progress(done: int, total: int) -> None:
+            bar.total = total or None
+            bar.update(done - bar.n)
+
+        job = redact(args.source, args.target, style=style, force=args.force, progress=progress)
+    for name, reason in job.failed:
+        print(f"edgekit: error: {name} was not redacted: {reason}", file=sys.stderr)
+    if job.skipped:
+        print(f"edgekit: no pictures, left out: {', '.join(job.skipped)}", file=sys.stderr)
+    _say_whole(job)
+    if args.json:
+        print(json.dumps(asdict(job) | {"target": str(args.target)}))
+    else:
+        print(f"{args.target}: {job.pictures} redacted, {job.whole} of them covered whole")
+    return 1 if job.failed else 0
+
+
+def _say_whole(job: "RedactionJob") -> None:
+    """Say on stderr why there is less to see than somebody may expect."""
+    if job.known_percent is not None and job.known_percent < 100:  # noqa: PLR2004 -- per cent
+        print(
+            f"edgekit: {job.known_percent} % of the background stayed empty for long enough to be "
+            "shown; the rest is covered",
+            file=sys.stderr,
+        )
+    elif job.whole and job.mode == "foreground":
+        print(
+            "edgekit: a single picture has no background to show, so it was covered whole; "
+            "mode faces covers only faces and needs an installed model",
+            file=sys.stderr,
+        )
+    elif job.whole:
+        print(f"edgekit: {job.whole} covered whole: the detector failed on them", file=sys.stderr)
+
+
+def _style(args: argparse.Namespace) -> "RedactionStyle":
+    from edgekit.node.redacting import RedactionStyle  # noqa: PLC0415 -- help stays quick
+    from edgekit.redaction.background import LearningRules  # noqa: PLC0415 -- likewise
+
+    if not 1 <= args.learn_s <= MAX_LEARN_S:
+        raise ConfigError(f"--learn-s {args.learn_s}: expected 1 to {MAX_LEARN_S}")
+    if args.mode == "foreground":
+        if args.model:
+            raise ConfigError("--model with mode foreground, which uses none", hint="--mode faces")
+        learn_ms = args.learn_s * 1000
+        relearn_ms = max(learn_ms, LearningRules().relearn_ms)
+        return RedactionStyle(learning=LearningRules(learn_ms=learn_ms, relearn_ms=relearn_ms))
+    from edgekit.models.catalog import load_catalog  # noqa: PLC0415 -- only this mode needs models
+    from edgekit.models.load import load_face_detector  # noqa: PLC0415 -- likewise
+    from edgekit.models.store import ModelStore, default_folder  # noqa: PLC0415 -- likewise
+
+    store = ModelStore(args.models or default_folder(), load_catalog())
+    detector = load_face_detector(store, args.model or FACE_MODEL, longer_px=FACE_INPUT_PX)
+    return RedactionStyle(mode="faces", detector=detector, fill=args.fill)
