@@ -18,18 +18,27 @@ Gray = NDArray[np.float32]
 LOOK_MS = 500
 _SIZE = (96, 72)
 
-HOLD_MS = {Health.COVERED: 3_000, Health.BLIND: 5_000, Health.MOVED: 8_000}
+HOLD_MS = {Health.COVERED: 3_000, Health.BLIND: 8_000, Health.MOVED: 8_000}
 RECOVER_MS = 2_000
 FROZEN_MS = 60_000
 REFERENCE_S = 300.0
 LEARN_LOOKS = 10
 
-UNIFORM = 6.0  # standard deviation in grey levels: a lens cap, a hand, fog on the dome
-DARK, BRIGHT, CLIPPED = 16, 250, 0.7  # share of pixels beyond: nothing to be seen
-BLURRED = 0.3  # edge energy over the reference's
-SAME_EDGES = 0.35  # correlation of edges with the reference: below it, another view
-SHIFTED = 2.5  # pixels of the reduced picture: 2.6 % of the width
-SURE_PEAK = 0.12
+UNIFORM = 6.0
+"""Standard deviation in grey levels: below it a lens cap, a hand or fog on the dome, unless the
+picture still has the reference's edges."""
+
+DARK, BRIGHT, CLIPPED = 16, 250, 0.9
+"""Grey levels at which nothing is seen, and the share of the picture that makes it blind."""
+
+BLURRED = 0.35
+"""Sharpness over the reference's: below it the picture is out of focus."""
+
+SAME, ALIEN = 0.6, 0.35
+"""Correlation of edges with the reference: from SAME up the same view, below ALIEN another."""
+
+SHIFTED_PX, SURE_PEAK = 2.5, 0.2
+"""Shift in pixels of the reduced picture (2.6 % of the width) and peak of the phase correlation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +47,7 @@ class _Look:
 
     gray: Gray
     edges: Gray
-    energy: float
+    sharpness: float
 
 
 class ViewHealth:
@@ -85,27 +94,30 @@ class ViewHealth:
         return t_ms - self._changed_ms >= FROZEN_MS
 
     def _judge(self, look: _Look) -> Health:
-        if float(look.gray.std()) < UNIFORM:
+        likeness = 0.0
+        reference = self._reference
+        if reference is not None:
+            likeness = _correlation(look.edges, reference.edges)
+        if float(look.gray.std()) < UNIFORM and likeness < SAME:
             white = float((look.gray >= BRIGHT).mean()) > CLIPPED
             return Health.BLIND if white else Health.COVERED
-        dark = float((look.gray <= DARK).mean())
-        bright = float((look.gray >= BRIGHT).mean())
-        if max(dark, bright) > CLIPPED and dark + bright > 0.9:  # noqa: PLR2004 -- nearly all of it
+        if float(((look.gray <= DARK) | (look.gray >= BRIGHT)).mean()) > CLIPPED:
             return Health.BLIND
-        reference = self._reference
         if reference is None or self._looks < LEARN_LOOKS:
             return Health.GOOD
-        if look.energy < BLURRED * reference.energy:
+        if look.sharpness < BLURRED * reference.sharpness:
             return Health.BLIND
-        return Health.MOVED if self._moved(look, reference) else Health.GOOD
+        return Health.MOVED if self._moved(look, reference, likeness) else Health.GOOD
 
-    def _moved(self, look: _Look, reference: _Look) -> bool:
-        if _correlation(look.edges, reference.edges) >= SAME_EDGES:
+    def _moved(self, look: _Look, reference: _Look, likeness: float) -> bool:
+        if likeness >= SAME:
             return False
-        (dx, dy), peak = cv2.phaseCorrelate(reference.edges, look.edges, self._window)
-        shifted = max(abs(dx), abs(dy)) >= SHIFTED
-        # Either the same edges are found elsewhere, or hardly any of them at all.
-        return (shifted and peak >= SURE_PEAK) or _correlation(look.edges, reference.edges) < 0.15  # noqa: PLR2004 -- hardly any
+        # Once named, only the old view itself takes it back.
+        if likeness < ALIEN or self._health is Health.MOVED:
+            return True
+        # Copies: OpenCV applies the window to its arguments in place.
+        (dx, dy), peak = cv2.phaseCorrelate(reference.edges.copy(), look.edges.copy(), self._window)
+        return max(abs(dx), abs(dy)) >= SHIFTED_PX and peak >= SURE_PEAK
 
     def _learn(self, look: _Look) -> None:
         self._looks += 1
@@ -117,7 +129,7 @@ class ViewHealth:
         self._reference = _Look(
             gray=old.gray,
             edges=old.edges + np.float32(rate) * (look.edges - old.edges),
-            energy=old.energy + rate * (look.energy - old.energy),
+            sharpness=old.sharpness + rate * (look.sharpness - old.sharpness),
         )
 
     def _hold(self, seems: Health, t_ms: int) -> Health:
@@ -138,10 +150,21 @@ def _look(pixels: Pixels) -> _Look:
     gray = cv2.cvtColor(small, cv2.COLOR_BGR2GRAY).astype(np.float32)
     dx = cv2.Sobel(gray, cv2.CV_32F, 1, 0)
     dy = cv2.Sobel(gray, cv2.CV_32F, 0, 1)
-    strength = np.asarray(cv2.magnitude(dx, dy), np.float32)
-    # Relative to the picture's own contrast, so that dusk is neither blur nor another view.
-    energy = float(strength.mean()) / max(1.0, float(gray.std()))
-    return _Look(gray=np.asarray(gray, np.float32), edges=np.sqrt(strength), energy=energy)
+    edges = np.sqrt(np.asarray(cv2.magnitude(dx, dy), np.float32))
+    return _Look(
+        gray=np.asarray(gray, np.float32), edges=edges, sharpness=_sharpness(pixels, gray.std())
+    )
+
+
+def _sharpness(pixels: Pixels, contrast: float) -> float:
+    """The steepest steps between neighbours, in rows of the full picture, over its contrast."""
+    rows = pixels[:: max(1, pixels.shape[0] // 32), :, 1].astype(np.int16)
+    steps = np.abs(np.diff(rows, axis=1))
+    if not steps.size:
+        return 0.0
+    typical, steepest = np.percentile(steps, (50, 99.5))
+    # Sensor noise is everywhere, edges are not: four medians of it are taken off.
+    return max(0.0, float(steepest - 4 * typical)) / max(1.0, float(contrast))
 
 
 def _correlation(a: Gray, b: Gray) -> float:

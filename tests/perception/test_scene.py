@@ -1,0 +1,99 @@
+import itertools
+
+import numpy as np
+import pytest
+
+from edgekit.errors import ConfigError, SensorError
+from edgekit.frames import Detections, Frame
+from edgekit.geometry import Line, Zone
+from edgekit.perception.scene import Scene, SceneStep
+from edgekit.records import Health
+
+SIZE = (640, 480)
+LINE = Line("door", (100, 240), (540, 240))
+ZONE = Zone("below", ((100, 250), (540, 250), (540, 470), (100, 470)))
+WALL = np.random.default_rng(0).integers(60, 200, (480, 640, 3)).astype(np.uint8)
+
+
+class Scripted:
+    """A detector that finds what it is told, frame by frame."""
+
+    def __init__(self, script: list[list[tuple[int, int, int]]]) -> None:
+        self._script = iter(script)
+
+    def detect(self, frame: Frame) -> Detections:
+        assert frame.size == SIZE
+        found = next(self._script)
+        boxes = np.array([(x - 20, y - 90, x + 20, y) for x, y, _ in found], np.float32)
+        classes = np.array([kind for _, _, kind in found], np.int64)
+        return Detections.of(boxes.reshape(-1, 4), class_id=classes)
+
+
+def frame(index: int) -> Frame:
+    noise = np.random.default_rng(index).integers(0, 4, WALL.shape, np.uint8)
+    return Frame(WALL + noise, index * 100, index)
+
+
+def play(script: list[list[tuple[int, int, int]]]) -> list[SceneStep]:
+    scene = Scene(
+        size=SIZE,
+        fps=10,
+        ids=itertools.count(),
+        detector=Scripted(script),
+        lines=[Line("wall", (20, 40), (600, 40)), LINE],
+        zones=[ZONE],
+    )
+    return [scene.step(frame(index)) for index in range(len(script))]
+
+
+def test_somebody_walks_in_and_every_number_follows() -> None:
+    steps = play([[(300, y, 0)] for y in range(150, 330, 6)])
+    assert [crossing for step in steps for crossing in step.crossings] == [(1, 1, 0)]
+    assert [steps[0].people, steps[-1].people] == [0, 1]
+    assert [steps[0].occupancy, steps[-1].occupancy] == [(0,), (1,)]
+    assert {step.health for step in steps} == {Health.GOOD}
+    assert len({step.illuminance_lux for step in steps}) <= 3
+    assert steps[-1].illuminance_lux > 0
+    assert steps[-1].t_ms == 2900
+
+
+def test_only_people_are_counted() -> None:
+    steps = play([[(300, y, 2)] for y in range(150, 330, 6)])
+    assert not any(step.crossings or step.people or step.tracks for step in steps)
+
+
+def test_a_flicker_is_nobody_and_a_short_gap_hides_nobody() -> None:
+    present = [[(300, 400, 0)]] * 8
+    steps = play([[(200, 200, 0)], [], *present, [], [], *present, *[[]] * 8])
+    people = [step.people for step in steps]
+    assert people[:4] == [0, 0, 0, 0]
+    assert people[5:20] == [1] * 15
+    assert people[-1] == 0
+
+
+def test_motion_is_the_detector_by_default() -> None:
+    scene = Scene(size=SIZE, fps=10, ids=itertools.count(), lines=[LINE])
+    for index in range(10):
+        scene.step(frame(index))
+    for index in range(10, 60):
+        pixels = frame(index).pixels.copy()
+        y = 100 + 5 * (index - 10)
+        pixels[y : y + 90, 280:320] = (20, 20, 220)
+        scene.step(Frame(pixels, index * 100, index))
+    assert (scene.lines[0].in_count, scene.lines[0].out_count) == (1, 0)
+
+
+def test_a_line_or_zone_that_cannot_count_is_refused() -> None:
+    for shapes in (
+        {"lines": [Line("out", (0, 0), (900, 0))]},
+        {"lines": [Line("edge", (0, 4), (640, 4))]},
+        {"zones": [Zone("out", ((0, 0), (900, 0), (900, 90)))]},
+    ):
+        with pytest.raises(ConfigError):
+            Scene(size=SIZE, fps=10, ids=itertools.count(), **shapes)
+
+
+def test_a_source_that_changes_its_size_is_refused() -> None:
+    scene = Scene(size=SIZE, fps=10, ids=itertools.count())
+    with pytest.raises(SensorError, match="320x240"):
+        scene.step(Frame(np.zeros((240, 320, 3), np.uint8), 0, 0))
