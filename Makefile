@@ -9,10 +9,10 @@ help:  ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' Makefile | expand -t 18
 
 demo:  ## make .venv once, then run a whole node on a rendered plaza (ARGS="--source 0" for a camera)
-	@./demo.sh $(ARGS)
+	@sh demo.sh $(ARGS)
 
 install:  ## make .venv with the tools of `make check`
-	@./demo.sh --install-check
+	@sh demo.sh --install-check
 
 check: lint types imports test trust  ## format, lint, types, import contracts, tests, coverage
 

@@ -6,7 +6,7 @@
 #   ./demo.sh --install-check                 the same with the tools of `make check`
 
 set -eu
-cd "$(dirname -- "$0")"
+CDPATH='' cd -- "$(dirname -- "$0")"
 
 MEGABYTES=700        # the packages unpacked, and room to unpack them
 BUILT_S=1795392000   # 2026-11-23: no honest clock is earlier (the same as in edgekit/node/clock.py)
@@ -44,6 +44,7 @@ check_venv() {
 }
 
 check_disk() {
+    [ -w . ] || fail "$PWD can't be written by $(id -un)" "clone it into a folder of your own"
     free=$(df -Pk . | awk 'NR == 2 { print int($4 / 1024) }')
     [ "$free" -ge "$MEGABYTES" ] ||
         fail "$free MB are free here, expected $MEGABYTES MB" "free some space or move this folder"
@@ -63,6 +64,12 @@ stamp_of() {
 is_ready() {
     [ "$(cat ".venv/edgekit-$1" 2>/dev/null)" = "$(stamp_of "$1")" ] &&
         .venv/bin/python -c 'import edgekit' 2>/dev/null
+}
+
+# Its programs know their own place: a .venv that was moved or copied is made anew.
+is_usable() {
+    .venv/bin/python -m pip --version >/dev/null 2>&1 &&
+        ! grep '^command = ' .venv/pyvenv.cfg | grep -qvF " $PWD/.venv"
 }
 
 # pip's own warnings about a cache it can't write to help nobody: without one it just fetches.
@@ -89,7 +96,7 @@ install() {
     check_disk
     check_clock
     echo "edgekit: installing into .venv, once: about 115 MB to fetch, a minute or a few" >&2
-    .venv/bin/python -m pip --version >/dev/null 2>&1 || "$python" -m venv --clear .venv
+    is_usable || "$python" -m venv --clear .venv
     rm -f .venv/edgekit-*
     if [ "$1" = check ]; then
         .venv/bin/python -c 'import tomllib

@@ -9,7 +9,21 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-REAL = ("sh", "dirname", "cat", "cksum", "awk", "sed", "tail", "head", "rm", "mkdir", "tee")
+REAL = (
+    "sh",
+    "dirname",
+    "cat",
+    "cksum",
+    "awk",
+    "sed",
+    "tail",
+    "head",
+    "grep",
+    "id",
+    "rm",
+    "mkdir",
+    "tee",
+)
 
 
 def program(folder: Path, name: str, body: str) -> None:
@@ -85,7 +99,8 @@ def test_unfit_machine_is_refused_in_one_line(
 
 
 FAKE_VENV = """
-mkdir -p .venv/bin
+mkdir -p .venv/bin; echo made >>made
+echo "command = python3 -m venv $PWD/.venv" >.venv/pyvenv.cfg
 cat >.venv/bin/python <<'END'
 #!/bin/sh
 case "$*" in *"pip install"*) echo "$@" >>pip; sh pip_exit ;; esac
@@ -137,6 +152,15 @@ def test_new_requirements_are_installed_again(fitted: Path) -> None:
     demo(fitted, "--install")
 
     assert len((fitted / "pip").read_text().splitlines()) == 2
+
+
+def test_moved_folder_gets_a_new_venv(fitted: Path) -> None:
+    demo(fitted, "--install")
+    moved = fitted.rename(fitted.with_name("another place"))
+    result = demo(moved, "--install")
+
+    assert result.returncode == 0, result.stderr
+    assert (moved / "made").read_text() == "made\nmade\n"
 
 
 def test_failed_install_is_one_line_and_is_tried_again(fitted: Path) -> None:
