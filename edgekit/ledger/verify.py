@@ -4,7 +4,7 @@ Every record is checked by itself (form, signature, schema) and in its place (se
 device); of a ledger also each commitment, each tree node and each checkpoint.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Protocol
 
 from edgekit.errors import VerificationError
@@ -101,11 +101,17 @@ def verify_ledger(ledger: LogReader, keys: Sequence[PublicKey]) -> Report:
     return tally.report(0, frontier.size, erased=erased, head=heads[-1] if heads else None)
 
 
-def verify_lines(lines: Iterable[bytes], keys: Sequence[PublicKey]) -> Report:
+def verify_lines(
+    lines: Iterable[bytes],
+    keys: Sequence[PublicKey],
+    *,
+    where: Callable[[int], str] = "line {}".format,
+) -> Report:
     """Check exported records: one envelope a line, each line with its line end, in order.
 
     The first line may have any sequence: older files may be gone. That the end is missing cannot
-    be seen from lines alone; a checkpoint of the ledger shows it.
+    be seen from lines alone; a checkpoint of the ledger shows it. ``where`` says in words where the
+    n-th line stands, from 1.
 
     Raises:
         VerificationError: the first record that is wrong, missing, doubled or out of order;
@@ -117,12 +123,12 @@ def verify_lines(lines: Iterable[bytes], keys: Sequence[PublicKey]) -> Report:
     first = end = -1
     for number, line in enumerate(rest, 1):
         expected = _claimed(line) if first < 0 else end
-        fields = _line(line, number, expected, keys)
+        fields = _line(line, where(number), expected, keys)
         sequence = int(str(fields["sequence"]))
         if first < 0:
             first = end = sequence
         if sequence != end:
-            raise _disorder(sequence, (first, end), number, rest)
+            raise _disorder(sequence, (first, end), where(number), rest)
         _add(tally, fields, sequence)
         end = sequence + 1
     if first < 0:
@@ -130,18 +136,18 @@ def verify_lines(lines: Iterable[bytes], keys: Sequence[PublicKey]) -> Report:
     return tally.report(first, end)
 
 
-def _line(line: bytes, number: int, expected: int | None, keys: Sequence[PublicKey]) -> Fields:
+def _line(line: bytes, place: str, expected: int | None, keys: Sequence[PublicKey]) -> Fields:
     name = "a record" if expected is None else f"record {expected}"
     if not line.endswith(b"\n"):
         raise VerificationError(
-            f"{name} (line {number}) has no line end: the file was cut off there",
+            f"{name} ({place}) has no line end: the file was cut off there",
             sequence=expected,
         )
     try:
         return verify_record(line[:-1], keys)
     except VerificationError as error:
         raise VerificationError(
-            f"{name} (line {number}) is wrong: {error}", hint=error.hint, sequence=expected
+            f"{name} ({place}) is wrong: {error}", hint=error.hint, sequence=expected
         ) from None
 
 
@@ -155,18 +161,16 @@ def _claimed(line: bytes) -> int | None:
 
 
 def _disorder(
-    sequence: int, seen: tuple[int, int], number: int, rest: Iterable[bytes]
+    sequence: int, seen: tuple[int, int], place: str, rest: Iterable[bytes]
 ) -> VerificationError:
     """Name what is wrong where ``sequence`` came after ``seen``, all of them from, up to."""
     first, expected = seen
     if first <= sequence < expected:
-        return _wrong(sequence, f"it stands twice, again in line {number}")
+        return _wrong(sequence, f"it stands twice, again in {place}")
     if sequence < first:
-        return _wrong(sequence, f"it is out of order: line {number} comes after record {first}")
+        return _wrong(sequence, f"it is out of order: {place} comes after record {first}")
     if any(_claimed(line) == expected for line in rest):
-        return _wrong(
-            expected, f"it is out of order: record {sequence} in line {number} comes before it"
-        )
+        return _wrong(expected, f"it is out of order: record {sequence} in {place} comes before it")
     return _missing(expected, sequence)
 
 
