@@ -9,7 +9,7 @@ behind its seal instead.
 
 import secrets
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -68,7 +68,7 @@ def count(
     lines: Sequence[Line] = (),
     zones: Sequence[Zone] = (),
     detector: Detector | None = None,
-) -> Iterator[CountStep]:
+) -> Generator[CountStep, None, None]:
     """Yield a `CountStep` for each frame until the source ends; a camera never does.
 
     Args:
