@@ -249,10 +249,10 @@ def _face(canvas: _Canvas, look: Look) -> None:
         canvas.ellipse((0.051 * side, 0.918), (0.009, 0.015), shade(look.skin, 0.88))
         canvas.ellipse((0.02 * side, 0.93), (0.0105, 0.007), (238, 238, 238))
         canvas.ellipse((0.02 * side, 0.93), (0.0055, 0.0065), (45, 35, 30))
-        canvas.limb((0.011 * side, 0.945), (0.03 * side, 0.946), 0.008, shade(look.hair, 0.7))
+        canvas.limb((0.012 * side, 0.948), (0.03 * side, 0.945), 0.007, shade(look.hair, 0.7))
         canvas.ellipse((0.028 * side, 0.908), (0.011, 0.008), _blush(look.skin))
     canvas.limb((0.0, 0.926), (0.002, 0.909), 0.009, shade(look.skin, 0.86))
-    canvas.limb((-0.014, 0.887), (0.014, 0.887), 0.009, (88, 78, 172))
+    canvas.ellipse((0.0, 0.893), (0.018, 0.01), (84, 74, 176), (0, 180))
 
 
 def _nape(canvas: _Canvas, look: Look) -> None:

@@ -14,7 +14,7 @@ DEFAULT_LINE = Line("middle", (320.0, 472.0), (320.0, 168.0))
 DEFAULT_ZONE = Zone("square", ((352.0, 186.0), (596.0, 186.0), (628.0, 462.0), (352.0, 462.0)))
 """The right half of the plaza, with the lamp and the bench."""
 
-_LAMP_PERIOD_S, _LAMP_LOW = 48.0, 0.12
+_LAMP_DIMS_S, _LAMP_LOW = (8.0, 16.0), 0.35
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,8 +50,10 @@ class PlazaTruth:
 
 
 def lamp_level(t_s: float) -> float:
-    """How bright the lamp burns, 0..1: it dims and brightens slowly, and starts bright."""
-    return _LAMP_LOW + (1 - _LAMP_LOW) * (0.5 + 0.5 * cos(2 * pi * t_s / _LAMP_PERIOD_S))
+    """How bright the lamp burns, 0..1: it starts bright and dims within a few seconds."""
+    begin_s, end_s = _LAMP_DIMS_S
+    gone = min(1.0, max(0.0, (t_s - begin_s) / (end_s - begin_s)))
+    return _LAMP_LOW + (1 - _LAMP_LOW) * (0.5 + 0.5 * cos(pi * gone))
 
 
 def lux_at(t_s: float) -> float:
