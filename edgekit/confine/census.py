@@ -131,7 +131,7 @@ def _descriptors(home: Path) -> list[Descriptor]:
     for number in _numbered(home / "fd"):
         try:
             target = str((home / "fd" / str(number)).readlink())
-            info = (home / "fdinfo" / str(number)).read_text(encoding="ascii")
+            info = (home / "fdinfo" / str(number)).read_text(encoding="utf-8")
         except FileNotFoundError:
             continue  # closed since it was listed
         flags = next(line.split()[1] for line in info.splitlines() if line.startswith("flags:"))

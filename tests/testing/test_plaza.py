@@ -106,15 +106,15 @@ def test_a_look_is_never_in_view_twice() -> None:
 
 
 def test_the_picture_follows_the_lux(plaza: Plaza) -> None:
-    """Lit paving without people, linearised, follows the truth; the lamp lights its own side more."""
+    """Far paving without people, linearised; the lamp lights the places near it more."""
     ratios = []
     for t_s in (0.0, 2.0, 24.0, 40.0):
         patch = plaza.render(t_s)[168:186, 300:420].astype(float)
         ratios.append(float(((patch / 255) ** 2.2).mean()) / lux_at(t_s))
     assert max(ratios) / min(ratios) < 1.35
     lux = plaza.truth().lux
-    assert max(lux) > 3 * min(lux)
-    assert max(abs(a - b) for a, b in pairwise(lux)) <= 2
+    assert max(lux) > 2 * min(lux)
+    assert max(abs(a - b) for a, b in pairwise(lux)) <= 3
 
 
 def test_a_figure_stands_where_the_truth_says(plaza: Plaza) -> None:
