@@ -6,29 +6,25 @@
 Everything happens in this process, without a wall: what comes out has not passed the gate.
 """
 
-import os
-import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-import cv2
-
-from edgekit.errors import ConfigError, EdgekitError, OutletError, SensorError
+from edgekit.errors import ConfigError, OutletError, SensorError
 from edgekit.frames import Frame, RedactedImage
+from edgekit.node.redacted_file import (
+    VIDEO_CODES,
+    coded,
+    require_frames,
+    video_writer,
+    written,
+)
 from edgekit.redaction.background import LearningRules
-from edgekit.redaction.redactor import Fill, Mode, Redactor, encode
+from edgekit.redaction.redactor import Fill, Mode, Redactor
 from edgekit.seams.eye import Detector
-from edgekit.sensors.capture import be_quiet
 from edgekit.sensors.folder import pictures
 from edgekit.sensors.image import SUFFIXES, read_image
 from edgekit.sensors.video import VideoSource
-
-VIDEO_CODES = {".avi": "MJPG", ".m4v": "mp4v", ".mkv": "mp4v", ".mov": "mp4v", ".mp4": "mp4v"}
-"""What is written into which kind of file."""
-
-_DISK = "is the disk full?"
 
 Progress = Callable[[int, int], None]
 """Told (done, all) after each frame; all is 0 where it is not known."""
@@ -116,8 +112,8 @@ def redact(
 def _redact_picture(source: Path, target: Path, style: RedactionStyle) -> RedactionJob:
     _require_kind(target, SUFFIXES)
     image = _covered(source, style)
-    with _written(target) as unfinished:
-        unfinished.write_bytes(_coded(image, target.suffix.lower()))
+    with written(target) as unfinished:
+        unfinished.write_bytes(coded(image, target.suffix.lower()))
     return RedactionJob(mode=style.mode, pictures=1, whole=int(image.whole))
 
 
@@ -154,15 +150,6 @@ def _covered(path: Path, style: RedactionStyle) -> RedactedImage:
     return style.redactor(frame.size).redact(frame)
 
 
-def _coded(image: RedactedImage, suffix: str) -> bytes:
-    if suffix == ".png":
-        return encode(image)
-    done, data = cv2.imencode(suffix, image.pixels)
-    if not done:
-        raise OutletError(f"the picture cannot be written as {suffix}", hint="use .png")
-    return data.tobytes()
-
-
 def _redact_video(
     source: Path, target: Path, style: RedactionStyle, progress: Progress
 ) -> RedactionJob:
@@ -179,21 +166,21 @@ def _redact_video(
         redactor.freeze()
         film = _open(source)
     whole = count = 0
-    with _written(target) as unfinished:
-        with _writer(unfinished, film) as write:
+    with written(target) as unfinished:
+        with video_writer(unfinished, size=film.size, fps=film.fps) as write:
             for frame in _frames(film):
                 image = redactor.redact(frame)
                 write(image)
                 whole += image.whole
                 count += 1
                 progress(learned + count, total)
-        _require_frames(unfinished, count)
+        require_frames(unfinished, count)
     known = round(100 * redactor.known_share) if passes > 1 else None
     return RedactionJob(mode=style.mode, pictures=count, whole=whole, known_percent=known)
 
 
 def _open(source: Path) -> VideoSource:
-    return VideoSource(source, clock_ms=_zero)
+    return VideoSource(source, clock_ms=int)  # time in a file starts at 0
 
 
 def _frames(film: VideoSource) -> Iterator[Frame]:
@@ -201,62 +188,6 @@ def _frames(film: VideoSource) -> Iterator[Frame]:
         yield from iter(film.read, None)
     finally:
         film.close()
-
-
-@contextmanager
-def _writer(path: Path, film: VideoSource) -> Iterator[Callable[[RedactedImage], None]]:
-    """Give a function that appends a covered picture to a video file without sound."""
-    be_quiet()
-    code = cv2.VideoWriter.fourcc(*VIDEO_CODES[path.suffix.lower()])
-    writer = cv2.VideoWriter(str(path), cv2.CAP_FFMPEG, code, film.fps, film.size)
-    if not writer.isOpened():
-        raise OutletError(f"no video can be written as {path.suffix}", hint="use .avi")
-
-    def write(image: RedactedImage) -> None:
-        writer.write(image.pixels)
-
-    try:
-        yield write
-    finally:
-        writer.release()
-
-
-def _require_frames(path: Path, count: int) -> None:
-    """Raise OutletError unless a video came to the disk whole; OpenCV's writer does not say."""
-    try:
-        film = _open(path)
-        film.close()
-    except SensorError as error:
-        raise OutletError(f"nothing was written to {path.parent}", hint=_DISK) from error
-    if abs(film.frames - count) > 1:  # one: some containers only estimate their number
-        raise OutletError(f"{film.frames} of {count} frames were written", hint=_DISK)
-
-
-@contextmanager
-def _written(target: Path) -> Iterator[Path]:
-    """Give a path beside the target; it takes the target's place only when all went well."""
-    try:
-        handle, name = tempfile.mkstemp(
-            dir=target.parent, prefix=".redacting-", suffix=target.suffix.lower()
-        )
-        os.close(handle)
-    except OSError as error:
-        raise OutletError(
-            f"{target} cannot be written: {error.strerror}", hint="does its folder exist?"
-        ) from error
-    unfinished = Path(name)
-    try:
-        yield unfinished
-        with unfinished.open("rb") as file:
-            os.fsync(file.fileno())
-        unfinished.chmod(0o644)
-        unfinished.replace(target)
-    except EdgekitError:
-        raise
-    except OSError as error:
-        raise OutletError(f"{target} cannot be written: {error.strerror}") from error
-    finally:
-        unfinished.unlink(missing_ok=True)
 
 
 def _require_target(source: Path, target: Path, *, force: bool) -> None:
@@ -284,8 +215,3 @@ def _require_kind(target: Path, suffixes: tuple[str, ...]) -> None:
 
 def _silent(_done: int, _all: int) -> None:
     """Tell nobody."""
-
-
-def _zero() -> int:
-    """Time in a file starts at 0."""
-    return 0

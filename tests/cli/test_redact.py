@@ -209,7 +209,7 @@ def test_a_disk_that_fills_up_leaves_nothing_behind(
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as patch:
-        patch.setattr("edgekit.node.redacting.os.fsync", full)
+        patch.setattr("edgekit.node.redacted_file.os.fsync", full)
         with pytest.raises(OutletError, match="No space left"):
             run(picture, tmp_path / "out.png")
 
@@ -229,7 +229,7 @@ def test_a_disk_that_fills_up_leaves_nothing_behind(
 
         fourcc = staticmethod(cv2.VideoWriter.fourcc)
 
-    monkeypatch.setattr("edgekit.node.redacting.cv2.VideoWriter", LosingWriter)
+    monkeypatch.setattr("edgekit.node.redacted_file.cv2.VideoWriter", LosingWriter)
     with pytest.raises(OutletError, match=r"nothing was written|were written"):
         run(clip, tmp_path / "out.avi")
     assert names(tmp_path) == {"in.avi", "in.png"}
