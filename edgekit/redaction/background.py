@@ -61,7 +61,7 @@ class LearningRules:
     quiet_levels: int = 10
     cover_levels: int = 16
     margin_share: float = 0.03
-    gap_ms: int = 1_000
+    gap_ms: int = 3_000
     upset_share: float = 0.6
     upset_ms: int = 5_000
 
