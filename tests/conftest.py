@@ -4,6 +4,18 @@ from pathlib import Path
 
 import pytest
 
+from edgekit.records import (
+    Aggregate,
+    ClockTrust,
+    Profile,
+    RecordHead,
+    Seal,
+    Status,
+    Unit,
+)
+from edgekit.signing.keys import MemorySigner
+from edgekit.signing.record import sign_release
+
 SHARED = Path(__file__).parents[2] / "shared"
 
 
@@ -23,3 +35,38 @@ def shared_models() -> Path:
     if not folder.is_dir():
         pytest.skip("shared model files absent")
     return folder
+
+
+@pytest.fixture
+def handed_over(tmp_path: Path) -> Path:
+    """A folder with three signed records and the key that verifies them."""
+    signer = MemorySigner.from_seed(bytes(range(32)))
+    lines = []
+    for sequence in range(3):
+        release = Aggregate(
+            metric="line.door.in",
+            unit=Unit.COUNT,
+            window_start_s=1_800_000_000 + 900 * sequence,
+            window_s=900,
+            value=15,
+            status=Status.RELEASED,
+            reason=None,
+            uptime_percent=100,
+            profile=Profile.SDC_10_5,
+        )
+        head = RecordHead(
+            device=signer.key_id,
+            site="door",
+            boot="0" * 16,
+            sequence=sequence,
+            clock=ClockTrust.SYNCED,
+            seal=Seal.SEALED,
+            authorisation="sha256:" + "a" * 64,
+            notice="sha256:" + "b" * 64,
+            authority="0" * 16,
+            software="edgekit",
+        )
+        lines.append(sign_release(release, head, signer).envelope + b"\n")
+    (tmp_path / "records.jsonl").write_bytes(b"".join(lines))
+    (tmp_path / "device.pub.pem").write_bytes(signer.public_key.to_pem())
+    return tmp_path
