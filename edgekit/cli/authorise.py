@@ -2,12 +2,16 @@
 
 import argparse
 import os
+from dataclasses import replace
 from pathlib import Path
 
 from edgekit.cli.writing import write_whole
+from edgekit.config import Settings
 from edgekit.consent.authorisation import read_draft, sign_authorisation
+from edgekit.consent.metric import Metric, metrics_of
 from edgekit.consent.notice import Notice
 from edgekit.consent.site import SiteAuthorisation
+from edgekit.consent.terms import Output
 from edgekit.errors import ConfigError, ConsentError
 from edgekit.privacy.profile import require_independent, require_window
 from edgekit.signers.file import create_key, load_public, load_signer
@@ -25,6 +29,12 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
         "for the camera. Says in plain words what is allowed; asks nothing.",
     )
     parser.add_argument("draft", metavar="DRAFT.json", nargs="?", type=Path)
+    parser.add_argument(
+        "--site",
+        metavar="site.toml",
+        type=Path,
+        help="take the picture, lines, zones and window from here, where they have changed",
+    )
     parser.add_argument("--key", metavar="ORG.key.pem", type=Path, help="the organisation's key")
     parser.add_argument(
         "-o",
@@ -52,6 +62,8 @@ def run(args: argparse.Namespace) -> int:
             hint="edgekit authorise authorisation.draft.json --key organisation.key.pem",
         )
     authorisation = read_draft(_read(args.draft))
+    if args.site is not None:
+        authorisation = _for_site(authorisation, Settings.load(args.site))
     require_window(authorisation.profile, authorisation.window_s)
     require_independent(authorisation)
     signer = load_signer(args.key)
@@ -81,6 +93,41 @@ def _read(path: Path) -> bytes:
             f"draft {path} cannot be read: {getattr(error, 'strerror', error)}",
             hint="edgekit init writes one",
         ) from error
+
+
+def _for_site(authorisation: SiteAuthorisation, settings: Settings) -> SiteAuthorisation:
+    """Return the draft for what is drawn now; outputs of what is still drawn stay as they were."""
+    if settings.site.profile is not authorisation.profile:
+        raise ConfigError(
+            f"the draft is for {authorisation.profile}, the site for {settings.site.profile}",
+            hint="edgekit init writes a draft for another profile",
+        )
+    now = set(map(_shape, metrics_of(settings.view)))
+    before = set(map(_shape, metrics_of(authorisation.view)))
+    metrics = [one.metric for one in authorisation.outputs if _shape(one.metric) in now]
+    metrics += [one for one in metrics_of(settings.view) if _shape(one) not in before]
+    recipients = authorisation.outputs[0].recipients
+    outputs = tuple(
+        Output(
+            metric=metric,
+            profile=authorisation.profile,
+            window_s=settings.site.window_s,
+            recipients=recipients,
+        )
+        for metric in metrics
+    )
+    return replace(
+        authorisation,
+        site=settings.site.name,
+        view=settings.view,
+        outputs=outputs,
+        notice_digest="",
+    )
+
+
+def _shape(metric: str) -> tuple[str, str]:
+    parsed = Metric.parse(metric)
+    return parsed.kind, parsed.shape
 
 
 def _require_not_the_device(draft: Path, key_id: str) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from edgekit.cli.notice import TEXT, read_signed
+from edgekit.cli.notice import DRAFT, TEXT, load_organisation, read_signed
 from edgekit.config import Settings
 from edgekit.consent.authorisation import SiteAuthorisation, read_authorisation, read_draft
 from edgekit.consent.notice import Notice
@@ -16,7 +16,6 @@ from edgekit.privacy.profile import require_independent, require_window
 from edgekit.records import Profile
 from edgekit.signers.file import load_public, load_signer
 
-DRAFT = "authorisation.draft.json"
 NOTICE_FOLDER = "notice"
 
 
@@ -87,7 +86,7 @@ def _authorisation(
     settings: Settings, problems: list[Problem]
 ) -> tuple[SiteAuthorisation | None, bool]:
     try:
-        organisation = load_public(settings.keys.organisation_public)
+        organisation = load_organisation(settings)
         return read_authorisation(read_signed(settings), organisation=organisation), True
     except EdgekitError as error:
         problems.append(Problem(text=f"not authorised: {error}", hint=error.hint))

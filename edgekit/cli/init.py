@@ -130,35 +130,36 @@ def _write_site(folder: Path, files: dict[str, bytes], *, at_home: bool) -> None
 
 
 def _next_steps(folder: Path, profile: Profile) -> str:
-    written = [
-        f"A new site is in {folder}:",
-        f"  {SETTINGS}                 what is counted; open it and read it",
-        f"  {KEYS}/{DEVICE_KEY}       this device's key; it never leaves the device",
+    home = _is_home(profile)
+    files = [
+        (SETTINGS, "what is counted; open it and read it"),
+        (f"{KEYS}/{DEVICE_KEY}", "this device's key; it never leaves the device"),
+        (DRAFT, "what would be allowed; not signed yet"),
     ]
-    if _is_home(profile):
-        written += [
-            f"  {KEYS}/{ORGANISATION_KEY} your own key: with it you allow the camera",
-            f"  {DRAFT}  what you would allow; not signed yet",
-            "",
-            "Next:",
-            f"  edgekit authorise {folder / DRAFT} --key {folder / KEYS / ORGANISATION_KEY}",
-            f"  edgekit check {folder / SETTINGS}",
-            f"  edgekit run {folder / SETTINGS}",
-        ]
-        return "\n".join(written)
-    return "\n".join(
-        [
-            *written,
-            f"  {DRAFT}  what would be allowed; fill in the <angle brackets>",
-            "",
-            "In a public place the device does not allow itself. The organisation that answers",
-            "for the camera does, on a computer of its own:",
-            f"  edgekit authorise --make-key {ORGANISATION_KEY}     once; keep it safe, not here",
-            f"  edgekit authorise {DRAFT} --key {ORGANISATION_KEY}",
-            "",
-            f"Then bring two files here: organisation.pub.pem into {folder / KEYS},",
-            f"and authorisation.dsse.json into {folder}.",
-            f"  edgekit notice {folder / SETTINGS} -o {folder / 'notice'}     and put up the sign",
-            f"  edgekit check {folder / SETTINGS}",
-        ]
-    )
+    if home:
+        files.insert(
+            2, (f"{KEYS}/{ORGANISATION_KEY}", "your own key: with it you allow the camera")
+        )
+    listed = [f"  {name:27}{what}" for name, what in files]
+    steps = _AT_HOME if home else _IN_PUBLIC
+    return "\n".join([f"A new site is in {folder}:", *listed, "", steps.format(folder=folder)])
+
+
+_AT_HOME = """\
+Next, when site.toml is as you want it:
+  edgekit authorise {folder}/authorisation.draft.json --site {folder}/site.toml \\
+      --key {folder}/keys/organisation.key.pem
+  edgekit check {folder}/site.toml
+  edgekit run {folder}/site.toml"""
+
+_IN_PUBLIC = """\
+In a public place the device does not allow itself. The organisation that answers for the
+camera does, on a computer of its own. There, once, and keep this key safe:
+  edgekit authorise --make-key organisation.key.pem
+Fill in the <angle brackets> of the draft, then:
+  edgekit authorise authorisation.draft.json --site site.toml --key organisation.key.pem
+
+Bring two files back: organisation.pub.pem into {folder}/keys,
+and authorisation.dsse.json into {folder}. Then put up the sign:
+  edgekit notice {folder}/site.toml -o {folder}/notice
+  edgekit check {folder}/site.toml"""

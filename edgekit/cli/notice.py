@@ -10,8 +10,10 @@ from edgekit.consent.authorisation import SiteAuthorisation, load_authorisation
 from edgekit.consent.notice import DEFAULT_LOCALE, Notice
 from edgekit.errors import ConfigError
 from edgekit.signers.file import load_public
+from edgekit.signing.keys import PublicKey
 
 TEXT = "notice.txt"
+DRAFT = "authorisation.draft.json"
 MAX_BYTES = 1 << 20
 
 
@@ -32,23 +34,38 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
 def run(args: argparse.Namespace) -> int:
     """Write the three files, or none."""
     settings = Settings.load(args.settings)
+    for path in write_notice(settings, args.output, language=args.language):
+        print(path)
+    return 0
+
+
+def write_notice(settings: Settings, folder: Path, *, language: str) -> tuple[Path, ...]:
+    """Write sign and notice of a site, all files or none; return their paths."""
     notice = Notice(load_signed(settings, int(time.time())))
     files = {
-        "sign.svg": notice.sign_svg(args.language),
-        "notice.html": notice.html(args.language),
-        TEXT: notice.text(args.language),
+        "sign.svg": notice.sign_svg(language),
+        "notice.html": notice.html(language),
+        TEXT: notice.text(language),
     }
-    write_whole(args.output, {name: text.encode() for name, text in files.items()})
-    for name in files:
-        print(args.output / name)
-    return 0
+    write_whole(folder, {name: text.encode() for name, text in files.items()})
+    return tuple(folder / name for name in files)
 
 
 def load_signed(settings: Settings, now_s: int) -> SiteAuthorisation:
     """Return the site's authorisation; raises ConfigError or ConsentError."""
-    organisation = load_public(settings.keys.organisation_public)
-    data = read_signed(settings)
-    return load_authorisation(data, organisation=organisation, now_s=now_s)
+    organisation = load_organisation(settings)
+    return load_authorisation(read_signed(settings), organisation=organisation, now_s=now_s)
+
+
+def load_organisation(settings: Settings) -> PublicKey:
+    """Return the key of who may allow this site; ConfigError where it is missing."""
+    path = settings.keys.organisation_public
+    if not path.exists():
+        raise ConfigError(
+            f"the organisation's public key {path} is missing",
+            hint="copy organisation.pub.pem there, which edgekit authorise --make-key made",
+        )
+    return load_public(path)
 
 
 def read_signed(settings: Settings) -> bytes:
@@ -60,5 +77,5 @@ def read_signed(settings: Settings) -> bytes:
     except OSError as error:
         raise ConfigError(
             f"authorisation {path} cannot be read: {error.strerror}",
-            hint="the organisation signs the draft: edgekit authorise",
+            hint=f"the organisation signs it: edgekit authorise {path.with_name(DRAFT)} --key …",
         ) from error

@@ -180,7 +180,7 @@ def _read(path: Path) -> str:
 def _parse(text: str, path: Path) -> dict[str, object]:
     try:
         return tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         # tomllib's own words end in "(at line 3, column 9)".
         raise ConfigError(
             f"{path} is not TOML: {error}", hint="texts stand in quotes, tables in [brackets]"
@@ -236,7 +236,7 @@ def _camera(table: Table, folder: Path) -> Camera:
 
 def _is_live(source: str) -> bool:
     return (
-        source == "plaza"
+        source.partition(":")[0] == "plaza"
         or (source.isascii() and source.isdigit())
         or source.startswith("/dev/")
         or "://" in source
