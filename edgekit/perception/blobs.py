@@ -42,23 +42,26 @@ class Components:
     """The connected parts of a mask that are large enough to matter.
 
     Attributes:
-        labels: int32, shape (height, width): which component a pixel belongs to, 0 is none.
+        labels: uint16, shape (height, width): which component a pixel belongs to, 0 is none.
         fragments: (x1, y1, x2, y2, label) of each component.
     """
 
-    labels: NDArray[np.int32]
+    labels: NDArray[np.uint16]
     fragments: tuple[Fragment, ...]
 
     @classmethod
     def of(cls, mask: Mask, *, min_area_px: float) -> "Components":
         """Find them; components of fewer pixels are noise."""
-        _, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
+        # 16-bit labels: a third of the time, and a reduced picture has too few pixels for more.
+        _, labels, stats, _ = cv2.connectedComponentsWithStats(
+            mask, connectivity=8, ltype=cv2.CV_16U
+        )
         fragments = tuple(
             (x, y, x + width, y + height, label)
             for label, (x, y, width, height, area) in enumerate(stats.tolist())
             if label and area >= min_area_px
         )
-        return cls(labels=np.asarray(labels, np.int32), fragments=fragments)
+        return cls(labels=np.asarray(labels, np.uint16), fragments=fragments)
 
     def whole(self) -> Boxes:
         """Return the boxes of components that the picture's edge does not cut."""
@@ -124,7 +127,7 @@ def _hull(group: list[Fragment]) -> Box:
     )
 
 
-def _split(labels: NDArray[np.int32], group: list[Fragment], stature: Stature) -> list[Box]:
+def _split(labels: NDArray[np.uint16], group: list[Fragment], stature: Stature) -> list[Box]:
     """Cut a group of people into one box for each head; drop what is far too small."""
     x1, y1, x2, y2 = _hull(group)
     tall, wide = stature.height(y2), stature.width(y2)

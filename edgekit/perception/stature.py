@@ -106,16 +106,17 @@ class StatureLearner:
         known = self._count >= _ENOUGH_IN_BAND
         if np.count_nonzero(known) < _ENOUGH_BANDS:
             return None
-        weight = np.sqrt(np.minimum(self._count[known], 200))
-        slope, offset = np.polyfit(self._foot[known], self._median[known], 1, w=weight)
-        mean = float(np.average(self._median[known], weights=weight))
+        weight = np.minimum(self._count[known], 200).astype(np.float64)
+        weight /= weight.sum()
+        foot, height = self._foot[known], self._median[known]
+        mean_foot, mean_height = float(weight @ foot), float(weight @ height)
+        slope = float(weight @ ((foot - mean_foot) * (height - mean_height)))
         # People do not shrink towards the camera; a fit that says so saw too little of the ground.
-        if slope < 0:
-            slope, offset = 0.0, mean
+        slope = max(0.0, slope / float(weight @ (foot - mean_foot) ** 2))
         reach = self._rows / _BANDS
         return Stature(
-            offset_px=float(offset),
-            slope=float(slope),
+            offset_px=mean_height - slope * mean_foot,
+            slope=slope,
             known_from=float(self._foot[known].min()) - reach,
             known_to=float(self._foot[known].max()) + reach,
         )
