@@ -3,10 +3,12 @@
 import argparse
 import dataclasses
 import json
-from collections.abc import Iterator
+import sys
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from edgekit.errors import ConfigError, LedgerError, VerificationError
 
@@ -17,6 +19,8 @@ if TYPE_CHECKING:
 SQLITE_MAGIC = b"SQLite format 3\x00"
 LEDGER_SUFFIXES = (".sqlite", ".db")
 MAX_LINE_BYTES = (1 << 20) + 1
+
+Record = TypeVar("Record")
 
 
 def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -80,7 +84,7 @@ def _ledger(path: Path, keys: "list[PublicKey]") -> "Report":
     try:
         ledger = Ledger.open_readonly(path)
         try:
-            return verify_ledger(ledger, keys)
+            return verify_ledger(ledger, keys, watch=partial(_bar, total=ledger.size))
         finally:
             ledger.close()
     except LedgerError as error:
@@ -110,7 +114,7 @@ def _lines(files: list[Path], keys: "list[PublicKey]") -> "Report":
         return f"{name} line {number - start}"
 
     try:
-        return verify_lines(_read(files, starts), keys, where=where)
+        return verify_lines(_bar(_read(files, starts)), keys, where=where)
     except OSError as error:
         raise ConfigError(f"{error.filename} cannot be read: {error.strerror}") from None
 
@@ -124,6 +128,13 @@ def _read(files: list[Path], starts: list[tuple[int, str]]) -> Iterator[bytes]:
             while line := file.readline(MAX_LINE_BYTES):
                 number += 1
                 yield line
+
+
+def _bar(records: Iterable[Record], *, total: int | None = None) -> Iterator[Record]:
+    from tqdm import tqdm  # type: ignore[import-untyped]  # noqa: PLC0415 -- no types; help stays quick
+
+    hidden = not sys.stderr.isatty()
+    yield from tqdm(records, total=total, disable=hidden, unit=" records", delay=1, leave=False)
 
 
 def _facts(report: "Report") -> dict[str, object]:

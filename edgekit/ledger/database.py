@@ -36,7 +36,7 @@ _HINTS = {
     sqlite3.SQLITE_CORRUPT: "the file is damaged: keep it, and restore a copy",
     sqlite3.SQLITE_NOTADB: "give the ledger's own file, ledger.sqlite",
     sqlite3.SQLITE_READONLY: "the file or its folder cannot be written by this user",
-    sqlite3.SQLITE_CANTOPEN: "check that file and folder exist and may be read",
+    sqlite3.SQLITE_CANTOPEN: "may this user read it? If not, copy it, with the -wal file beside it",
 }
 
 Row = tuple[Any, ...]
@@ -140,7 +140,7 @@ def connect(path: Path, *, connection: type[sqlite3.Connection]) -> Database:
 
 
 def connect_readonly(path: Path) -> Database:
-    """Open for reading; a ledger that nobody has open is left without a trace of the reading."""
+    """Open for reading, as it is now; where nobody has it open the reading leaves no trace."""
     _require_file(path)
     # With a journal beside it the file alone is not the whole: then it must be read together.
     journal = path.with_name(f"{path.name}-wal")
@@ -151,6 +151,8 @@ def connect_readonly(path: Path) -> Database:
         )
     try:
         with translated(path):
+            # One transaction until it is closed: a ledger that grows meanwhile is seen as it was.
+            opened.execute("BEGIN")
             _require_ledger(path, opened)
     except LedgerError:
         opened.close()

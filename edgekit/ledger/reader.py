@@ -36,7 +36,9 @@ class LedgerReader:
 
     @classmethod
     def open_readonly(cls, path: Path) -> "LedgerReader":
-        """Open any ledger for reading, without a trace where nobody has it open.
+        """Open any ledger for reading as it is now, without a trace where nobody has it open.
+
+        What is appended later is not seen: open it again.
 
         Raises LedgerError where it is none, damaged or not to be read.
         """

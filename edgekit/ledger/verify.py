@@ -68,8 +68,15 @@ def verify_record(envelope: bytes, keys: Sequence[PublicKey]) -> Fields:
     return fields
 
 
-def verify_ledger(ledger: LogReader, keys: Sequence[PublicKey]) -> Report:
+def verify_ledger(
+    ledger: LogReader,
+    keys: Sequence[PublicKey],
+    *,
+    watch: Callable[[Iterator[Entry]], Iterable[Entry]] = iter,
+) -> Report:
     """Check every record, commitment, tree node, checkpoint and document of a ledger.
+
+    ``watch`` sees the entries pass by: for a progress bar.
 
     Raises:
         VerificationError: the first thing that is wrong; ``sequence`` names the record.
@@ -81,7 +88,7 @@ def verify_ledger(ledger: LogReader, keys: Sequence[PublicKey]) -> Report:
         raise VerificationError("the ledger is empty: it verifies nothing")
     roots = {head.size: head.root for head in heads}
     tally, erased, frontier = Tally(), 0, Frontier()
-    for entry in ledger.entries():
+    for entry in watch(ledger.entries()):
         _require_place(entry.sequence, frontier.size)
         envelope = entry.open()
         if envelope is None:

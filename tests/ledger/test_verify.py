@@ -339,6 +339,30 @@ def test_any_damage_to_the_file_gives_a_report_or_our_error(
     assert undetected < 400
 
 
+def test_a_ledger_that_grows_while_it_is_read_verifies_as_it_was(
+    path: Path, ledger: Ledger, make: Make, signer: MemorySigner
+) -> None:
+    ledger.append(make(0, 300))
+    ledger.sign_checkpoint(signer)
+    reader = Ledger.open_readonly(path)
+    ledger.append(make(300, 310))
+    ledger.sign_checkpoint(signer)
+
+    def meanwhile(entries: Iterator[Entry]) -> Iterator[Entry]:
+        for entry in entries:
+            if entry.sequence == 7:
+                ledger.append(make(310, 320))
+                ledger.sign_checkpoint(signer)
+            yield entry
+
+    report = verify_ledger(reader, [signer.public_key], watch=meanwhile)
+    assert (report.records, report.head.size) == (300, 300)
+    reader.close()
+    again = Ledger.open_readonly(path)
+    assert verify_ledger(again, [signer.public_key]).records == 320
+    again.close()
+
+
 def test_an_erased_ledger_still_verifies_from_disk(
     path: Path, origin: str, ledger: Ledger, make: Make, signer: MemorySigner
 ) -> None:
