@@ -37,8 +37,8 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
 
 def run(args: argparse.Namespace) -> int:
     """Count to the end of the video, then print; Ctrl-C prints what was counted so far."""
-    lines = [_line(text, number) for number, text in enumerate(args.line, start=1)]
-    zones = [_zone(text) for text in args.zone]
+    lines = [parse_line(text, number) for number, text in enumerate(args.line, start=1)]
+    zones = [parse_zone(text) for text in args.zone]
     _require_distinct([line.name for line in lines], "line")
     _require_distinct([zone.name for zone in zones], "zone")
     from edgekit.node.counting import count, open_spec  # noqa: PLC0415 -- pixels only when needed
@@ -56,14 +56,16 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def _line(text: str, number: int) -> Line:
+def parse_line(text: str, number: int) -> Line:
+    """Read ``[NAME:]x1,y1,x2,y2``; ConfigError where it is no line."""
     name, points = _points(text, "line", LINE_FORM)
     if len(points) != 2:  # noqa: PLR2004 -- a line has two ends
         raise ConfigError(f"line {text!r} has {len(points)} points: expected {LINE_FORM}")
     return Line(name or ("line" if number == 1 else f"line{number}"), points[0], points[1])
 
 
-def _zone(text: str) -> Zone:
+def parse_zone(text: str) -> Zone:
+    """Read ``[NAME:]x,y,x,y,x,y,…``; ConfigError where it is no zone."""
     name, points = _points(text, "zone", ZONE_FORM)
     return Zone(name or "zone", points)
 

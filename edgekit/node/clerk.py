@@ -7,7 +7,6 @@ key, which neither the eye nor the herald can reach through it.
 import selectors
 import socket
 import sys
-from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
@@ -44,13 +43,6 @@ RENEW_MS = 5_000
 FLUSH_MS = 800
 PREVIEW = "preview.png"
 
-VIEW: Mapping[Health, Reason] = {
-    Health.COVERED: Reason.VIEW_COVERED,
-    Health.MOVED: Reason.VIEW_MOVED,
-    Health.BLIND: Reason.VIEW_BLIND,
-    Health.STALLED: Reason.STALLED,
-}
-
 
 class Clerk:
     """One boot of the clerk.
@@ -85,6 +77,7 @@ class Clerk:
         )
         self._closed_because: str | None = "starting"
         self._seal = Seal.NONE
+        self._over: str | None = None
         self._last_window_s: int | None = None
         self._ended = False
 
@@ -111,7 +104,7 @@ class Clerk:
 
     def _decide(self, now_ms: int) -> None:
         """Open or shut the eye, by authority and clock; renew its lease."""
-        because = self._permission.why_closed(now_ms)
+        because = self._over or self._permission.why_closed(now_ms)
         if because != self._closed_because:
             self._closed_because = because
             note("info", f"closed: {because}" if because else "open")
@@ -173,7 +166,7 @@ class Clerk:
             self._expel(error)
             return
         if heard is None:
-            self._selector.unregister(self._eye.seen_fd)
+            self._deaf_to(self._eye.seen_fd)
         else:
             self._display.see(heard)
         if self._eye.greeted and not greeted:
@@ -182,10 +175,11 @@ class Clerk:
     def _take(self, seen: Observation) -> None:
         self._step(seen)
         if seen.kind is Kind.HEALTH:
-            reason = VIEW.get(Health(seen.value))
+            reason = window.REASON_OF_HEALTH[Health(seen.value)]
             note("info" if reason is None else "warning", f"view: {Health(seen.value).name}")
             self._event(EventName.VIEW, reason)
         elif seen.kind is Kind.FAULT and seen.value == Fault.SOURCE_ENDED:
+            self._over = "the source has ended"
             self._last_window_s = self._window.start_s
 
     def _see_picture(self) -> None:
@@ -197,7 +191,7 @@ class Clerk:
             self._expel(error)
             return
         if not more:
-            self._selector.unregister(self._eye.picture_fd)
+            self._deaf_to(self._eye.picture_fd)
 
     def _expel(self, error: PipeError) -> None:
         """An eye that breaks the rules of its pipe ends, and what it said of this window too."""
@@ -214,11 +208,14 @@ class Clerk:
             return
         if self._eye.fault is None and self._last_window_s is None:
             self._step(window.Outage(now_ms=clock.now_ms(), reason=reason))
-        for descriptor in (self._eye.seen_fd, self._eye.picture_fd):
-            with suppress(KeyError):  # its end may have been seen already
-                self._selector.unregister(descriptor)
+        self._deaf_to(self._eye.seen_fd)
+        self._deaf_to(self._eye.picture_fd)
         self._eye.close()
         self._eye = None
+
+    def _deaf_to(self, descriptor: int) -> None:
+        with suppress(KeyError):  # its end may have been heard already
+            self._selector.unregister(descriptor)
 
     def _new_herald(self, message: Message) -> None:
         self._drop_herald()

@@ -137,6 +137,7 @@ class Eye:
         self._site.authorisation.require_open(now // 1000)
         glance = sight.step()
         if glance is None:
+            self._show(sight)
             return False
         self._frames += 1
         for channel, kind, value in glance.passages:
@@ -155,8 +156,12 @@ class Eye:
                 self._voice.say(channel, kind, value)
             self._voice.say(0, Kind.HEARTBEAT, self._frames)
             self._frames = 0
-        if self._site.authorisation.covered_preview and now - self._picture_ms >= PICTURE_MS:
+        if now - self._picture_ms >= PICTURE_MS:
             self._picture_ms = now
+            self._show(sight)
+
+    def _show(self, sight: "Sight") -> None:
+        if self._site.authorisation.covered_preview:
             self._voice.show(sight.covered_picture())
 
 

@@ -20,7 +20,7 @@ INK: Colour = (60, 50, 40)
 FAINT: Colour = (205, 200, 195)
 IN: Colour = (150, 130, 20)
 OUT: Colour = (50, 120, 235)
-AREA: Colour = (190, 140, 90)
+AREA: Colour = (60, 190, 240)
 
 WIDTH, MARGIN, GUTTER, CHART_HEIGHT = 1280, 40, 40, 230
 _FONT = cv2.FONT_HERSHEY_SIMPLEX

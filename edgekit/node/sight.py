@@ -5,12 +5,16 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import cv2
+
 from edgekit.config import Settings
 from edgekit.consent.metric import LIGHT
+from edgekit.errors import ConfigError
 from edgekit.node.site import Site
 from edgekit.perception.scene import Scene, SceneStep
 from edgekit.privacy.tally import channel_table
 from edgekit.records import Health, Kind
+from edgekit.redaction.background import LearningRules
 from edgekit.redaction.redactor import Redactor, encode
 from edgekit.seams.eye import Detector, FrameSource
 from edgekit.sensors.latest import LatestSource
@@ -20,6 +24,9 @@ if TYPE_CHECKING:
     from edgekit.frames import RedactedImage
 
 PLAZA = "plaza"
+PLAZA_DAY_S = 86_400
+PLAZA_LEARN_MS = 8_000
+"""A rendered minute is too short to learn as slowly as a real place asks for."""
 
 COVER_MS = 200
 """The background is learned, and the picture covered, this often: nobody needs it faster."""
@@ -80,6 +87,7 @@ class Sight:
 
     def __init__(self, site: Site, *, clock_ms: Callable[[], int]) -> None:
         settings = site.settings
+        cv2.setNumThreads(1)
         self._tongue = Tongue(site)
         self._opened = _open(settings, clock_ms)
         self._source: FrameSource | None = None
@@ -92,8 +100,11 @@ class Sight:
             lines=settings.lines,
             zones=settings.zones,
         )
-        self._redactor = Redactor(size) if site.authorisation.covered_preview else None
-        self._covered: "RedactedImage | None" = None
+        rendered = is_plaza(settings.camera.source)
+        learning = LearningRules(learn_ms=PLAZA_LEARN_MS) if rendered else None
+        preview = site.authorisation.covered_preview
+        self._redactor = Redactor(size, learning=learning) if preview else None
+        self._covered: RedactedImage | None = None
         self._covered_ms = 0
 
     def start(self) -> None:
@@ -124,6 +135,26 @@ class Sight:
         (self._source or self._opened).close()
 
 
+def is_plaza(source: str) -> bool:
+    """Whether this is the rendered scene: ``plaza``, or ``plaza:60`` for a minute of it."""
+    return source.partition(":")[0] == PLAZA
+
+
+def plaza_seconds(source: str) -> float:
+    """Return how long a rendered scene lasts; a day where the source does not say.
+
+    Raises:
+        ConfigError: what stands behind the colon is no number of seconds.
+    """
+    text = source.partition(":")[2]
+    if text and not (text.isdecimal() and 0 < int(text) <= PLAZA_DAY_S):
+        raise ConfigError(
+            f"source {source!r}: expected plaza:SECONDS, 1 to {PLAZA_DAY_S}",
+            hint="write plaza, or plaza:60 for a minute",
+        )
+    return float(text or PLAZA_DAY_S)
+
+
 def random_ids() -> Iterator[int]:
     """Yield track ids that mean nothing to anyone else."""
     while True:
@@ -132,10 +163,11 @@ def random_ids() -> Iterator[int]:
 
 def _open(settings: Settings, clock_ms: Callable[[], int]) -> FrameSource:
     camera = settings.camera
-    if camera.source == PLAZA:
+    if is_plaza(camera.source):
         from edgekit.testing.plaza import PlazaSource  # noqa: PLC0415 -- the demo's scene only
 
-        return PlazaSource(clock_ms=clock_ms, fps=camera.fps, realtime=True)
+        seconds = plaza_seconds(camera.source)
+        return PlazaSource(clock_ms=clock_ms, fps=camera.fps, realtime=True, seconds=seconds)
     return open_source(
         camera.source,
         width=camera.width,

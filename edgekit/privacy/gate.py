@@ -7,12 +7,9 @@ for aggregate in gate.release(tally): ...
 from edgekit.consent.metric import Metric
 from edgekit.consent.site import SiteAuthorisation
 from edgekit.errors import ReleaseError
-from edgekit.privacy.profile import released_value, require_independent, require_window
+from edgekit.privacy.profile import RULES, released_value, require_independent, require_window
 from edgekit.privacy.tally import WindowTally
 from edgekit.records import Aggregate, Event, EventName, Reason, Status
-
-MIN_UPTIME_PERCENT = 50
-"""Less than half a window is not the window: its number would be read as one."""
 
 
 class Gate:
@@ -73,7 +70,7 @@ class Gate:
         if end_s <= allowed.valid_from_s or tally.start_s >= allowed.valid_to_s:
             return Status.GAP, None, Reason.NOT_AUTHORISED
         value = _measured(metric, tally)
-        if value is None or tally.uptime_percent < MIN_UPTIME_PERCENT:
+        if value is None or tally.uptime_percent < RULES[allowed.profile].min_uptime_percent:
             return Status.GAP, None, tally.reason or Reason.STALLED
         released = released_value(allowed.profile, metric.unit, value)
         if released is None:

@@ -16,25 +16,44 @@ class Rule:
 
     ``suppress_below`` and ``round_to`` are for numbers about people, ``round_lux_to`` for light,
     which is about nobody. ``independent`` refuses outputs of which one follows from the others.
+    A window that was seen for less than ``min_uptime_percent`` is a gap: its number would be read
+    as one of a whole window.
     """
 
     min_window_s: int
     suppress_below: int
     round_to: int
     round_lux_to: int
+    min_uptime_percent: int
     independent: bool
 
 
 RULES: Mapping[Profile, Rule] = {
     # Suppress below 10 and round to base 5, as official statistics do for small cells (ONS).
     Profile.SDC_10_5: Rule(
-        min_window_s=900, suppress_below=10, round_to=5, round_lux_to=10, independent=True
+        min_window_s=900,
+        suppress_below=10,
+        round_to=5,
+        round_lux_to=10,
+        min_uptime_percent=50,
+        independent=True,
     ),
     Profile.HOME: Rule(
-        min_window_s=60, suppress_below=0, round_to=1, round_lux_to=1, independent=False
+        min_window_s=60,
+        suppress_below=0,
+        round_to=1,
+        round_lux_to=1,
+        min_uptime_percent=50,
+        independent=False,
     ),
     Profile.LOCAL: Rule(
-        min_window_s=1, suppress_below=0, round_to=1, round_lux_to=1, independent=False
+        min_window_s=1,
+        suppress_below=0,
+        round_to=1,
+        round_lux_to=1,
+        # Whoever reads exact numbers on the device itself reads their uptime beside them.
+        min_uptime_percent=5,
+        independent=False,
     ),
 }
 

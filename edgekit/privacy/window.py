@@ -41,7 +41,7 @@ LATE_MS = 3_000
 MAX_GAPS = 2_000
 """So many windows are stated after one leap of time; beyond that only the latest of them."""
 
-_OF_HEALTH: Mapping[Health, Reason | None] = {
+REASON_OF_HEALTH: Mapping[Health, Reason | None] = {
     Health.GOOD: None,
     Health.COVERED: Reason.VIEW_COVERED,
     Health.MOVED: Reason.VIEW_MOVED,
@@ -174,7 +174,7 @@ def _alive(state: WindowState, seen: Observation) -> WindowState:
     if seen.kind is Kind.FAULT:
         return _broken(state, _OF_FAULT[Fault(seen.value)])
     health = Health(seen.value) if seen.kind is Kind.HEALTH else state.health
-    reason = _OF_HEALTH[health]
+    reason = REASON_OF_HEALTH[health]
     state = replace(state, health=health, outage=reason)
     return state if reason is None else _noted(state, reason)
 

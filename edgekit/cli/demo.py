@@ -1,0 +1,232 @@
+"""``edgekit demo``: a whole node, from pixels to a verified number, on whatever there is to see."""
+
+import argparse
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from edgekit.node.demonstration import Outcome, Scenery
+    from edgekit.node.supervisor import Supervisor
+
+PLAZA = "plaza"
+DEFAULT_OUT = Path("edgekit-demo")
+CAMERA_SECONDS = 60
+
+
+def add(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Register the verb."""
+    parser = verbs.add_parser(
+        "demo",
+        help="run a whole node on a rendered plaza, a video or a camera",
+        description="Run eye, clerk and herald on a source and show what came of it. "
+        "Profile `local`: nothing leaves this device.",
+    )
+    parser.add_argument(
+        "--source",
+        default=PLAZA,
+        help="a video file, a camera (0), a stream (rtsp://…); a rendered plaza if not given",
+    )
+    parser.add_argument("--seconds", type=float, help="stop after so many seconds")
+    parser.add_argument(
+        "--line", action="append", default=[], metavar="[NAME:]x1,y1,x2,y2", help="count over it"
+    )
+    parser.add_argument(
+        "--zone", action="append", default=[], metavar="[NAME:]x,y,x,y,x,y,…", help="count in it"
+    )
+    parser.add_argument(
+        "--out", type=Path, default=DEFAULT_OUT, help="where the results go (edgekit-demo)"
+    )
+    parser.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Prepare a site, run it, and print what came of it."""
+    from edgekit.cli.count import parse_line, parse_zone  # noqa: PLC0415 -- only what the verb needs
+    from edgekit.cli.notice import write_notice  # noqa: PLC0415 -- only what the verb needs
+    from edgekit.config import Settings  # noqa: PLC0415 -- only what the verb needs
+    from edgekit.consent.notice import DEFAULT_LOCALE  # noqa: PLC0415 -- only what the verb needs
+    from edgekit.node import demonstration as demo  # noqa: PLC0415 -- only what the verb needs
+    from edgekit.node.supervisor import Supervisor  # noqa: PLC0415 -- only what the verb needs
+
+    scene = demo.scenery(
+        options.source,
+        lines=[parse_line(text, number) for number, text in enumerate(options.line, 1)],
+        zones=[parse_zone(text) for text in options.zone],
+    )
+    folder = options.out.absolute()
+    settings = demo.prepare(folder, scene)
+    seconds = options.seconds or (CAMERA_SECONDS if _live(options.source) else None)
+    write_notice(Settings.load(settings), folder / "notice", language=DEFAULT_LOCALE)
+    live = _LiveLine(folder / "data", until_s=seconds)
+    node = Supervisor(settings, echo=lambda _: None, on_tick=lambda: live.tick(node))
+    _say(f"edgekit demo: {_name(options.source)}, profile local, windows of {demo.WINDOW_S} s")
+    node.run()
+    live.end()
+    outcome = demo.read_outcome(folder, scene)
+    picture = _draw(folder, scene, outcome, _name(options.source))
+    truth = _truth() if options.source == PLAZA else None
+    print(_report(folder, outcome, picture, truth))
+    return 0
+
+
+class _LiveLine:
+    """One line on stderr that is kept current on a terminal, and repeated now and then elsewhere.
+
+    Args:
+        directory: the node's storage.
+        until_s: when to stop the node, or None.
+    """
+
+    def __init__(self, directory: Path, *, until_s: float | None) -> None:
+        self._directory = directory
+        self._until_s = until_s
+        self._begun_s = time.monotonic()
+        self._said_s = 0.0
+        self._terminal = sys.stderr.isatty()
+
+    def tick(self, node: "Supervisor") -> None:
+        """Show the newest state; stop the node when its time is over."""
+        from edgekit.node.status import CLERK, read_state  # noqa: PLC0415 -- as in run
+
+        now_s = time.monotonic()
+        over = self._until_s is not None and now_s - self._begun_s > self._until_s
+        if over and _just_closed(time.time()):
+            node.stop()
+        if now_s - self._said_s < (0.5 if self._terminal else 10):
+            return
+        self._said_s = now_s
+        text = _live_words(read_state(self._directory / CLERK), now_s - self._begun_s)
+        if self._terminal:
+            sys.stderr.write(f"\r\x1b[K{text}")
+            sys.stderr.flush()
+        else:
+            _say(text)
+
+    def end(self) -> None:
+        """Leave the line as it stands."""
+        if self._terminal:
+            sys.stderr.write("\n")
+
+
+def _just_closed(now_s: float) -> bool:
+    """Whether a window has just closed: stopping then loses the least."""
+    from edgekit.node.demonstration import WINDOW_S  # noqa: PLC0415 -- as in run
+    from edgekit.privacy.window import LATE_MS  # noqa: PLC0415 -- as in run
+
+    return LATE_MS / 1000 + 0.5 < now_s % WINDOW_S < LATE_MS / 1000 + 1.5
+
+
+def _live_words(state: dict[str, Any], seconds: float) -> str:
+    live = state.get("live", {})
+    came, went = (
+        sum(n for metric, n in live.items() if metric.endswith(f".{way}")) for way in ("in", "out")
+    )
+    return (
+        f"{seconds:4.0f} s | people {live.get('people', 0):2} | in {came:3} | out {went:3} | "
+        f"{live.get('light.illuminance', 0):5} lux | {live.get('frames_per_s', 0):2} frames/s | "
+        f"seal {state.get('seal', 'none')} | lease {state.get('lease', 'none')}"
+    )
+
+
+def _draw(folder: Path, scene: "Scenery", outcome: "Outcome", name: str) -> Path:
+    from edgekit.node.clerk import PREVIEW  # noqa: PLC0415 -- as in run
+    from edgekit.node.demonstration import WINDOW_S  # noqa: PLC0415 -- as in run
+    from edgekit.node.poster import Sheet, draw_poster  # noqa: PLC0415 -- as in run
+
+    notes = [f"{line}: {came} in, {went} out" for line, came, went in outcome.passages]
+    notes += [f"{zone}: {_mean(mean)} people on average" for zone, mean in outcome.people]
+    notes += [_light(outcome), f"{outcome.records} signed records, verified", "", "left: nothing"]
+    sheet = Sheet(
+        title=f"edgekit demo: {name}",
+        notes=tuple(notes),
+        lines=scene.lines,
+        zones=scene.zones,
+        bars=outcome.bars,
+        window_s=WINDOW_S,
+    )
+    preview = folder / "data" / PREVIEW
+    path = folder / "demo.png"
+    draw_poster(sheet, preview if preview.exists() else None, path)
+    return path
+
+
+def _truth() -> tuple[int, int, float, tuple[int, int]]:
+    from edgekit.testing.plaza import PlazaSource  # noqa: PLC0415 -- the rendered scene only
+
+    truth = PlazaSource(clock_ms=lambda: 0, realtime=False).truth()
+    mean = sum(truth.occupancy) / len(truth.occupancy)
+    return truth.in_count, truth.out_count, mean, (min(truth.lux), max(truth.lux))
+
+
+def _report(
+    folder: Path,
+    outcome: "Outcome",
+    picture: Path,
+    truth: tuple[int, int, float, tuple[int, int]] | None,
+) -> str:
+    rows = [("", "counted", "truth" if truth else "")]
+    for line, came, went in outcome.passages:
+        rows.append((f"{line}: in", str(came), str(truth[0]) if truth else ""))
+        rows.append((f"{line}: out", str(went), str(truth[1]) if truth else ""))
+    for zone, mean in outcome.people:
+        rows.append((f"{zone}: people, mean", _mean(mean), f"{truth[2]:.1f}" if truth else ""))
+    lux = f"{truth[3][0]} to {truth[3][1]}" if truth else ""
+    rows.append(("light, lux", _light(outcome).removesuffix(" lux"), lux))
+    table = "\n".join(f"  {name:<24}{seen:>14}{real:>14}".rstrip() for name, seen, real in rows)
+    return f"\n{table}\n\n{_left(outcome)}\n\n{_places(folder, picture)}"
+
+
+def _left(outcome: "Outcome") -> str:
+    rehearsal: dict[str, Any] = outcome.rehearsal
+    words = ["What left this device: nothing, 0 bytes (profile local)."]
+    if not rehearsal:
+        return words[0]
+    words.append(
+        f"Had this been one window in a public place ({rehearsal['profile']}): "
+        f"{len(rehearsal['outputs'])} records, {rehearsal['bytes']} bytes:"
+    )
+    for row in rehearsal["outputs"]:
+        value = next((row[u] for u in ("count", "people", "illuminance_lux") if u in row), None)
+        words.append(f"  {row['metric']:<24}{row['status'] if value is None else value:>14}")
+    return "\n".join(words)
+
+
+def _places(folder: Path, picture: Path) -> str:
+    key = folder / "keys" / "device.pub.pem"
+    ledger = folder / "data" / "ledger.sqlite"
+    rows = (
+        ("picture of it all", picture),
+        ("records", folder / "data" / "records" / "records.jsonl"),
+        ("ledger", ledger),
+        ("covered preview", folder / "data" / "preview.png"),
+        ("sign and notice", folder / "notice"),
+        ("log", folder / "data" / "node.log"),
+    )
+    lines = [f"  {name:<20}{path}" for name, path in rows]
+    return "\n".join(
+        ("Results:", *lines, "Verify them:", f'  edgekit verify "{ledger}" --key "{key}"')
+    )
+
+
+def _mean(value: float | None) -> str:
+    return "-" if value is None else f"{value:.1f}"
+
+
+def _light(outcome: "Outcome") -> str:
+    if outcome.illuminance_lux is None:
+        return "- lux"
+    return f"{outcome.illuminance_lux[0]} to {outcome.illuminance_lux[1]} lux"
+
+
+def _name(source: str) -> str:
+    return "a rendered plaza" if source == PLAZA else Path(source).name or source
+
+
+def _live(source: str) -> bool:
+    return source.isdecimal() or source.startswith("/dev/") or "://" in source
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
