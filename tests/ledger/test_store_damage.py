@@ -1,0 +1,126 @@
+import os
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from edgekit.errors import EdgekitError, LedgerError
+from edgekit.ledger import database, reader
+from edgekit.ledger.store import Ledger
+from edgekit.ledger.verify import verify_ledger
+from edgekit.records import SignedRecord
+from edgekit.signing.keys import MemorySigner
+
+
+def reopen(path: Path, origin: str) -> Ledger:
+    return Ledger.open(path, origin=origin, entropy=os.urandom)
+
+
+def alter(path: Path, sql: str, *values: object) -> None:
+    with sqlite3.connect(path) as connection:
+        assert connection.execute(sql, values).rowcount
+    connection.close()
+
+
+@pytest.mark.parametrize(
+    "case",
+    [
+        ("DELETE FROM entry WHERE sequence = 10", "its last one is number 9"),
+        ("UPDATE log SET size = 12", "holds 12 records, its last one is number 10"),
+        ("UPDATE log SET size = -1", "holds -1 records"),
+        ("DELETE FROM log", "first row is not there"),
+        ("DELETE FROM entry", "its last one is number -1"),
+        ("DELETE FROM node WHERE level = 3", "node 0 of level 3 is missing"),
+        ("UPDATE node SET hash = zeroblob(32) WHERE level = 3", "not what its checkpoint of 10"),
+        ("UPDATE checkpoint SET note = 'x'", "note without a text"),
+        ("UPDATE entry SET salt = zeroblob(32) WHERE sequence = 10", "record 10 was altered"),
+        ("UPDATE entry SET salt = NULL WHERE sequence = 10", "erased by halves"),
+        ("PRAGMA user_version = 2", "has version 2: expected 1"),
+        ("PRAGMA application_id = 2", "no ledger of edgekit"),
+        ("DROP TABLE node", "no such table"),
+    ],
+)
+def test_a_damaged_ledger_is_refused_when_opened(
+    ledger: Ledger,
+    make: Callable[..., list[SignedRecord]],
+    signer: MemorySigner,
+    path: Path,
+    origin: str,
+    case: tuple[str, str],
+) -> None:
+    ledger.append(make(0, 10))
+    ledger.sign_checkpoint(signer)
+    ledger.append(make(10, 11))
+    ledger.close()
+    alter(path, case[0])
+    with pytest.raises(LedgerError, match=case[1]):
+        reopen(path, origin)
+    with pytest.raises(LedgerError, match=case[1]):
+        Ledger.open_readonly(path)
+
+
+def test_a_value_of_another_type_than_the_schema_allows_is_our_error() -> None:
+    assert reader._blob(b"x") == b"x"
+    with pytest.raises(LedgerError, match="str where bytes should be"):
+        reader._blob("x")
+
+
+def test_a_rolled_back_ledger_does_not_fit_its_checkpoint(
+    ledger: Ledger,
+    make: Callable[..., list[SignedRecord]],
+    signer: MemorySigner,
+    path: Path,
+    origin: str,
+) -> None:
+    ledger.append(make(0, 10))
+    ledger.sign_checkpoint(signer)
+    ledger.close()
+    alter(path, "DELETE FROM entry WHERE sequence > 7")
+    alter(path, "UPDATE log SET size = 8")
+    with pytest.raises(LedgerError, match="its 8 records are not what its checkpoint of 10"):
+        reopen(path, origin)
+
+
+def test_other_files_are_refused(tmp_path: Path, origin: str) -> None:
+    path = tmp_path / "ledger.sqlite"
+    with pytest.raises(LedgerError, match="is no file"):
+        Ledger.open_readonly(path)
+    with pytest.raises(LedgerError, match="is no file"):
+        reopen(tmp_path, origin)
+    with pytest.raises(LedgerError, match="cannot be made: No such file"):
+        reopen(tmp_path / "no" / "ledger.sqlite", origin)
+    with pytest.raises(LedgerError, match="cannot be read: File name too long"):
+        Ledger.open_readonly(tmp_path / ("x" * 300))
+    path.write_bytes(b"")
+    with pytest.raises(LedgerError, match="empty file: it was cut off"):
+        reopen(path, origin)
+    path.write_bytes(b"x")
+    with pytest.raises(LedgerError, match="no ledger of edgekit"):
+        reopen(path, origin)
+    path.write_bytes(b"not a database" * 100)
+    with pytest.raises(LedgerError, match="not a database") as caught:
+        Ledger.open_readonly(path)
+    assert caught.value.hint == "give the ledger's own file, ledger.sqlite"
+
+
+def test_a_file_cut_anywhere_is_refused(
+    ledger: Ledger, make: Callable[..., list[SignedRecord]], signer: MemorySigner, path: Path
+) -> None:
+    ledger.append(make(0, 40))
+    ledger.close()
+    whole = path.read_bytes()
+    for length in range(0, len(whole), 1023):
+        path.write_bytes(whole[:length])
+        with pytest.raises(EdgekitError):
+            verify_ledger(Ledger.open_readonly(path), [signer.public_key])
+
+
+def test_half_made_ledgers_are_never_found(
+    tmp_path: Path, origin: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "ledger.sqlite"
+    monkeypatch.setattr(database, "_SCHEMA", "nonsense")
+    with pytest.raises(LedgerError, match="syntax error"):
+        reopen(path, origin)
+    assert list(tmp_path.iterdir()) == []
