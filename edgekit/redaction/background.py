@@ -12,8 +12,8 @@ question is what may enter it:
 - When most of the picture changes at once and stays so, everything is forgotten.
 
 Limits, to be told: who keeps wholly still for that much longer than the place is empty becomes
-background. So does who is fainter than ``quiet_levels`` and there, still, for more than half of the
-learning time, at that faintness.
+background. So does who is fainter than ``quiet_levels``, as the mean of a block, and there for more
+than half of the learning time, at that faintness.
 """
 
 from dataclasses import dataclass

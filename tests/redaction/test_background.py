@@ -164,7 +164,7 @@ def test_a_frozen_background_learns_no_more() -> None:
     assert not player.show(np.roll(SCENE, 40, axis=1), 40).whole
 
 
-@settings(deadline=None, max_examples=20)
+@settings(deadline=None, max_examples=40)
 @given(
     seed=st.integers(0, 2**16),
     script=st.lists(
@@ -177,7 +177,8 @@ def test_every_pixel_shown_was_seen_for_long_or_is_flat(
 ) -> None:
     """Whatever plays: only looks that were shown for the learning time ever come out."""
     rng = np.random.default_rng(seed)
-    looks = [rng.integers(0, 255, (72, 96, 3)).astype(np.uint8) for _ in range(6)]
+    # Each in a band of its own: blocks with the same mean look the same, and may be mixed.
+    looks = [rng.integers(40 * i, 40 * i + 20, (72, 96, 3)).astype(np.uint8) for i in range(6)]
     player = Player()
     shown_ms = [0] * 6
     last_ms = player.t_ms
