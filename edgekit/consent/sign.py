@@ -31,8 +31,8 @@ QR_MM = 38
 QUIET_MODULES = 4
 _MARGIN = 10
 _TEXT_X = 42
-_FIRST_ROW_Y = 61
-_ROW_MM = 27
+_FIRST_ROW_Y = 60
+_ROW_MM = 26.5
 _HEAD_MM, _BODY_MM = 5.2, 4.3
 _MAX_LINES = 3
 
@@ -48,7 +48,7 @@ def draw_sign(notice: "Notice", texts: Mapping[str, str]) -> str:
         f'<rect width="{WIDTH_MM}" height="{HEIGHT_MM}" fill="{WHITE}"/>',
         f'<rect width="{WIDTH_MM}" height="46" fill="{BLUE}"/>',
         _text(_MARGIN, 20, 11.5, texts["title"], bold=True),
-        _text(_MARGIN, 35, 11.5, texts["subtitle"], bold=True),
+        _text(_MARGIN, 35, 9.5, texts["subtitle"], bold=True),
     ]
     for number, row in enumerate(_rows(notice, texts)):
         parts += _row(_FIRST_ROW_Y + number * _ROW_MM, *row)

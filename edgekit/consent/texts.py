@@ -7,7 +7,7 @@ from edgekit.errors import ConfigError
 TEXTS: Mapping[str, Mapping[str, str]] = {
     "en": {
         "title": "This camera counts.",
-        "subtitle": "It keeps no pictures.",
+        "subtitle": "It keeps no picture of you.",
         "page_title": "The camera at {place}",
         "counts": "What it counts",
         "sensed": "A camera looks at {place}. It counts:",
@@ -19,7 +19,7 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
         "light.illuminance": "how bright it is",
         "why": "What for",
         "pictures": "What happens to the pictures",
-        "pictures.none": "None is kept. Each is looked at once and forgotten at once.",
+        "pictures.none": "No picture of you is kept. Each is looked at once and forgotten at once.",
         "pictures.nobody": "The camera does not recognise, follow or rate anybody.",
         "pictures.covered": "The device can show its view with the people in it covered.",
         "leaves": "What leaves",
@@ -54,7 +54,7 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
         "law.basis.household": "One's own home, seen by those who live there (article 2(2)(c)).",
         "law.interests": "Legitimate interests",
         "law.data": "Data",
-        "law.data.text": "Pictures of people, for less than a second, in the memory of the device. "
+        "law.data.text": "Pictures of people, for a moment, in the memory of the device. "
         "What remains are numbers, which are about nobody in particular.",
         "law.recipients": "Recipients",
         "law.recipients.none": "Nobody. Nothing leaves the device.",
