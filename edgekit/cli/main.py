@@ -6,13 +6,13 @@ Data goes to stdout, talk to stderr. Exit codes: 0 done, 1 failed, 2 usage, 3 no
 import argparse
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from importlib import import_module
 
 from edgekit import __version__
 from edgekit.errors import ConfigError, EdgekitError, VerificationError
 
-VERBS: dict[str, str] = {
+VERBS: Mapping[str, str] = {
     "authorise": "sign a site's authorisation with the organisation's key",
     "check": "say in plain words what a site senses and what leaves",
     "count": "count people over lines and in zones of a video",

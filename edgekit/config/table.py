@@ -12,7 +12,7 @@ from edgekit.geometry import Point
 Choice = TypeVar("Choice", bound=StrEnum)
 
 MAX_COORDINATE = 65_535
-_WORDS = {
+_WORDS: Mapping[object, str] = {
     bool: "true or false",
     int: "a whole number",
     float: "a number with a decimal point",

@@ -1,12 +1,13 @@
 """The commented ``site.toml`` that ``edgekit init`` writes."""
 
 import json
+from collections.abc import Mapping
 
 from edgekit.geometry import require_name
 from edgekit.privacy.profile import RULES
 from edgekit.records import Profile
 
-_WORDS = {
+_WORDS: Mapping[Profile, str] = {
     Profile.LOCAL: "nothing leaves this device; exact numbers stay on it",
     Profile.HOME: "exact numbers, to the people you name, on your own network",
     Profile.SDC_10_5: "for public places: no number below 10 leaves, the rest is rounded to 5",

@@ -2,7 +2,7 @@
 
 import os
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -29,7 +29,7 @@ CREATE TABLE delivered (outlet TEXT PRIMARY KEY, next_sequence INTEGER NOT NULL)
 CREATE TABLE document (digest TEXT PRIMARY KEY, data BLOB NOT NULL) STRICT;
 """
 
-_HINTS = {
+_HINTS: Mapping[int, str] = {
     sqlite3.SQLITE_FULL: "free some space on the disk; nothing of it was written",
     sqlite3.SQLITE_IOERR: "check disk and card; nothing of it was written",
     sqlite3.SQLITE_BUSY: "another process is writing: stop it, a ledger has one writer",

@@ -3,10 +3,10 @@
 import os
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-ENVIRONMENT = {
+ENVIRONMENT: Mapping[str, str] = {
     "LC_ALL": "C.UTF-8",
     "ORT_DISABLE_TELEMETRY": "1",
     "ORT_TELEMETRY_DISABLED": "1",
