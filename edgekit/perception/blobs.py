@@ -19,7 +19,7 @@ Boxes = NDArray[np.float32]
 WIDE_FOR_ONE = 1.25
 """A silhouette wider than this, in widths of one person, may be several people."""
 
-WIDTH_OF_PAIR = 1.25
+WIDTH_OF_PAIR = 1.1
 """Width of each person of a group without visible heads, in widths of one person."""
 
 _SPECK = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (3, 3))
@@ -150,14 +150,16 @@ def _cuts(mask: NDArray[np.bool_], tall: float, wide: float) -> list[int]:
     profile = np.count_nonzero(mask, axis=0)
     width = len(profile)
     heads = _heads(mask, tall, wide)
-    parts = round(width / (WIDTH_OF_PAIR * wide))
-    if len(heads) < parts:
-        heads = [width * (2 * part + 1) // (2 * parts) for part in range(parts)]
     inner = [
         left + 1 + int(np.argmin(profile[left + 1 : right]))
         for left, right in itertools.pairwise(heads)
     ]
-    return [0, *inner, width]
+    cuts = [0]
+    for right in (*inner, width):
+        left = cuts[-1]
+        parts = max(1, round((right - left) / (WIDTH_OF_PAIR * wide)))
+        cuts.extend(left + (right - left) * part // parts for part in range(1, parts + 1))
+    return cuts
 
 
 def _heads(mask: NDArray[np.bool_], tall: float, wide: float) -> list[int]:

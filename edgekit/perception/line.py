@@ -151,8 +151,7 @@ class LineCounter:
         if abs(distance) <= self.band_px:
             return None
         walk.beyond += 1
-        if walk.beyond == 1:
-            walk.beyond_ms = t_ms
+        walk.beyond_ms = t_ms if walk.beyond == 1 else min(walk.beyond_ms, t_ms)
         if walk.beyond < CONFIRM_SIGHTINGS or t_ms - walk.beyond_ms < CONFIRM_MS:
             return None
         net, walk.home, walk.passages, walk.beyond = walk.passages, side, 0, 0

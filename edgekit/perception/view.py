@@ -91,6 +91,7 @@ class ViewHealth:
         checksum = hash(pixels[::7, ::7].tobytes())
         if checksum != self._checksum or self._changed_ms is None:
             self._checksum, self._changed_ms = checksum, t_ms
+        self._changed_ms = min(self._changed_ms, t_ms)
         return t_ms - self._changed_ms >= FROZEN_MS
 
     def _judge(self, look: _Look) -> Health:
@@ -135,6 +136,8 @@ class ViewHealth:
     def _hold(self, seems: Health, t_ms: int) -> Health:
         if seems is not self._suspect:
             self._suspect, self._since_ms = seems, t_ms
+        # A clock that is set back must not hold a state for as long as it was set back.
+        self._since_ms = min(self._since_ms, t_ms)
         held_ms = t_ms - self._since_ms
         if held_ms >= HOLD_MS.get(seems, RECOVER_MS):
             self._health = seems

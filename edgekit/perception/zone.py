@@ -54,7 +54,7 @@ class PolygonZone:
             return stay
         if self.zone.contains(track.foot) == stay.inside:
             return _Stay(inside=stay.inside, since_ms=None)
-        since_ms = t_ms if stay.since_ms is None else stay.since_ms
+        since_ms = t_ms if stay.since_ms is None else min(stay.since_ms, t_ms)
         if t_ms - since_ms >= self.inertia_ms:
             return _Stay(inside=not stay.inside, since_ms=None)
         return _Stay(inside=stay.inside, since_ms=since_ms)

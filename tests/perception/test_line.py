@@ -165,6 +165,13 @@ def test_high_frame_rates_need_more_than_two_sightings() -> None:
     assert counted(walk(counter, feet, step_ms=16)) == (0, 0)
 
 
+def test_a_clock_that_is_set_back_loses_no_passage() -> None:
+    counter = LineCounter(ACROSS)
+    for index, foot in enumerate(down(150, 330)):
+        counter.update([seen(foot)], index * 100 - (3_600_000 if index > 17 else 0))
+    assert counted(counter) == (1, 0)
+
+
 def test_memory_is_bounded() -> None:
     counter = LineCounter(ACROSS)
     for index in range(3 * MAX_WALKS):

@@ -147,3 +147,10 @@ def test_a_moved_camera_stays_moved() -> None:
     for t_ms in range(20_000, 320_000, 500):
         view.update(noisy(turned(STREET), t_ms), t_ms)
     assert view.health is Health.MOVED
+
+
+def test_a_clock_that_is_set_back_holds_nothing_up() -> None:
+    view = watched()
+    for t_ms in range(-3_600_000, -3_580_000, 500):
+        view.update(noisy(cap(STREET), abs(t_ms)), t_ms)
+    assert view.health is Health.COVERED
