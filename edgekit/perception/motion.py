@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 
 from edgekit.errors import ConfigError, SensorError
-from edgekit.frames import Detections, Frame, Mask
+from edgekit.frames import Detections, Frame, Mask, Pixels
 from edgekit.perception.blobs import Components, clean
 from edgekit.perception.stature import Stature, StatureLearner
 
@@ -95,7 +95,7 @@ class MotionDetector:
         """Return a box for each moving person; SensorError for a frame of another size."""
         if frame.size != self.size:
             raise SensorError(f"frame of {frame.size}: expected {self.size}")
-        small = cv2.resize(frame.pixels, self._work, interpolation=cv2.INTER_AREA)
+        small = self._reduced(frame.pixels)
         self._raw = np.asarray(self._model.apply(small, learningRate=self._rate()), np.uint8)
         self._frames += 1
         mask = clean(np.where(self._raw > SHADOW, np.uint8(255), np.uint8(0)))
@@ -107,6 +107,16 @@ class MotionDetector:
         stature = self.stature
         boxes = components.people(None if stature is None else stature.scaled(self._scale))
         return Detections.of(boxes / np.float32(self._scale))
+
+    def _reduced(self, pixels: Pixels) -> Pixels:
+        twice = (2 * self._work[0], 2 * self._work[1])
+        if self.size[0] > twice[0] and self.size[1] > twice[1]:
+            # Averaging four of the many pixels takes a tenth of the time of averaging them all.
+            picked = cv2.resize(pixels, twice, interpolation=cv2.INTER_NEAREST)
+            return np.asarray(
+                cv2.resize(picked, self._work, interpolation=cv2.INTER_AREA), np.uint8
+            )
+        return np.asarray(cv2.resize(pixels, self._work, interpolation=cv2.INTER_AREA), np.uint8)
 
     def _rate(self) -> float:
         if self._relearn:
