@@ -2,8 +2,7 @@
 
 import sys
 
-from edgekit.geometry import Line
-from edgekit.node.counting import count
+from edgekit import Line, count
 
 source = sys.argv[1] if len(sys.argv) > 1 else "plaza"
 door = Line("door", (320, 460), (320, 100))

@@ -3,9 +3,10 @@
 import sys
 from pathlib import Path
 
+from edgekit import Redactor
 from edgekit.node.counting import open_spec
 from edgekit.redaction.background import LearningRules
-from edgekit.redaction.redactor import Redactor, encode
+from edgekit.redaction.redactor import encode
 
 source = open_spec(sys.argv[1] if len(sys.argv) > 1 else "plaza")
 redactor = Redactor(source.size, learning=LearningRules(learn_ms=2_000))

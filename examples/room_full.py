@@ -2,8 +2,7 @@
 
 import sys
 
-from edgekit.geometry import Zone
-from edgekit.node.counting import count
+from edgekit import Zone, count
 
 source = sys.argv[1] if len(sys.argv) > 1 else "plaza"
 room = Zone("room", ((352, 186), (596, 186), (628, 462), (352, 462)))

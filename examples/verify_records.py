@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from edgekit.ledger.verify import verify_lines
+from edgekit import verify_lines
 from edgekit.signers.file import load_public
 
 key = load_public(Path("device.pub.pem"))
