@@ -12,6 +12,7 @@ from edgekit.config import Settings
 from edgekit.consent.authorisation import SiteAuthorisation, read_authorisation, read_draft
 from edgekit.consent.notice import Notice
 from edgekit.errors import ConfigError, ConsentError, EdgekitError
+from edgekit.node.site import require_same_site
 from edgekit.privacy.profile import require_independent, require_window
 from edgekit.records import Profile
 from edgekit.signers.file import load_public, load_signer
@@ -109,7 +110,7 @@ def _checks(
         return
     allowed = authorisation
     yield lambda: allowed.require_valid(now_s)
-    yield lambda: _require_same_site(settings, allowed)
+    yield lambda: require_same_site(settings, allowed)
     yield lambda: allowed.require_view(settings.view)
     yield lambda: _require_outputs(settings, allowed)
     yield lambda: require_window(allowed.profile, allowed.window_s)
@@ -134,20 +135,6 @@ def _require_source(settings: Settings) -> None:
         raise ConfigError(
             f"the camera's source {file} does not exist", hint="correct camera.source in site.toml"
         )
-
-
-def _require_same_site(settings: Settings, authorisation: SiteAuthorisation) -> None:
-    pairs = (
-        ("name", settings.site.name, authorisation.site),
-        ("profile", settings.site.profile.value, authorisation.profile.value),
-        ("window_s", settings.site.window_s, authorisation.window_s),
-    )
-    for key, wanted, allowed in pairs:
-        if wanted != allowed:
-            raise ConsentError(
-                f"site.{key} is {wanted!r}, but {allowed!r} was authorised",
-                hint="set it back in site.toml, or have a new authorisation signed",
-            )
 
 
 def _require_outputs(settings: Settings, authorisation: SiteAuthorisation) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from edgekit import __version__
+from edgekit.errors import ConsentError
 from edgekit.ledger.checkpoint import origin_of
 from edgekit.ledger.store import Ledger
 from edgekit.node.site import Site
@@ -74,9 +75,15 @@ def open_books(site: Site) -> Books:
 
     Raises:
         ConfigError: no key, or one that others can read.
+        ConsentError: the device has authorised itself.
         LedgerError: the ledger is another device's, damaged or cannot be written.
     """
     signer = load_signer(site.settings.keys.device)
+    if signer.key_id == site.organisation:
+        raise ConsentError(
+            "the organisation's key is the device's own: a device cannot allow itself",
+            hint="give the organisation a key of its own: edgekit authorise --make-key",
+        )
     directory = site.settings.storage.directory
     directory.mkdir(parents=True, exist_ok=True)
     name = site.settings.site.name

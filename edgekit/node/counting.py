@@ -8,7 +8,6 @@ behind its seal instead.
 """
 
 import secrets
-import time
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from pathlib import Path
 
 from edgekit.errors import ConfigError
 from edgekit.geometry import Line, Zone
+from edgekit.node.clock import now_ms
 from edgekit.perception.scene import Scene
 from edgekit.records import Health
 from edgekit.seams.eye import Detector, FrameSource
@@ -58,8 +58,8 @@ def open_spec(spec: str | Path) -> FrameSource:
         SensorError: there is no such thing, or it gives no pictures.
     """
     if spec == PLAZA:
-        return PlazaSource(clock_ms=_now_ms, realtime=False)
-    return open_source(str(spec), clock_ms=_now_ms)
+        return PlazaSource(clock_ms=now_ms, realtime=False)
+    return open_source(str(spec), clock_ms=now_ms)
 
 
 def count(
@@ -125,7 +125,3 @@ def _nothing_to_count(width: int, height: int) -> ConfigError:
 def _random_ids() -> Iterator[int]:
     while True:
         yield secrets.randbits(63)
-
-
-def _now_ms() -> int:
-    return time.time_ns() // 1_000_000

@@ -15,10 +15,15 @@ SELF_AUTHORISED = frozenset({Profile.HOME, Profile.LOCAL})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Site:
-    """Settings, the authorisation verified for them, and who signed it (key id, or ``self``)."""
+    """Settings, and the authorisation verified for them.
+
+    ``organisation`` is the key id of who signed it; ``authority`` is what records say of that: the
+    same, or ``self``.
+    """
 
     settings: Settings
     authorisation: SiteAuthorisation
+    organisation: str
     authority: str
 
 
@@ -39,31 +44,30 @@ def load_site(path: Path, *, now_s: int) -> Site:
             hint="the organisation signs the draft: edgekit authorise authorisation.draft.json",
         ) from error
     authorisation = load_authorisation(document, organisation=organisation, now_s=now_s)
-    require_same(settings, authorisation)
+    require_same_site(settings, authorisation)
+    authorisation.require_view(settings.view)
     own = settings.site.profile in SELF_AUTHORISED
     authority = "self" if own else organisation.key_id
-    return Site(settings=settings, authorisation=authorisation, authority=authority)
-
-
-def require_same(settings: Settings, authorisation: SiteAuthorisation) -> None:
-    """Raise ConsentError where the settings want something else than was authorised."""
-    pairs = (
-        ("site name", settings.site.name, authorisation.site),
-        ("profile", settings.site.profile, authorisation.profile),
+    return Site(
+        settings=settings,
+        authorisation=authorisation,
+        organisation=organisation.key_id,
+        authority=authority,
     )
-    for what, wanted, allowed in pairs:
+
+
+def require_same_site(settings: Settings, authorisation: SiteAuthorisation) -> None:
+    """Raise ConsentError where the settings are of another site, rule or grid than was allowed."""
+    pairs = (
+        ("name", settings.site.name, authorisation.site),
+        ("profile", settings.site.profile.value, authorisation.profile.value),
+        ("window_s", settings.site.window_s, authorisation.window_s),
+    )
+    for key, wanted, allowed in pairs:
         if wanted != allowed:
             raise ConsentError(
-                f"{what} is {wanted!r} in site.toml, {allowed!r} in the authorisation",
-                hint="set it back, or have a new authorisation signed",
-            )
-    authorisation.require_view(settings.view)
-    for output in authorisation.outputs:
-        if output.window_s != settings.site.window_s:
-            raise ConsentError(
-                f"{output.metric} is authorised every {output.window_s} s, "
-                f"site.toml says {settings.site.window_s} s",
-                hint="set window_s back, or have a new authorisation signed",
+                f"site.{key} is {wanted!r}, but {allowed!r} was authorised",
+                hint="set it back in site.toml, or have a new authorisation signed",
             )
 
 

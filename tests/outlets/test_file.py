@@ -4,8 +4,9 @@ import base64
 import errno
 import json
 import os
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -228,66 +229,20 @@ def test_with_nothing_left_to_delete_it_says_so(tmp_path: Path) -> None:
     assert _stored(tmp_path) == RECORDS[:3]
 
 
-class Failing(PosixDisk):
-    """Fails once, at the n-th call; a write leaves half of its bytes behind, or writes in bits."""
-
-    def __init__(self, at: int, number: int, *, lasting: int = 1) -> None:
-        self.calls = 0
-        self._at = range(at, at + lasting)
-        self._number = number
-
-    def _count(self) -> bool:
-        self.calls += 1
-        return self.calls in self._at
-
-    def _may_fail(self) -> None:
-        if self._count():
-            raise OSError(self._number, os.strerror(self._number))
-
-    def read(self, path: Path) -> bytes:
-        self._may_fail()
-        return super().read(path)
-
-    def open(self, path: Path) -> int:
-        self._may_fail()
-        return super().open(path)
-
-    def write(self, descriptor: int, data: bytes) -> int:
-        if self._count():
-            super().write(descriptor, data[: len(data) // 2])
-            raise OSError(self._number, os.strerror(self._number))
-        return super().write(descriptor, data[: max(1, len(data) * 2 // 3)])
-
-    def sync(self, descriptor: int) -> None:
-        self._may_fail()
-        super().sync(descriptor)
-
-    def truncate(self, descriptor: int, size: int) -> None:
-        self._may_fail()
-        super().truncate(descriptor, size)
-
-    def rename(self, old: Path, new: Path) -> None:
-        self._may_fail()
-        super().rename(old, new)
-
-    def remove(self, path: Path) -> None:
-        self._may_fail()
-        super().remove(path)
-
-
 @pytest.mark.parametrize("number", [errno.ENOSPC, errno.EIO])
 @pytest.mark.parametrize("lasting", [1, 2, 3])
 @pytest.mark.parametrize("crash", [False, True])
 def test_a_failure_at_any_call_loses_and_doubles_nothing(
-    tmp_path: Path, number: int, lasting: int, *, crash: bool
+    tmp_path: Path, failing_disk: Callable[..., Any], number: int, lasting: int, *, crash: bool
 ) -> None:
     """For n = 1, 2, …: fail from the n-th call on, try again as the herald does, then look."""
     at, failed = 0, True
     while failed:
         at += 1
         folder = tmp_path / str(at)
-        disk = Failing(at, number, lasting=lasting)
-        failed = _deliver(folder, disk, crash=crash)
+        disk = failing_disk(at, number, lasting=lasting)
+        _deliver(folder, disk, crash=crash)
+        failed = disk.failed
         stored = _stored(folder)
         assert stored == RECORDS[COUNT - len(stored) :]
         if number != errno.ENOSPC:
@@ -295,8 +250,8 @@ def test_a_failure_at_any_call_loses_and_doubles_nothing(
     assert at > 50
 
 
-def _deliver(folder: Path, disk: Failing, *, crash: bool) -> bool:
-    """Send all records in small batches; return whether the disk failed at all."""
+def _deliver(folder: Path, disk: Disk, *, crash: bool) -> None:
+    """Send all records in small batches, and again what was not taken."""
     outlet: FileOutlet | None = None
     waiting = RECORDS
     for _ in range(100):
@@ -311,7 +266,6 @@ def _deliver(folder: Path, disk: Failing, *, crash: bool) -> bool:
                 outlet.close()
                 outlet = None
     assert not waiting
-    return disk.calls >= disk._at.start
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
