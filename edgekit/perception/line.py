@@ -49,14 +49,14 @@ class _Walk:
 def band_for(line: Line, size: tuple[int, int]) -> float:
     """Return the dead band in pixels for a line in a picture of this (width, height).
 
-    12 px at 640x480, 8 to 32 px elsewhere, and never more than half the room that the picture
+    10 px at 640x480, 8 to 32 px elsewhere, and never more than half the room that the picture
     leaves on the line's narrower side: where a foot cannot be seen, nobody can be counted.
     """
     width, height = size
     corners = ((0, 0), (width, 0), (0, height), (width, height))
     sides = [line.side(corner) for corner in corners]
     room = min(max(sides), -min(sides))
-    usual = min(32.0, max(8.0, 12.0 * math.hypot(width, height) / 800.0))
+    usual = min(32.0, max(8.0, 10.0 * math.hypot(width, height) / 800.0))
     return max(2.0, min(usual, room / 2))
 
 
@@ -74,7 +74,7 @@ class LineCounter:
     which renames somebody on the line does not lose the passage. Memory is bounded.
     """
 
-    def __init__(self, line: Line, *, band_px: float = 12.0) -> None:
+    def __init__(self, line: Line, *, band_px: float = 10.0) -> None:
         if not 2 <= band_px <= 64:  # noqa: PLR2004 -- said in the docstring
             raise ConfigError(f"band of {band_px!r} px: expected 2 to 64")
         self.line = line

@@ -29,8 +29,9 @@ MIN_AREA = 0.0003
 FLOODED = 0.5
 """More foreground than this is a change of light or of view, never a crowd that just appeared."""
 
-CALM = 0.25
 RELEARN_S = 1.5
+"""For this long nothing is reported after the background was begun anew."""
+
 SHADOW = 127
 
 
@@ -65,8 +66,8 @@ class MotionDetector:
         self._model = cv2.createBackgroundSubtractorMOG2(varThreshold=16, detectShadows=True)
         self._slowest = 1.0 / max(2.0, fps * BACKGROUND_S)
         self._relearn_frames = max(2, round(fps * RELEARN_S))
-        self._frames = 0
-        self._relearn = 0
+        self._young = 0  # frames since the model was begun
+        self._relearn = 2  # frames with nothing to report: the first one only shows the background
         self._raw: Mask = np.zeros((self._work[1], self._work[0]), np.uint8)
 
     @property
@@ -81,7 +82,7 @@ class MotionDetector:
         Shadows are included and everything is while the background is being learned anew: what
         is unsure has to be covered, not shown.
         """
-        if self._relearn or self._frames <= 1:
+        if self._relearn:
             return np.full((self.size[1], self.size[0]), 255, np.uint8)
         full = cv2.resize(self._raw, self.size, interpolation=cv2.INTER_NEAREST)
         return np.where(full > 0, np.uint8(255), np.uint8(0))
@@ -97,7 +98,7 @@ class MotionDetector:
             raise SensorError(f"frame of {frame.size}: expected {self.size}")
         small = self._reduced(frame.pixels)
         self._raw = np.asarray(self._model.apply(small, learningRate=self._rate()), np.uint8)
-        self._frames += 1
+        self._young += 1
         mask = clean(np.where(self._raw > SHADOW, np.uint8(255), np.uint8(0)))
         if self._flooded(mask):
             return Detections.of(np.zeros((0, 4), np.float32))
@@ -119,17 +120,12 @@ class MotionDetector:
         return np.asarray(cv2.resize(pixels, self._work, interpolation=cv2.INTER_AREA), np.uint8)
 
     def _rate(self) -> float:
-        if self._relearn:
-            return 0.3
-        # A young model averages over all it has seen, so that who walked at the start fades soon.
-        return max(self._slowest, 1.0 / (1 + 2 * self._frames))
+        # 1 begins the model anew from this frame; a young one averages over all that it has seen,
+        # so that who walked when it began fades soon.
+        return max(self._slowest, 1.0 / (1 + 2 * self._young))
 
     def _flooded(self, mask: Mask) -> bool:
-        if self._frames <= 1:
-            return True
-        share = cv2.countNonZero(mask) / mask.size
-        if share > FLOODED:
-            self._relearn = self._relearn_frames
-        elif self._relearn:
-            self._relearn = 0 if share < CALM else self._relearn - 1
+        if self._young > 1 and cv2.countNonZero(mask) > FLOODED * mask.size:
+            self._young, self._relearn = 0, self._relearn_frames
+        self._relearn = max(0, self._relearn - 1)
         return self._relearn > 0

@@ -182,7 +182,7 @@ def test_memory_is_bounded() -> None:
 
 
 def test_the_band_fits_the_picture_and_the_room_beside_the_line() -> None:
-    assert band_for(ACROSS, (640, 480)) == 12
+    assert band_for(ACROSS, (640, 480)) == 10
     assert band_for(ACROSS, (3840, 2160)) == 32
     assert band_for(Line("low", (20, 120), (300, 120)), (320, 240)) == 8
     assert band_for(Line("edge", (0, 14), (640, 14)), (640, 480)) == 7
