@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from edgekit.frames import RedactedImage
 
 PLAZA = "plaza"
-PLAZA_DAY_S = 86_400
+PLAZA_LONGEST_S = 14_400
 PLAZA_LEARN_MS = 8_000
 """A rendered minute is too short to learn as slowly as a real place asks for."""
 
@@ -124,11 +124,9 @@ class Sight:
             self._covered_ms = frame.t_ms
         return self._tongue.glance(seen)
 
-    def covered_picture(self) -> bytes:
-        """Return the last covered picture as PNG; raises RuntimeError where none was made."""
-        if self._covered is None:
-            raise RuntimeError("no covered picture is authorised, or no frame was seen yet")
-        return encode(self._covered)
+    def covered_picture(self) -> bytes | None:
+        """Return the last covered picture as PNG; None where none is authorised, or none seen."""
+        return None if self._covered is None else encode(self._covered)
 
     def close(self) -> None:
         """Let go of the source; harmless when repeated."""
@@ -141,18 +139,18 @@ def is_plaza(source: str) -> bool:
 
 
 def plaza_seconds(source: str) -> float:
-    """Return how long a rendered scene lasts; a day where the source does not say.
+    """Return how long a rendered scene lasts; four hours where the source does not say.
 
     Raises:
         ConfigError: what stands behind the colon is no number of seconds.
     """
     text = source.partition(":")[2]
-    if text and not (text.isdecimal() and 0 < int(text) <= PLAZA_DAY_S):
+    if text and not (text.isdecimal() and 0 < int(text) <= PLAZA_LONGEST_S):
         raise ConfigError(
-            f"source {source!r}: expected plaza:SECONDS, 1 to {PLAZA_DAY_S}",
+            f"source {source!r}: expected plaza:SECONDS, 1 to {PLAZA_LONGEST_S}",
             hint="write plaza, or plaza:60 for a minute",
         )
-    return float(text or PLAZA_DAY_S)
+    return float(text or PLAZA_LONGEST_S)
 
 
 def random_ids() -> Iterator[int]:

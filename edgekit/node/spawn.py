@@ -12,6 +12,9 @@ ENVIRONMENT: Mapping[str, str] = {
     "ORT_TELEMETRY_DISABLED": "1",
     "OPENBLAS_NUM_THREADS": "1",
     "OMP_NUM_THREADS": "1",
+    # glibc, mallopt(3): large arrays go back to the system at once instead of into a growing heap.
+    "MALLOC_MMAP_THRESHOLD_": "1048576",
+    "MALLOC_ARENA_MAX": "2",
 }
 """All that a process of the node finds in its environment; nothing of it configures edgekit."""
 

@@ -48,24 +48,30 @@ def _cloud(rng: np.random.Generator, cells: tuple[int, int], size: tuple[int, in
 
 def _paving(rng: np.random.Generator) -> Pixels:
     right, far = _grid()
-    row = np.floor(far / 0.62).astype(np.int64)
-    column = np.floor(right / 0.94 + 0.5 * (row % 2)).astype(np.int64)
+    row = np.floor(far / 0.62).astype(np.int32)
+    column = np.floor(right / 0.94 + _half(row)).astype(np.int32)
     tint = rng.normal(0, 1, (64, 64)).astype(np.float32)[row % 64, column % 64]
     warm = rng.normal(0, 1, (64, 64)).astype(np.float32)[row % 64, column % 64]
     size = (WIDTH * SS, HEIGHT * SS)
     worn = _cloud(rng, (9, 12), size) * 5 + _cloud(rng, (60, 80), size) * 3
     grain = rng.normal(0, 3.0, size[::-1]).astype(np.float32)
     inlay = (np.abs(np.abs(right) - 5.2) < _BAND_M) | (np.abs(far - 12.9) < _BAND_M)
-    value = 146 + 7 * tint + worn + grain - 34 * inlay
-    depth = np.minimum(
-        _joint(far / 0.62, far, 0.62), _joint(right / 0.94 + 0.5 * (row % 2), far, 0.94)
-    )
-    value = value * (0.66 + 0.34 * depth)
+    value = 146 + 7 * tint + worn + grain - 34 * inlay.astype(np.float32)
+    del tint, worn, grain, inlay, column  # large pictures: a small machine draws this too
+    depth = np.minimum(_joint(far / 0.62, far, 0.62), _joint(right / 0.94 + _half(row), far, 0.94))
+    value *= 0.66 + 0.34 * depth
+    del depth, row, right
     value -= 26 * np.exp(-(WALL_M - np.minimum(far, WALL_M)) / 0.7)  # where wall and ground meet
-    colour = np.dstack([value * 0.93 - warm, value * 0.985, value * 1.03 + 2 * warm])
-    stones: Pixels = np.clip(colour, 0, 255).astype(np.uint8)
+    stones = np.empty((*value.shape, 3), np.uint8)
+    for channel, (gain, warmth) in enumerate(((0.93, -1), (0.985, 0), (1.03, 2))):
+        stones[..., channel] = np.clip(value * gain + warmth * warm, 0, 255)
     _leaves(stones, rng)
     return stones
+
+
+def _half(row: NDArray[np.int32]) -> _Grey:
+    """Every second row of stones is laid half a stone further."""
+    return np.asarray((row % 2) * np.float32(0.5), np.float32)
 
 
 def _joint(place: _Grey, far: _Grey, size_m: float) -> _Grey:

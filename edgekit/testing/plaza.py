@@ -53,7 +53,7 @@ __all__ = [
 
 _STRIDE = 0.82  # metres walked in one cycle of two steps, for each metre of height
 _SHADOW_LIMIT_M = 2.3
-_NOISE_BANK, _NOISE_SIGMA, _NOISE_MARGIN = 6, 2.2, 64
+_NOISE_BANK, _NOISE_SIGMA, _NOISE_MARGIN = 3, 2.2, 64
 
 
 class Plaza:
@@ -229,7 +229,8 @@ def _step(pose: Pose, by: tuple[float, float]) -> tuple[float, float]:
 
 def _noise(rng: np.random.Generator) -> Pixels:
     shape = (PICTURE_HEIGHT + _NOISE_MARGIN, PICTURE_WIDTH + _NOISE_MARGIN, 3)
-    return np.clip(rng.normal(128.5, _NOISE_SIGMA, shape), 0, 255).astype(np.uint8)
+    noise = rng.normal(128.5, _NOISE_SIGMA, shape)
+    return np.clip(noise, 0, 255, out=noise).astype(np.uint8)
 
 
 def _spot() -> Pixels:

@@ -37,7 +37,7 @@ LAMP_LUX = 260.0
 _EXPOSURE_LUX = 255.0
 _GAMMA = 2.2
 _UNIT = 110  # an 8-bit light of 110 leaves the albedo as it is
-_LEVELS = 9
+_LEVELS = 5
 _GROUND_M = 0.02  # lower than this is ground, higher is wall
 _SKY, _GLOW = (1.12, 1.0, 0.9), (0.68, 0.9, 1.12)  # colour of dusk and of the lamp, BGR
 
@@ -166,13 +166,18 @@ def _tree(rng: np.random.Generator) -> Occluder:
 def _lights(wall_seen: NDArray[np.float64]) -> tuple[Pixels, ...]:
     lamp = _lamp_light()
     glow = lamp / float(lamp.mean()) * LAMP_LUX
-    windows = _windows() * wall_seen
+    windows, globe = (_windows() * wall_seen).astype(np.float32), _globe().astype(np.float32)
     lights = []
     for level in np.linspace(0, 1, _LEVELS):
-        lux = AMBIENT_LUX * np.array(_SKY) + level * glow[..., None] * np.array(_GLOW)
-        gain = (lux / _EXPOSURE_LUX) ** (1 / _GAMMA) + _globe() * (0.25 + 0.75 * level)
-        gain = np.maximum(gain, windows)
-        lights.append(np.clip(gain * _UNIT, 0, 255).astype(np.uint8))
+        light = np.empty((HEIGHT, WIDTH, 3), np.uint8)
+        for channel in range(3):  # one at a time: a small machine draws this too
+            lux = AMBIENT_LUX * _SKY[channel] + level * glow * _GLOW[channel]
+            gain = (lux / _EXPOSURE_LUX) ** (1 / _GAMMA)
+            gain = np.maximum(
+                gain + globe[..., channel] * (0.25 + 0.75 * level), windows[..., channel]
+            )
+            light[..., channel] = np.clip(gain * _UNIT, 0, 255)
+        lights.append(light)
     return tuple(lights)
 
 
