@@ -51,6 +51,7 @@ __all__ = [
     "lux_at",
 ]
 
+_SPRITES = 80  # so many drawn figures are kept: a tenth of a megabyte each
 _STRIDE = 0.82  # metres walked in one cycle of two steps, for each metre of height
 _SHADOW_LIMIT_M = 2.3
 _NOISE_BANK, _NOISE_SIGMA, _NOISE_MARGIN = 3, 2.2, 64
@@ -116,9 +117,11 @@ class Plaza:
         stride = _STRIDE * self._looks[walker.look].height_m
         phase = floor(pose.walked_m / stride * PHASES) % PHASES if moving else None
         key = (walker.look, facing, phase)
-        if key not in self._drawn:
-            self._drawn[key] = draw(self._looks[walker.look], facing, phase)
-        return self._drawn[key]
+        sprite = self._drawn.pop(key, None) or draw(self._looks[walker.look], facing, phase)
+        self._drawn[key] = sprite  # the latest used stand last
+        if len(self._drawn) > _SPRITES:
+            del self._drawn[next(iter(self._drawn))]
+        return sprite
 
     def _shadow(self, albedo: Pixels, walker: Walker, pose: Pose) -> None:
         """Darken the ground that the figure hides from the lamp, and the spot under its feet."""
