@@ -24,7 +24,7 @@ def run(options: argparse.Namespace) -> int:
         line
         for path in files
         if path.exists()
-        for line in path.read_text(encoding="utf-8").splitlines()
+        for line in path.read_text(encoding="utf-8", errors="replace").splitlines()
     ]
     if not lines:
         raise SensorError(

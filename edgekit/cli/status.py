@@ -2,13 +2,26 @@
 
 import argparse
 import json
+import time
+from collections.abc import Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+
+STALE_S = 5
+"""A running node writes its state twice a second."""
+
+_UNITS = ("count", "people", "illuminance_lux")
+_NONE_SO_FAR = "none yet"
 
 
 def add(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Register the verb."""
-    parser = verbs.add_parser("status", help="show how a node is")
+    parser = verbs.add_parser(
+        "status",
+        help="show how a node is",
+        description="Show how a node is. Exit code 0 where it runs, 1 where it does not.",
+    )
     parser.add_argument("settings", type=Path, metavar="site.toml")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.set_defaults(run=run)
@@ -20,30 +33,101 @@ def run(options: argparse.Namespace) -> int:
     from edgekit.node.status import read_node  # noqa: PLC0415 -- only what the verb needs
 
     state = read_node(Settings.load(options.settings).storage.directory)
-    print(json.dumps(state, sort_keys=True) if options.json else _in_words(state))
+    if options.json:
+        print(json.dumps(state, sort_keys=True))
+    else:
+        print("\n".join(f"{name:<12} {text}" for name, text in rows(state, int(time.time()))))
     return 0 if state["running"] else 1
 
 
-def _in_words(state: dict[str, Any]) -> str:
-    processes = state["processes"]
-    lines = [f"node        {'running' if state['running'] else 'not running'}"]
-    for role in ("eye", "clerk", "herald"):
-        child = processes.get(role, {})
-        life = f"pid {child['pid']}" if child.get("pid") and state["running"] else "not running"
-        lines.append(f"{role:<11} {life}, restarted {child.get('restarts', 0)} times")
-    lines += [f"{name:<11} {state[key]}" for name, key in _LINES if key in state]
-    return "\n".join(lines)
+def rows(state: Mapping[str, Any], now_s: int) -> list[tuple[str, str]]:
+    """Return what there is to say, a name and a text a row."""
+    processes, running = state["processes"], bool(state["running"])
+    told = [("node", _node(state, now_s))]
+    told += [(role, _process(processes.get(role, {}))) for role in _ROLES if running]
+    if "site" not in state:
+        return told
+    told.append(("site", f"{state['site']}, profile {state['profile']}"))
+    if running:
+        told += [
+            ("camera", _camera(state)),
+            ("seal", _SEALS.get(state["seal"], state["seal"])),
+            ("clock", _CLOCKS.get(state["clock"], state["clock"])),
+        ]
+    waiting = state["records"] - state["delivered"]
+    held = f"{waiting} wait to be handed over" if waiting else "all handed over"
+    told.append(("records", f"{state['records']} signed, {held}"))
+    return told + _windows(state["last_window"])
 
 
-_LINES = (
-    ("site", "site"),
-    ("profile", "profile"),
-    ("seal", "seal"),
-    ("lease", "lease"),
-    ("clock", "clock"),
-    ("view", "view"),
-    ("records", "records"),
-    ("delivered", "delivered"),
-    ("last window", "last_window"),
-    ("why no eye", "closed_because"),
-)
+def _node(state: Mapping[str, Any], now_s: int) -> str:
+    t_s = state.get("t_s")
+    if not state["running"]:
+        return "not running" if t_s is None else f"not running since {_time(t_s)}"
+    if t_s is None:
+        return "starting"
+    age_s = now_s - t_s
+    return "running" if age_s <= STALE_S else f"running, but it has said nothing for {age_s} s"
+
+
+def _process(child: Mapping[str, Any]) -> str:
+    times = child.get("restarts", 0)
+    again = "" if not times else f", restarted {'once' if times == 1 else f'{times} times'}"
+    return (f"running (process {child['pid']})" if child.get("pid") else "not running") + again
+
+
+def _camera(state: Mapping[str, Any]) -> str:
+    if state["shut_because"]:
+        return f"shut: {state['shut_because']}"
+    view = _VIEWS.get(state["view"], state["view"].replace("_", " "))
+    lease = state["lease"]
+    return f"{view}; may see for another {lease}" if lease != "none" else f"{view}; not seeing"
+
+
+def _windows(windows: Mapping[str, Mapping[str, Any]]) -> list[tuple[str, str]]:
+    if not windows:
+        return [("last window", _NONE_SO_FAR)]
+    newest_s = max(window["window_start_s"] for window in windows.values())
+    told = [("last window", f"from {_time(newest_s)}")]
+    return told + [("", f"{metric}: {_value(windows[metric])}") for metric in sorted(windows)]
+
+
+def _value(window: Mapping[str, Any]) -> str:
+    watched = f"watched {window['uptime_percent']} % of the time"
+    reason = str(window.get("reason") or "").replace("_", " ")
+    why = f", {reason}" if reason else ""
+    value = next((window[unit] for unit in _UNITS if window.get(unit) is not None), None)
+    if value is not None:
+        unit = " lux" if "illuminance_lux" in window else ""
+        return f"{value}{unit} ({watched}{why})"
+    if window["status"] == "suppressed":
+        return "too few to be told apart, withheld"
+    return f"no number ({watched}{why})"
+
+
+def _time(t_s: int) -> str:
+    return datetime.fromtimestamp(t_s, UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
+
+
+_ROLES = ("eye", "clerk", "herald")
+_SEALS = {
+    "none": "none: the camera's process is not confined",
+    "partial": "partial: no network, no programs, no files to write for the camera's process",
+    "sealed": "sealed",
+}
+_CLOCKS = {
+    "none": "wrong: it stands before the last record or before this software was made",
+    "free": "running freely, set by nobody",
+    "synced": "set by a time server",
+}
+_VIEWS = {
+    "good": "sees well",
+    "started": "starting",
+    "stopped": "stopped",
+    "eye_restarted": "starting again",
+    "source_lost": "lost; it is tried again",
+    "stalled": "gives no pictures",
+    "view_covered": "covered",
+    "view_moved": "moved",
+    "view_blind": "blinded: too dark, too bright or out of focus",
+}

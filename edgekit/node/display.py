@@ -55,6 +55,7 @@ class Display:
                 "status": aggregate.status,
                 aggregate.unit.value: aggregate.value,
                 "window_start_s": aggregate.window_start_s,
+                "reason": aggregate.reason,
                 "uptime_percent": aggregate.uptime_percent,
             }
 

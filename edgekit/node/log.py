@@ -81,7 +81,9 @@ class LogBook:
         """Keep one entry; a full disk costs the log, never the node."""
         at = datetime.fromtimestamp(self._clock_s(), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
         hint = f" ({entry.hint})" if entry.hint else ""
-        line = f"{at} {role} {entry.level}: {entry.text}{hint}"
+        said = f"{at} {role} {entry.level}: {entry.text}{hint}"
+        # What a process says is one line, and moves no terminal's cursor.
+        line = "".join(sign if sign.isprintable() else "\N{REPLACEMENT CHARACTER}" for sign in said)
         self._echo(line)
         try:
             if self._path.exists() and self._path.stat().st_size > LOG_BYTES:

@@ -1,12 +1,12 @@
 """The node's state as two small JSON files, written whole or not at all."""
 
 import json
-import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from edgekit.errors import SensorError
+from edgekit.node.lock import is_held
 
 CLERK = "status.json"
 PROCESSES = "processes.json"
@@ -30,17 +30,6 @@ def read_state(path: Path) -> dict[str, Any]:
         return {}
 
 
-def alive(pid: int) -> bool:
-    """Whether a process of this number runs."""
-    try:
-        os.kill(pid, 0)
-    except PermissionError:
-        return True
-    except OSError:
-        return False
-    return True
-
-
 def read_node(directory: Path) -> dict[str, Any]:
     """Return the whole node's state.
 
@@ -52,5 +41,4 @@ def read_node(directory: Path) -> dict[str, Any]:
         raise SensorError(
             f"no node has run in {directory}", hint="start one with `edgekit run site.toml`"
         )
-    running = alive(int(processes.get("supervisor", 0)))
-    return {"running": running, "processes": processes, **read_state(directory / CLERK)}
+    return {"running": is_held(directory), "processes": processes, **read_state(directory / CLERK)}
