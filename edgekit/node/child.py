@@ -2,6 +2,7 @@
 
 import os
 import subprocess
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +13,9 @@ BACK_OFF_S = (0.5, 1.0, 2.0, 4.0, 8.0, 15.0, 30.0)
 """Waits before the next start; a process that lived for `STEADY_S` begins again at the first."""
 
 STEADY_S = 60.0
+
+KILL_S = 0.5
+"""A killed process ends at once, unless a driver holds it in the kernel: nobody waits for that."""
 
 
 @dataclass(slots=True)
@@ -74,12 +78,13 @@ class Child:
         self.log_rest = lines.pop() if data else ""
         entries = tuple(Entry.from_line(line) for line in lines if line.strip())
         for entry in entries:
-            if entry.level == "error":
+            if entry.level == "error" and entry.kind:  # else it is no reason to end
                 self.error = entry
         return entries
 
     def kill(self) -> None:
-        """End it at once and wait for it."""
+        """End it at once and wait for it a moment."""
         if self.process is not None:
             self.process.kill()
-            self.process.wait()
+            with suppress(subprocess.TimeoutExpired):
+                self.process.wait(KILL_S)
