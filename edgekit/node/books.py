@@ -16,8 +16,8 @@ from edgekit.signing.keys import Signer
 from edgekit.signing.record import read_payload, sign_release
 
 LEDGER = "ledger.sqlite"
-LOOK_BACK = 256
-"""So many of the newest records are read to find the end of the last window: one window is less."""
+PAGE = 256
+"""So many records are read at once to find the end of the last window."""
 
 
 class Books:
@@ -61,12 +61,13 @@ class Books:
 
     def resume_s(self) -> int | None:
         """Return the end of the last window that is in the ledger, or None."""
-        size = self.ledger.size
-        for record in reversed(self.ledger.records(max(0, size - LOOK_BACK), LOOK_BACK)):
-            fields = read_payload(Envelope.from_bytes(record.envelope).payload)
-            start_s, window_s = fields.get("window_start_s"), fields.get("window_s")
-            if isinstance(start_s, int) and isinstance(window_s, int):
-                return start_s + window_s
+        for end in range(self.ledger.size, 0, -PAGE):
+            start = max(0, end - PAGE)
+            for record in reversed(self.ledger.records(start, end - start)):
+                fields = read_payload(Envelope.from_bytes(record.envelope).payload)
+                start_s, window_s = fields.get("window_start_s"), fields.get("window_s")
+                if isinstance(start_s, int) and isinstance(window_s, int):
+                    return start_s + window_s
         return None
 
 

@@ -18,8 +18,8 @@ from edgekit.node.control import Message, Word, hear, say
 from edgekit.node.display import Display
 from edgekit.node.eyeline import EyeLine
 from edgekit.node.log import say as note
-from edgekit.node.permission import Permission
-from edgekit.node.post import HERALD, Post
+from edgekit.node.permission import Permission, Shut
+from edgekit.node.post import HERALD, PostOffice
 from edgekit.node.rehearsal import REHEARSAL, Rehearsal, rehearsed
 from edgekit.node.site import Site, load_site
 from edgekit.node.status import write_state
@@ -71,13 +71,13 @@ class Clerk:
         local = site.settings.site.profile is Profile.LOCAL
         self._rehearsal = Rehearsal(site.authorisation) if local else None
         self._eye: EyeLine | None = None
-        self._post: Post | None = None
+        self._post = PostOffice(books.ledger, self._selector)
         self._permission = Permission(
             site.authorisation, last_record_s=lambda: books.ledger.last_t_s
         )
-        self._closed_because: str | None = "starting"
+        self._shut: Shut | None = Shut(Reason.STARTED, "starting")
         self._seal = Seal.NONE
-        self._over: str | None = None
+        self._over: Shut | None = None
         self._last_window_s: int | None = None
         self._ended = False
 
@@ -96,7 +96,7 @@ class Clerk:
     def _turn(self, now_ms: int) -> None:
         self._decide(now_ms)
         self._step(window.Tick(now_ms=now_ms))
-        self._pump()
+        self._post.pump()
         self._display.write(now_ms, self._state(now_ms))
         if self._last_window_s is not None and self._window.start_s > self._last_window_s:
             self._tell(Word.SOURCE_ENDED)
@@ -104,17 +104,24 @@ class Clerk:
 
     def _decide(self, now_ms: int) -> None:
         """Open or shut the eye, by authority and clock; renew its lease."""
-        because = self._over or self._permission.why_closed(now_ms)
-        if because != self._closed_because:
-            self._closed_because = because
-            note("info", f"closed: {because}" if because else "open")
-            self._tell(Word.SHUT if because else Word.OPEN)
-            if because and self._eye is not None:
-                self._eye.stop(now_ms)
-        if because is None and self._eye is not None and self._eye.ready:
+        shut = self._over or self._permission.why_shut(now_ms)
+        if shut != self._shut:
+            self._shut = shut
+            note("info", f"the eye is shut: {shut.text}" if shut else "the eye may open")
+            self._tell(Word.SHUT if shut else Word.OPEN)
+            if shut is not None:
+                self._break_off(now_ms, shut.reason)
+        if shut is None and self._eye is not None and self._eye.ready:
             left_ms = self._eye.lease_until_ms - now_ms
             if left_ms < LEASE_S * 1000 - RENEW_MS:
                 self._eye.grant(now_ms)
+
+    def _break_off(self, now_ms: int, reason: Reason) -> None:
+        """From here on the window lacks something; what is known of the cause stays."""
+        if self._eye is not None:
+            self._eye.stop(now_ms)
+        if not self._window.latched:
+            self._step(window.Outage(now_ms=now_ms, reason=reason))
 
     def _step(self, message: window.Message) -> None:
         self._window, tallies = window.step(self._window, message)
@@ -139,7 +146,7 @@ class Clerk:
         elif message.word is Word.EYE:
             self._new_eye(message)
         elif message.word is Word.HERALD:
-            self._new_herald(message)
+            self._post.open(message.descriptors)
         elif self._eye is not None and message.generation == self._eye.generation:
             if message.word is Word.VERIFIED:
                 self._seal = self._eye.seal = Seal(message.text)
@@ -179,7 +186,7 @@ class Clerk:
             note("info" if reason is None else "warning", f"view: {Health(seen.value).name}")
             self._event(EventName.VIEW, reason)
         elif seen.kind is Kind.FAULT and seen.value == Fault.SOURCE_ENDED:
-            self._over = "the source has ended"
+            self._over = Shut(Reason.SOURCE_ENDED, "the source has ended")
             self._last_window_s = self._window.start_s
 
     def _see_picture(self) -> None:
@@ -206,8 +213,7 @@ class Clerk:
     def _drop_eye(self, reason: Reason) -> None:
         if self._eye is None:
             return
-        if self._eye.fault is None and self._last_window_s is None:
-            self._step(window.Outage(now_ms=clock.now_ms(), reason=reason))
+        self._break_off(clock.now_ms(), reason)
         self._deaf_to(self._eye.seen_fd)
         self._deaf_to(self._eye.picture_fd)
         self._eye.close()
@@ -216,27 +222,6 @@ class Clerk:
     def _deaf_to(self, descriptor: int) -> None:
         with suppress(KeyError):  # its end may have been heard already
             self._selector.unregister(descriptor)
-
-    def _new_herald(self, message: Message) -> None:
-        self._drop_herald()
-        self._post = Post(self._books.ledger, *message.descriptors)
-        self._selector.register(self._post.answers_fd, selectors.EVENT_READ, self._pump)
-
-    def _pump(self) -> None:
-        if self._post is None:
-            return
-        try:
-            self._post.hear()
-            self._post.pump()
-        except (BrokenPipeError, PipeError) as error:
-            note("info", f"herald gone: {error}")
-            self._drop_herald()
-
-    def _drop_herald(self) -> None:
-        if self._post is not None:
-            self._selector.unregister(self._post.answers_fd)
-            self._post.close()
-            self._post = None
 
     def _tell(self, word: Word, text: str = "") -> None:
         generation = self._eye.generation if self._eye else 0
@@ -254,7 +239,7 @@ class Clerk:
             "view": (self._window.outage or "good"),
             "records": self._books.ledger.size,
             "delivered": self._books.ledger.delivered(HERALD),
-            "closed_because": self._closed_because,
+            "shut_because": self._shut.text if self._shut else None,
         }
 
     def _end(self, now_ms: int) -> None:
@@ -266,11 +251,11 @@ class Clerk:
         self._event(EventName.STOP, Reason.STOPPED)
         self._rehearse(now_ms)
         until = clock.now_ms() + FLUSH_MS
-        while self._post is not None and not self._post.idle and clock.now_ms() < until:
-            self._pump()
+        while not self._post.idle and clock.now_ms() < until:
+            self._post.pump()
             self._selector.select(0.05)
         self._display.write(now_ms + FLUSH_MS, self._state(now_ms))
-        self._drop_herald()
+        self._post.close()
         self._books.ledger.close()
 
     def _rehearse(self, now_ms: int) -> None:

@@ -64,12 +64,15 @@ class LeaseLine:
             self._read()
 
     def require_live(self, at_ms: int) -> None:
-        """Raise ConsentError unless a lease is live."""
+        """Raise LeaseEndedError unless a lease is live."""
         while select.select([self._descriptor], [], [], 0)[0]:
             self._read()
         if self._lease is None:
             raise LeaseEndedError("there has been no lease yet")
-        self._lease.require_live(at_ms)
+        try:
+            self._lease.require_live(at_ms)
+        except ConsentError as error:
+            raise LeaseEndedError(str(error)) from error
 
     def _read(self) -> None:
         data = os.read(self._descriptor, 64 * LEASE_BYTES)
@@ -161,8 +164,8 @@ class Eye:
             self._show(sight)
 
     def _show(self, sight: "Sight") -> None:
-        if self._site.authorisation.covered_preview:
-            self._voice.show(sight.covered_picture())
+        if (picture := sight.covered_picture()) is not None:
+            self._voice.show(picture)
 
 
 def stages_for(source: str) -> tuple[Stage, ...]:
@@ -180,6 +183,7 @@ def run(path: Path, generation: int, leases: LeaseLine, voice: Voice) -> int:
         Eye(load_site(path, now_s=now_ms() // 1000), leases, voice).look(generation)
     except LeaseEndedError as end:
         say("info", str(end))
+        voice.last_word(Fault.NO_LEASE)
         return EXIT_BASE + Fault.NO_LEASE
     except BrokenPipeError:
         return EXIT_BASE + Fault.NO_LEASE

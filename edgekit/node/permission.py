@@ -1,13 +1,22 @@
 """Whether there may be an eye at this moment: authority, schedule and a clock to trust."""
 
 from collections.abc import Callable
+from dataclasses import dataclass, field
 
 from edgekit.consent.site import SiteAuthorisation
 from edgekit.errors import ConsentError
 from edgekit.node import clock
-from edgekit.records import ClockTrust
+from edgekit.records import ClockTrust, Reason
 
 CLOCK_CHECK_MS = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Shut:
+    """Why there may be no eye: for the record, and in words, which may count down."""
+
+    reason: Reason
+    text: str = field(compare=False)
 
 
 class Permission:
@@ -32,16 +41,19 @@ class Permission:
         self._checked_ms: int | None = None
         self.clock = ClockTrust.NONE
 
-    def why_closed(self, now_ms: int) -> str | None:
+    def why_shut(self, now_ms: int) -> Shut | None:
         """Return why there may be no eye now, or None."""
         if self._checked_ms is None or abs(now_ms - self._checked_ms) >= CLOCK_CHECK_MS:
             self.look_at_clock(now_ms)
         if self.clock is ClockTrust.NONE:
-            return "the clock stands before the last record or before this software was made"
+            return Shut(
+                Reason.CLOCK,
+                "the clock stands before the last record or before this software was made",
+            )
         try:
             self._authorisation.require_open(now_ms // 1000)
         except ConsentError as error:
-            return str(error)
+            return Shut(Reason.NOT_AUTHORISED, str(error))
         return None
 
     def look_at_clock(self, now_ms: int) -> None:

@@ -75,7 +75,9 @@ def _require_order(state: PipeState, seen: Observation, now_ms: int) -> None:
         raise PipeError(f"observation {seen.seq}: expected {state.next_seq}")
     if abs(seen.t_ms - now_ms) > MAX_SKEW_MS:
         raise PipeError(f"observation {seen.seq} is {seen.t_ms - now_ms} ms from now")
-    if (seen.seq == 0) != (seen.kind is Kind.HELLO):
+    # An eye that finds no source has nothing to greet with: its first word is its last.
+    first = seen.kind is Kind.HELLO or (seen.kind is Kind.FAULT and not seen.seq)
+    if (seen.seq == 0) != first:
         raise PipeError(f"observation {seen.seq} is {seen.kind.name}: HELLO comes first, once")
     if seen.kind is Kind.HELLO and seen.value != state.generation:
         raise PipeError(f"hello of eye {seen.value}: expected {state.generation}")

@@ -5,10 +5,13 @@ outlet is away.
 """
 
 import os
+import selectors
 from collections import deque
 
+from edgekit.errors import PipeError
 from edgekit.ledger.store import Ledger
 from edgekit.node.control import close_all
+from edgekit.node.log import say
 from edgekit.node.mail import DELIVERED, PAUSE, AnswerReader, encode_record
 
 AHEAD = 256
@@ -76,3 +79,46 @@ class Post:
     def close(self) -> None:
         """Close both pipes: the herald sees the end and finishes."""
         close_all((self._records_fd, self.answers_fd))
+
+
+class PostOffice:
+    """The post of one herald after another: where one falls, the next goes on.
+
+    Args:
+        ledger: the queue.
+        selector: told which descriptor brings answers.
+    """
+
+    def __init__(self, ledger: Ledger, selector: selectors.BaseSelector) -> None:
+        self._ledger = ledger
+        self._selector = selector
+        self._post: Post | None = None
+
+    @property
+    def idle(self) -> bool:
+        """Whether there is nothing to wait for: all is delivered, or no herald is there."""
+        return self._post is None or self._post.idle
+
+    def open(self, descriptors: tuple[int, ...]) -> None:
+        """Give the post to a new herald; ``descriptors``: records, answers."""
+        self.close()
+        self._post = Post(self._ledger, *descriptors)
+        self._selector.register(self._post.answers_fd, selectors.EVENT_READ, self.pump)
+
+    def pump(self) -> None:
+        """Take answers and hand over records; a herald that is gone or talks nonsense is left."""
+        if self._post is None:
+            return
+        try:
+            self._post.hear()
+            self._post.pump()
+        except (BrokenPipeError, PipeError) as error:
+            say("info", f"the herald is gone: {str(error) or 'its pipe is closed'}")
+            self.close()
+
+    def close(self) -> None:
+        """Close the herald's pipes; harmless when repeated."""
+        if self._post is not None:
+            self._selector.unregister(self._post.answers_fd)
+            self._post.close()
+            self._post = None
