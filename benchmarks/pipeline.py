@@ -179,7 +179,7 @@ def main() -> None:
     for path in itertools.islice(found, 1 if args.quick else CLIPS):
         frames = clip(path, count)
         if len(frames) > (WARM + 1) * BLOCK:
-            claims += claims_of(f"clip {path.name}", frames)
+            claims += claims_of(f"clip {path.parent.name}/{path.name}", frames)
     peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(f"\npeak RSS of this script with its frames in memory: {peak_mb:.0f} MB\n")
     finish("pipeline", claims, opencv=cv2.__version__, threads=1)

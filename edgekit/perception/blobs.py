@@ -19,6 +19,9 @@ Boxes = NDArray[np.float32]
 WIDE_FOR_ONE = 1.25
 """A silhouette wider than this, in widths of one person, may be several people."""
 
+UPRIGHT = 1.3
+"""Height over width of what may be a person in rows where nobody has yet walked."""
+
 WIDTH_OF_PAIR = 1.1
 """Width of each person of a group without visible heads, in widths of one person."""
 
@@ -84,7 +87,7 @@ class Components:
             hull = _hull(group)
             if stature is not None and stature.knows(hull[3]):
                 people.extend(_split(self.labels, group, stature))
-            else:
+            elif stature is None or hull[3] - hull[1] >= UPRIGHT * (hull[2] - hull[0]):
                 people.append(hull)
         return _array(people)
 

@@ -64,9 +64,11 @@ def test_what_is_far_too_small_for_a_person_is_dropped() -> None:
     assert len(people(cat, None)) == 1
 
 
-def test_where_the_size_is_unknown_nothing_is_joined_split_or_dropped() -> None:
+def test_where_the_size_is_unknown_only_upright_parts_are_people() -> None:
     far_only = Stature(offset_px=60, slope=0, known_to=80)
-    assert len(people(mask((100, 100, 220, 160)), far_only)) == 1
+    upright_and_square = mask((100, 100, 130, 160), (200, 100, 240, 140))
+    assert people(upright_and_square, far_only) == [(100, 100, 130, 160)]
+    assert len(people(upright_and_square, None)) == 2
 
 
 def test_parts_at_the_edge_of_the_picture_teach_nothing() -> None:
