@@ -4,6 +4,7 @@ What is counted through a hand, from a turned camera or in the dark is not a num
 state is named only after it has held for seconds, so that a passing bus is not one.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import cv2
@@ -18,7 +19,7 @@ Gray = NDArray[np.float32]
 LOOK_MS = 500
 _SIZE = (96, 72)
 
-HOLD_MS = {Health.COVERED: 3_000, Health.BLIND: 8_000, Health.MOVED: 8_000}
+HOLD_MS: Mapping[Health, int] = {Health.COVERED: 3_000, Health.BLIND: 8_000, Health.MOVED: 8_000}
 RECOVER_MS = 2_000
 FROZEN_MS = 60_000
 REFERENCE_S = 300.0

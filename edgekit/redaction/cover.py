@@ -40,10 +40,12 @@ def ellipse_mask(boxes: Iterable[Box], size: tuple[int, int]) -> Mask:
         if x2 - x1 > width or y2 - y1 > height:
             mask[:] = 255
             return mask
-        # An ellipse through the corners of a box has the box's half sides times the root of 2.
-        stretch = (1 + 2 * FACE_MARGIN) * math.sqrt(0.5)
-        across = math.ceil((x2 - x1) * stretch) + 1
-        down = math.ceil((y2 - y1) * stretch) + 1
+        # An ellipse through the corners of a box has the box's half sides times the root of 2. A
+        # pixel and a half more: the centre is rounded, and a box holds the pixels that it touches.
+        across, down = (
+            math.ceil((side * (1 + 2 * FACE_MARGIN) / 2 + 1.5) * math.sqrt(2))
+            for side in (x2 - x1, y2 - y1)
+        )
         centre = (round((x1 + x2) / 2), round((y1 + y2) / 2))
         cv2.ellipse(mask, centre, (across, down), 0, 0, 360, 255, cv2.FILLED)
     return mask

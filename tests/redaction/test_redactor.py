@@ -5,7 +5,7 @@ import struct
 import cv2
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from edgekit.errors import ConfigError
@@ -66,6 +66,7 @@ def test_the_last_row_and_column_are_covered(box: tuple[float, ...]) -> None:
     w=st.floats(0, 900),
     h=st.floats(0, 900),
 )
+@example(x=1.5, y=1.5, w=0.0, h=0.0)
 def test_every_pixel_of_a_box_is_in_its_ellipse(x: float, y: float, w: float, h: float) -> None:
     mask = ellipse_mask([(x, y, x + w, y + h)], SIZE)
     left, top = max(0, int(np.floor(x))), max(0, int(np.floor(y)))
