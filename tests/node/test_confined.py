@@ -1,0 +1,97 @@
+"""What each process of a running node may do, holds in memory and has loaded."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from edgekit.confine.census import census
+
+if TYPE_CHECKING:
+    from tests.node.conftest import Node, Places
+
+MB = 1024
+MODEL = "nanodet_2022nov"
+HEAVY = ("numpy", "cv2", "onnxruntime", "opencv", "libav")
+
+
+def peak_mb(pid: int) -> float:
+    lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM:")) / MB
+
+
+def mapped(pid: int) -> str:
+    return Path(f"/proc/{pid}/maps").read_text()
+
+
+@pytest.fixture(scope="module")
+def node(many: "Places") -> "Node":
+    return many.run(many.make())
+
+
+def test_each_process_is_small_and_clerk_and_herald_see_no_pixels(
+    node: "Node", wait: Callable[..., float]
+) -> None:
+    node.wait_seeing()
+    wait(lambda: (node.place.data / "preview.png").exists())
+    wait(node.place.windows)
+    peaks = {role: peak_mb(node.pid(role)) for role in ("eye", "clerk", "herald")}
+    for role in ("clerk", "herald"):
+        loaded = mapped(node.pid(role))
+        assert not [name for name in HEAVY if f"/{name}" in loaded]
+    print({role: f"{peak:.1f} MB" for role, peak in peaks.items()})
+    assert peaks["eye"] <= 120
+    assert peaks["clerk"] <= 60
+    assert peaks["herald"] <= 60
+
+
+def test_eye_has_a_filter_on_every_thread_and_no_way_out(node: "Node") -> None:
+    node.wait_seeing()
+    seen = census(node.pid("eye"))
+
+    assert len(seen.threads) > 1
+    assert set(seen.seccomp_modes) == {2}
+    assert all(seen.no_new_privs)
+    assert seen.children == ()
+    assert seen.descriptors is not None
+    outs = [held.target for held in seen.descriptors if held.writable]
+    # Observations, pictures, its log; standard output goes nowhere.
+    assert len([target for target in outs if target.startswith("pipe:")]) == 3
+    assert {target for target in outs if not target.startswith("pipe:")} <= {os.devnull}
+    assert node.state()["seal"] == "partial"
+
+
+def test_keys_are_out_of_the_eye_and_the_herald(node: "Node") -> None:
+    node.wait_seeing()
+    for role in ("eye", "herald"):
+        pid = node.pid(role)
+        held = [os.readlink(f"/proc/{pid}/fd/{n}") for n in os.listdir(f"/proc/{pid}/fd")]
+        assert not [target for target in held if "ledger" in target or "keys" in target]
+        environment = Path(f"/proc/{pid}/environ").read_bytes()
+        assert b"HOME=" not in environment
+        assert b"PATH=" not in environment
+
+
+@pytest.mark.shared
+def test_eye_with_a_model_stays_within_its_bounds(places: "Places", shared_models: Path) -> None:
+    from edgekit.models.catalog import load_catalog
+    from edgekit.models.store import ModelStore
+
+    file = shared_models / "nanodet_m_416.onnx"
+    if not file.exists():
+        pytest.skip("shared model files absent")
+    place = places.make(camera=f'detector = "{MODEL}"\nfps = 5')
+    (place.folder / "models").mkdir()
+    ModelStore(place.folder / "models", load_catalog()).add(MODEL, file)
+    node = places.run(place)
+    node.wait_seeing(40)
+    peak = peak_mb(node.pid("eye"))
+    clerk = mapped(node.pid("clerk"))
+    node.stop()
+
+    assert node.process.returncode == 0, node.log()
+    assert not [name for name in HEAVY if f"/{name}" in clerk]
+    print(f"eye with a model: {peak:.1f} MB")
+    assert peak <= 180
