@@ -18,6 +18,7 @@ from typing import TypeVar
 
 import cv2
 import numpy as np
+from processes import node_claims
 from report import Claim, Peer, arguments, finish
 
 from edgekit.frames import Frame, Pixels
@@ -180,6 +181,7 @@ def main() -> None:
         frames = clip(path, count)
         if len(frames) > (WARM + 1) * BLOCK:
             claims += claims_of(f"clip {path.parent.name}/{path.name}", frames)
+    claims += node_claims(args.data, seconds=8 if args.quick else 20)
     peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(f"\npeak RSS of this script with its frames in memory: {peak_mb:.0f} MB\n")
     finish("pipeline", claims, opencv=cv2.__version__, threads=1)

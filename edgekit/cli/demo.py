@@ -1,18 +1,24 @@
 """``edgekit demo``: a whole node, from pixels to a verified number, on whatever there is to see."""
 
 import argparse
+import shutil
 import sys
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from edgekit.errors import ConfigError
+from edgekit.testing.spec import LONGEST_S, PLAZA
+
 if TYPE_CHECKING:
     from edgekit.node.demonstration import Outcome, Scenery
     from edgekit.node.supervisor import Supervisor
 
-PLAZA = "plaza"
 DEFAULT_OUT = Path("edgekit-demo")
-CAMERA_SECONDS = 60
+CAMERA_SECONDS = PLAZA_SECONDS = 60
+
+Truth = tuple[int, int, float, tuple[int, int]]
+"""Of the rendered plaza: in, out, people in the zone on average, lowest and highest lux."""
 
 
 def add(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -50,14 +56,18 @@ def run(options: argparse.Namespace) -> int:
     from edgekit.node import demonstration as demo  # noqa: PLC0415 -- only what the verb needs
     from edgekit.node.supervisor import Supervisor  # noqa: PLC0415 -- only what the verb needs
 
+    plaza = options.source == PLAZA
+    lasts_s = _plaza_seconds(options.seconds) if plaza else None
     scene = demo.scenery(
-        options.source,
+        f"{PLAZA}:{lasts_s}" if plaza else options.source,
         lines=[parse_line(text, number) for number, text in enumerate(options.line, 1)],
         zones=[parse_zone(text) for text in options.zone],
     )
     folder = options.out.absolute()
     settings = demo.prepare(folder, scene)
     seconds = options.seconds or (CAMERA_SECONDS if _live(options.source) else None)
+    if plaza:
+        seconds = None  # it ends by itself, with everything that happened in it
     write_notice(Settings.load(settings), folder / "notice", language=DEFAULT_LOCALE)
     live = _LiveLine(folder / "data", until_s=seconds)
     node = Supervisor(settings, echo=lambda _: None, on_tick=lambda: live.tick(node))
@@ -65,8 +75,8 @@ def run(options: argparse.Namespace) -> int:
     node.run()
     live.end()
     outcome = demo.read_outcome(folder, scene)
-    picture = _draw(folder, scene, outcome, _name(options.source))
-    truth = _truth() if options.source == PLAZA else None
+    truth = _truth(lasts_s) if lasts_s else None
+    picture = _draw(folder, scene, outcome, _name(options.source), truth)
     print(_report(folder, outcome, picture, truth))
     return 0
 
@@ -130,14 +140,22 @@ def _live_words(state: dict[str, Any], seconds: float) -> str:
     )
 
 
-def _draw(folder: Path, scene: "Scenery", outcome: "Outcome", name: str) -> Path:
+def _draw(
+    folder: Path, scene: "Scenery", outcome: "Outcome", name: str, truth: Truth | None
+) -> Path:
     from edgekit.node.clerk import PREVIEW  # noqa: PLC0415 -- as in run
     from edgekit.node.demonstration import WINDOW_S  # noqa: PLC0415 -- as in run
     from edgekit.node.poster import Sheet, draw_poster  # noqa: PLC0415 -- as in run
 
     notes = [f"{line}: {came} in, {went} out" for line, came, went in outcome.passages]
+    notes += [f"truth: {truth[0]} in, {truth[1]} out"] if truth else []
     notes += [f"{zone}: {_mean(mean)} people on average" for zone, mean in outcome.people]
-    notes += [_light(outcome), f"{outcome.records} signed records, verified", "", "left: nothing"]
+    notes += [
+        _light(outcome),
+        f"{outcome.records} signed records, verified",
+        "",
+        "left the device: nothing",
+    ]
     sheet = Sheet(
         title=f"edgekit demo: {name}",
         notes=tuple(notes),
@@ -152,10 +170,18 @@ def _draw(folder: Path, scene: "Scenery", outcome: "Outcome", name: str) -> Path
     return path
 
 
-def _truth() -> tuple[int, int, float, tuple[int, int]]:
+def _plaza_seconds(seconds: float | None) -> int:
+    if seconds is None:
+        return PLAZA_SECONDS
+    if not 1 <= seconds <= LONGEST_S:
+        raise ConfigError(f"--seconds {seconds:g}: expected 1 to {LONGEST_S}")
+    return round(seconds)
+
+
+def _truth(seconds: int) -> Truth:
     from edgekit.testing.plaza import PlazaSource  # noqa: PLC0415 -- the rendered scene only
 
-    truth = PlazaSource(clock_ms=lambda: 0, realtime=False).truth()
+    truth = PlazaSource(clock_ms=lambda: 0, realtime=False, seconds=float(seconds)).truth()
     mean = sum(truth.occupancy) / len(truth.occupancy)
     return truth.in_count, truth.out_count, mean, (min(truth.lux), max(truth.lux))
 
@@ -164,7 +190,7 @@ def _report(
     folder: Path,
     outcome: "Outcome",
     picture: Path,
-    truth: tuple[int, int, float, tuple[int, int]] | None,
+    truth: Truth | None,
 ) -> str:
     rows = [("", "counted", "truth" if truth else "")]
     for line, came, went in outcome.passages:
@@ -206,7 +232,7 @@ def _places(folder: Path, picture: Path) -> str:
     )
     lines = [f"  {name:<20}{path}" for name, path in rows]
     return "\n".join(
-        ("Results:", *lines, "Verify them:", f'  edgekit verify "{ledger}" --key "{key}"')
+        ("Results:", *lines, "Verify them:", f'  {_command()} verify "{ledger}" --key "{key}"')
     )
 
 
@@ -222,6 +248,12 @@ def _light(outcome: "Outcome") -> str:
 
 def _name(source: str) -> str:
     return "a rendered plaza" if source == PLAZA else Path(source).name or source
+
+
+def _command() -> str:
+    """Return how this very edgekit is called from here: it may not be on the path."""
+    program = Path(sys.argv[0])
+    return "edgekit" if shutil.which("edgekit") or program.name != "edgekit" else str(program)
 
 
 def _live(source: str) -> bool:

@@ -110,17 +110,17 @@ def _time(t_s: int) -> str:
 
 
 _ROLES = ("eye", "clerk", "herald")
-_SEALS = {
+_SEALS: Mapping[str, str] = {
     "none": "none: the camera's process is not confined",
     "partial": "partial: no network, no programs, no files to write for the camera's process",
     "sealed": "sealed",
 }
-_CLOCKS = {
+_CLOCKS: Mapping[str, str] = {
     "none": "wrong: it stands before the last record or before this software was made",
     "free": "running freely, set by nobody",
     "synced": "set by a time server",
 }
-_VIEWS = {
+_VIEWS: Mapping[str, str] = {
     "good": "sees well",
     "started": "starting",
     "stopped": "stopped",

@@ -21,8 +21,9 @@ from edgekit.records import Health
 from edgekit.seams.eye import Detector, FrameSource
 from edgekit.sensors.open import open_source
 from edgekit.testing.plaza import PlazaSource
+from edgekit.testing.spec import is_plaza, plaza_seconds
 
-PLAZA = "plaza"
+PLAZA_SECONDS = 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,8 +58,9 @@ def open_spec(spec: str | Path) -> FrameSource:
     Raises:
         SensorError: there is no such thing, or it gives no pictures.
     """
-    if spec == PLAZA:
-        return PlazaSource(clock_ms=now_ms, realtime=False)
+    if is_plaza(spec):
+        seconds = plaza_seconds(str(spec), default=PLAZA_SECONDS)
+        return PlazaSource(clock_ms=now_ms, realtime=False, seconds=seconds)
     return open_source(str(spec), clock_ms=now_ms)
 
 

@@ -19,7 +19,7 @@ from edgekit.geometry import Line, Zone
 from edgekit.ledger.store import Ledger
 from edgekit.ledger.verify import verify_ledger
 from edgekit.node.books import LEDGER
-from edgekit.node.counting import PLAZA, open_spec
+from edgekit.node.counting import open_spec
 from edgekit.node.poster import Bar
 from edgekit.node.rehearsal import REHEARSAL
 from edgekit.node.status import read_state
@@ -28,10 +28,10 @@ from edgekit.signers.file import create_key, load_public, load_signer
 from edgekit.signing.canonical import JsonValue
 from edgekit.signing.dsse import Envelope
 from edgekit.signing.record import read_payload
+from edgekit.testing.spec import is_plaza
 from edgekit.testing.truth import DEFAULT_LINE, DEFAULT_ZONE
 
 WINDOW_S = 10
-PLAZA_SECONDS = 60
 VALID_S = 7 * 86_400
 MARK = ".edgekit-demo"
 """Lies in a folder that a demo made, so that the next one may replace it and nothing else."""
@@ -82,14 +82,14 @@ def scenery(source: str, *, lines: Sequence[Line] = (), zones: Sequence[Zone] = 
     finally:
         opened.close()
     if not lines and not zones:
-        if source == PLAZA:
+        if is_plaza(source):
             lines, zones = (DEFAULT_LINE,), (DEFAULT_ZONE,)
         else:
             middle = width // 2
             lines = (Line("middle", (middle, height), (middle, 0)),)
     View(width=width, height=height, lines=tuple(lines), zones=tuple(zones))
     return Scenery(
-        source=f"{PLAZA}:{PLAZA_SECONDS}" if source == PLAZA else _absolute(source),
+        source=_absolute(source),
         size=(width, height),
         fps=fps,
         lines=tuple(lines),
@@ -172,8 +172,14 @@ class _Series:
         ]
 
     def mean(self, metric: str) -> float | None:
-        values = self.values(metric, "people")
-        return sum(values) / len(values) if values else None
+        """Return the mean of the windows, each weighing what was seen of it."""
+        rows = [
+            (row["people"], row["uptime_percent"])
+            for row in self._rows
+            if row["metric"] == metric and row["status"] == Status.RELEASED
+        ]
+        weight = sum(uptime for _, uptime in rows)
+        return sum(people * uptime for people, uptime in rows) / weight if weight else None
 
     def bars(self, line: str) -> tuple[Bar, ...]:
         ways: dict[int, list[int | None]] = {}

@@ -9,7 +9,6 @@ import cv2
 
 from edgekit.config import Settings
 from edgekit.consent.metric import LIGHT
-from edgekit.errors import ConfigError
 from edgekit.node.site import Site
 from edgekit.perception.scene import Scene, SceneStep
 from edgekit.privacy.tally import channel_table
@@ -19,12 +18,11 @@ from edgekit.redaction.redactor import Redactor, encode
 from edgekit.seams.eye import Detector, FrameSource
 from edgekit.sensors.latest import LatestSource
 from edgekit.sensors.open import open_source
+from edgekit.testing.spec import LONGEST_S, is_plaza, plaza_seconds
 
 if TYPE_CHECKING:
     from edgekit.frames import RedactedImage
 
-PLAZA = "plaza"
-PLAZA_LONGEST_S = 14_400
 PLAZA_LEARN_MS = 8_000
 """A rendered minute is too short to learn as slowly as a real place asks for."""
 
@@ -133,26 +131,6 @@ class Sight:
         (self._source or self._opened).close()
 
 
-def is_plaza(source: str) -> bool:
-    """Whether this is the rendered scene: ``plaza``, or ``plaza:60`` for a minute of it."""
-    return source.partition(":")[0] == PLAZA
-
-
-def plaza_seconds(source: str) -> float:
-    """Return how long a rendered scene lasts; four hours where the source does not say.
-
-    Raises:
-        ConfigError: what stands behind the colon is no number of seconds.
-    """
-    text = source.partition(":")[2]
-    if text and not (text.isdecimal() and 0 < int(text) <= PLAZA_LONGEST_S):
-        raise ConfigError(
-            f"source {source!r}: expected plaza:SECONDS, 1 to {PLAZA_LONGEST_S}",
-            hint="write plaza, or plaza:60 for a minute",
-        )
-    return float(text or PLAZA_LONGEST_S)
-
-
 def random_ids() -> Iterator[int]:
     """Yield track ids that mean nothing to anyone else."""
     while True:
@@ -164,7 +142,7 @@ def _open(settings: Settings, clock_ms: Callable[[], int]) -> FrameSource:
     if is_plaza(camera.source):
         from edgekit.testing.plaza import PlazaSource  # noqa: PLC0415 -- the demo's scene only
 
-        seconds = plaza_seconds(camera.source)
+        seconds = plaza_seconds(camera.source, default=LONGEST_S)
         return PlazaSource(clock_ms=clock_ms, fps=camera.fps, realtime=True, seconds=seconds)
     return open_source(
         camera.source,
