@@ -57,7 +57,7 @@ def read_payload(payload: bytes) -> Mapping[str, JsonValue]:
     if schema is None:
         raise VerificationError(f"record type {kind!r:.40}: expected aggregate or event")
     units = [unit for unit in Unit if unit in fields] if kind == "aggregate" else []
-    expected = schema | {unit.value: _VALUE for unit in units}
+    expected = {**schema, **{unit.value: _VALUE for unit in units}}
     if wrong := sorted(set(fields) ^ set(expected)):
         raise VerificationError(f"record has missing or unknown fields: {', '.join(wrong):.200}")
     for name, (check, wanted) in expected.items():
@@ -151,7 +151,7 @@ _TIME = (_whole(0, MAX_INTEGER), "whole seconds since 1970")
 _VALUE = (_or_null(_whole(0, MAX_INTEGER)), "a whole number or null")
 _REASON = (_or_null(_one_of(Reason)), "a reason or null")
 
-_HEAD: dict[str, tuple[Check, str]] = {
+_HEAD: Mapping[str, tuple[Check, str]] = {
     "v": (_whole(VERSION, VERSION), "version 1"),
     "type": (_text("aggregate|event"), "aggregate or event"),
     "device": (_text(_KEY_ID), "16 hex digits"),
@@ -168,17 +168,17 @@ _HEAD: dict[str, tuple[Check, str]] = {
     "reason": _REASON,
 }
 
-_SCHEMAS: dict[str, dict[str, tuple[Check, str]]] = {
-    "aggregate": _HEAD
-    | {
+_SCHEMAS: Mapping[str, Mapping[str, tuple[Check, str]]] = {
+    "aggregate": {
+        **_HEAD,
         "metric": (_text(r"[a-z0-9_-]{1,24}(\.[a-z0-9_-]{1,24}){1,3}"), "a dotted name"),
         "window_start_s": _TIME,
         "window_s": (_whole(1, DAY_S), f"1 to {DAY_S}"),
         "status": (_one_of(Status), "released, suppressed or gap"),
         "uptime_percent": (_uptime, "a multiple of 5, 0 to 100"),
     },
-    "event": _HEAD
-    | {
+    "event": {
+        **_HEAD,
         "event": (_one_of(EventName), "an event"),
         "t_s": _TIME,
         "digest": (_or_null(_text(_DIGEST)), "sha256: and 64 hex digits, or null"),
