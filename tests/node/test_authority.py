@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from edgekit.consent.authorisation import sign_authorisation
 from edgekit.geometry import Line
 from edgekit.records import Profile
 from edgekit.signers.file import load_signer
@@ -39,8 +40,6 @@ def missing(_: "Places", place: "Place") -> None:
 
 
 def by_the_device_itself(_: "Places", place: "Place") -> None:
-    from edgekit.consent.authorisation import sign_authorisation
-
     keys = place.folder / "keys"
     signed = sign_authorisation(place.authorisation, load_signer(keys / "device.key.pem"))
     (place.folder / "authorisation.dsse.json").write_bytes(signed)

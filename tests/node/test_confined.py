@@ -5,9 +5,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import cv2
 import pytest
 
 from edgekit.confine.census import census
+from edgekit.models.catalog import load_catalog
+from edgekit.models.store import ModelStore
+from edgekit.testing.plaza import PlazaSource
 
 if TYPE_CHECKING:
     from tests.node.conftest import Node, Places
@@ -28,14 +32,21 @@ def mapped(pid: int) -> str:
 
 @pytest.fixture(scope="module")
 def node(many: "Places") -> "Node":
-    return many.run(many.make())
+    # Not the rendered plaza itself: drawing it takes more memory than seeing it.
+    video = many.root / "plaza.avi"
+    plaza = PlazaSource(clock_ms=lambda: 0, fps=10, seconds=25, realtime=False)
+    writer = cv2.VideoWriter(str(video), cv2.VideoWriter.fourcc(*"MJPG"), 10, plaza.size)
+    while (frame := plaza.read()) is not None:
+        writer.write(frame.pixels)
+    writer.release()
+    return many.run(many.make(source=str(video)))
 
 
 def test_each_process_is_small_and_clerk_and_herald_see_no_pixels(
     node: "Node", wait: Callable[..., float]
 ) -> None:
     node.wait_seeing()
-    wait(lambda: (node.place.data / "preview.png").exists())
+    wait((node.place.data / "preview.png").exists)
     wait(node.place.windows)
     peaks = {role: peak_mb(node.pid(role)) for role in ("eye", "clerk", "herald")}
     for role in ("clerk", "herald"):
@@ -67,7 +78,7 @@ def test_keys_are_out_of_the_eye_and_the_herald(node: "Node") -> None:
     node.wait_seeing()
     for role in ("eye", "herald"):
         pid = node.pid(role)
-        held = [os.readlink(f"/proc/{pid}/fd/{n}") for n in os.listdir(f"/proc/{pid}/fd")]
+        held = [str(entry.readlink()) for entry in Path(f"/proc/{pid}/fd").iterdir()]
         assert not [target for target in held if "ledger" in target or "keys" in target]
         environment = Path(f"/proc/{pid}/environ").read_bytes()
         assert b"HOME=" not in environment
@@ -76,9 +87,6 @@ def test_keys_are_out_of_the_eye_and_the_herald(node: "Node") -> None:
 
 @pytest.mark.shared
 def test_eye_with_a_model_stays_within_its_bounds(places: "Places", shared_models: Path) -> None:
-    from edgekit.models.catalog import load_catalog
-    from edgekit.models.store import ModelStore
-
     file = shared_models / "nanodet_m_416.onnx"
     if not file.exists():
         pytest.skip("shared model files absent")

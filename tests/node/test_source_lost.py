@@ -39,7 +39,8 @@ class Camera:
                 self.send_response(200)
                 self.send_header("Content-Type", "multipart/x-mixed-replace; boundary=cut")
                 self.end_headers()
-                head = f"--cut\r\nContent-Type: image/jpeg\r\nContent-Length: {len(camera._picture)}\r\n\r\n"
+                size = len(camera._picture)
+                head = f"--cut\r\nContent-Type: image/jpeg\r\nContent-Length: {size}\r\n\r\n"
                 try:
                     while not camera.gone:
                         if not camera.hangs:

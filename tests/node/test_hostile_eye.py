@@ -1,0 +1,163 @@
+"""A clerk against an eye that does not keep to the rules."""
+
+import os
+import select
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
+
+import pytest
+
+from edgekit.consent.lease import Lease, LeaseKind
+from edgekit.node.books import open_books
+from edgekit.node.clerk import Clerk
+from edgekit.node.clock import now_ms
+from edgekit.node.control import Message, Word, close_all, hear, pair, say
+from edgekit.node.site import load_site
+from edgekit.node.voice import MAX_PICTURE_BYTES, PICTURE_HEAD, Voice
+from edgekit.records import Fault, Health, Kind, Observation
+
+if TYPE_CHECKING:
+    from tests.node.conftest import Place, Places
+
+SEEING_S = 30
+
+
+class Bench:
+    """A clerk in a thread; the test is its supervisor and its eye."""
+
+    def __init__(self, place: "Place") -> None:
+        self.place = place
+        self.control, theirs = pair()
+        self.control.settimeout(10)
+        self._thread = threading.Thread(target=self._run, args=(theirs,))
+        self._open: list[int] = []
+        self._thread.start()
+
+    def _run(self, control: socket.socket) -> None:
+        with control:
+            site = load_site(self.place.settings, now_s=now_ms() // 1000)
+            Clerk(site, open_books(site), control).run()
+
+    def hear(self, word: Word) -> Message:
+        """Return the next message of this kind."""
+        while True:
+            message = hear(self.control)
+            assert message is not None
+            if message.word is word:
+                return message
+
+    def eye(self, generation: int) -> Voice:
+        """Send an eye's pipes; return its voice."""
+        seen_r, seen_w = os.pipe()
+        lease_r, lease_w = os.pipe()
+        picture_r, picture_w = os.pipe()
+        ends = (seen_r, lease_w, picture_r)
+        say(self.control, Message(word=Word.EYE, generation=generation, descriptors=ends))
+        close_all(ends)
+        self.seen, self.lease, self.picture = seen_w, lease_r, picture_w
+        self._open += [seen_w, lease_r, picture_w]
+        return Voice(seen_w, picture_w, clock_ms=now_ms)
+
+    def seeing(self, generation: int) -> Voice:
+        """Return the voice of an eye that has greeted, was looked at and has its lease."""
+        voice = self.eye(generation)
+        voice.say(0, Kind.HELLO, generation)
+        self.hear(Word.HELLO)
+        assert not select.select([self.lease], [], [], 0.3)[0], "a lease before anybody looked"
+        say(self.control, Message(word=Word.VERIFIED, generation=generation, text="partial"))
+        lease = Lease.from_bytes(os.read(self.lease, 24))
+        assert lease.kind is LeaseKind.GRANT
+        lease.require_live(now_ms())
+        return voice
+
+    def end(self) -> None:
+        if self._thread.is_alive():
+            say(self.control, Message(word=Word.STOP))
+        self._thread.join(10)
+        assert not self._thread.is_alive()
+        self.control.close()
+        close_all(self._open)
+        self._open = []
+
+
+@pytest.fixture
+def bench(places: "Places") -> Iterator[Bench]:
+    made = Bench(places.make(window_s=5))
+    made.hear(Word.OPEN)
+    yield made
+    made.end()
+
+
+def raw(*, seq: int, channel: int, kind: Kind, value: int) -> bytes:
+    return Observation(seq=seq, t_ms=now_ms(), channel=channel, kind=kind, value=value).to_bytes()
+
+
+BREACHES: dict[str, Callable[[Bench], object]] = {
+    "noise": lambda b: os.write(b.seen, bytes(range(24))),
+    "an identity in a count": lambda b: os.write(
+        b.seen, raw(seq=2, channel=1, kind=Kind.IN, value=123_456_789)
+    ),
+    "a channel of its own": lambda b: os.write(
+        b.seen, raw(seq=2, channel=77, kind=Kind.IN, value=1)
+    ),
+    "a number left out": lambda b: os.write(b.seen, raw(seq=9, channel=1, kind=Kind.IN, value=1)),
+    "a flood": lambda b: os.write(
+        b.seen, b"".join(raw(seq=n, channel=1, kind=Kind.IN, value=1) for n in range(2, 900))
+    ),
+    "a picture without end": lambda b: os.write(
+        b.picture, PICTURE_HEAD.pack(MAX_PICTURE_BYTES + 1)
+    ),
+}
+
+
+@pytest.mark.parametrize("breach", BREACHES.values(), ids=BREACHES)
+def test_eye_that_breaks_a_rule_is_killed_and_its_window_discarded(
+    bench: Bench, breach: Callable[[Bench], object]
+) -> None:
+    voice = bench.seeing(1)
+    while now_ms() % 5000 > 3500:
+        time.sleep(0.05)
+    voice.say(1, Kind.IN, 7)
+    window_s = now_ms() // 5000 * 5
+
+    breach(bench)
+
+    assert bench.hear(Word.KILL_EYE).generation == 1
+    bench.end()
+    bench.place.require_sound_grid(5)
+    pipe = [one for one in bench.place.payloads("event") if one["event"] == "pipe"]
+    assert [one["reason"] for one in pipe] == ["pipe_broken"]
+    (window,) = [one for one in bench.place.windows() if one["window_start_s"] == window_s]
+    assert (window["status"], window["count"]) == ("gap", None)
+
+
+def test_the_next_eye_goes_on(bench: Bench) -> None:
+    bench.seeing(1)
+    os.write(bench.seen, b"\0" * 24)
+    bench.hear(Word.KILL_EYE)
+
+    bench.seeing(2).say(0, Kind.HEARTBEAT, 15)
+
+
+def test_eye_that_finds_no_source_has_its_say_without_a_greeting(
+    bench: Bench, wait: Callable[..., float]
+) -> None:
+    bench.eye(1).last_word(Fault.SOURCE_LOST)
+    wait(lambda: bench.place.windows() and bench.place.windows()[-1]["reason"] == "source_lost")
+    bench.end()
+
+    assert not [one for one in bench.place.payloads("event") if one["event"] == "pipe"]
+
+
+def test_view_is_written_down_where_it_changes(bench: Bench, wait: Callable[..., float]) -> None:
+    voice = bench.seeing(1)
+    voice.say(0, Kind.HEALTH, Health.COVERED)
+    voice.say(0, Kind.HEALTH, Health.GOOD)
+    wait(lambda: len([e for e in bench.place.payloads("event") if e["event"] == "view"]) == 2)
+    bench.end()
+
+    seen = [one["reason"] for one in bench.place.payloads("event") if one["event"] == "view"]
+    assert seen == ["view_covered", None]
