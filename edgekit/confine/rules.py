@@ -17,8 +17,13 @@ _CHANGING = 0o100 | 0o1000 | 0o2000  # O_CREAT, O_TRUNC, O_APPEND; O_TMPFILE nee
 _CLONE_THREAD = 0x10000
 _SET_DUMPABLE, _SET_MM, _SET_PTRACER = 4, 35, 0x59616D61
 _SIGNALLING = (8, 10, 15)  # F_SETOWN, F_SETSIG, F_SETOWN_EX
+_SIGNALLING_SOCKET = (0x8901, 0x8902)  # FIOSETOWN, SIOCSPGRP: the same by ioctl
+_LOCKING = (6, 7, 37, 38, 1024)  # F_SETLK, F_SETLKW, F_OFD_SETLK, F_OFD_SETLKW, F_SETLEASE
 _TYPING = (0x5412, 0x541C)  # TIOCSTI, TIOCLINUX
-_ATTRIBUTES = (0x40086602, 0x401C5820)  # FS_IOC_SETFLAGS, FS_IOC_FSSETXATTR
+_ATTRIBUTES = (
+    *(0x40086602, 0x401C5820),  # FS_IOC_SETFLAGS, FS_IOC_FSSETXATTR
+    *(0x40087602, 0x40806685),  # FS_IOC_SETVERSION, FS_IOC_ENABLE_VERITY
+)
 
 
 class Stage(StrEnum):
@@ -107,14 +112,18 @@ _CONDITIONAL = (
         ),
     ),
     Rule(
-        why="typing into a terminal; attributes of a file that is open for reading",
+        why="typing into a terminal; attributes of a file that is open for reading; "
+        "having the kernel signal somebody when data comes",
         calls=("ioctl",),
-        when=tuple((Check(1, Is.EQUAL, request),) for request in (*_TYPING, *_ATTRIBUTES)),
+        when=tuple(
+            (Check(1, Is.EQUAL, request),)
+            for request in (*_TYPING, *_ATTRIBUTES, *_SIGNALLING_SOCKET)
+        ),
     ),
     Rule(
-        why="having the kernel signal somebody when data comes",
+        why="the same by another call; locks, which make those wait who may write",
         calls=("fcntl",),
-        when=tuple((Check(1, Is.EQUAL, command),) for command in _SIGNALLING),
+        when=tuple((Check(1, Is.EQUAL, command),) for command in (*_SIGNALLING, *_LOCKING)),
     ),
 )
 
@@ -161,11 +170,19 @@ _OUTRIGHT = (
         ),
     ),
     Rule(
-        why="keeping or passing things without a file: keys, shared memory, queues",
+        why="how fast, where and in which memory others run",
+        calls=(
+            *("setpriority", "ioprio_set", "sched_setparam", "sched_setscheduler"),
+            *("sched_setattr", "sched_setaffinity", "migrate_pages", "move_pages"),
+        ),
+    ),
+    Rule(
+        why="keeping or passing things without writing: keys, shared memory, queues, locks",
         calls=(
             *("keyctl", "add_key", "request_key", "memfd_create", "memfd_secret"),
             *("shmget", "shmat", "msgget", "msgsnd", "semget"),
-            *("mq_open", "mq_timedsend", "mq_unlink"),
+            *("shmctl", "msgctl", "msgrcv", "semctl", "semop", "semtimedop"),
+            *("mq_open", "mq_timedsend", "mq_unlink", "flock"),
         ),
     ),
     Rule(

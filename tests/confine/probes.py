@@ -4,6 +4,7 @@ python probes.py STAGE FOLDER [VIDEO [MODEL]]
 """
 
 import ctypes
+import errno
 import fcntl
 import json
 import mmap
@@ -11,6 +12,7 @@ import os
 import queue
 import signal
 import socket
+import struct
 import subprocess
 import sys
 import threading
@@ -30,6 +32,7 @@ LIBC = ctypes.CDLL(None, use_errno=True)
 COLUMN = next(a.column for a in ARCHITECTURES if a.machine == os.uname().machine)
 FOLDER = Path(sys.argv[2])
 READABLE = FOLDER / "readable.txt"
+INHERITED, _ = socket.socketpair()
 
 
 def _require(result: int) -> None:
@@ -81,6 +84,48 @@ def _thread() -> None:
 def _attributes() -> None:
     with READABLE.open() as f:
         fcntl.ioctl(f, 0x40086602, b"\0" * 8)
+
+
+def _generation() -> None:
+    with READABLE.open() as f:
+        try:
+            fcntl.ioctl(f, 0x40087602, b"\1" * 8)  # FS_IOC_SETVERSION
+        except OSError as e:
+            if e.errno != errno.ENOTTY:  # not every file system has it
+                raise
+
+
+def _lock() -> None:
+    with READABLE.open() as f:
+        fcntl.flock(f, fcntl.LOCK_EX)
+
+
+def _lock_part() -> None:
+    with READABLE.open() as f:
+        fcntl.lockf(f, fcntl.LOCK_SH)
+
+
+def _lease() -> None:
+    with READABLE.open() as f:
+        fcntl.fcntl(f, fcntl.F_SETLEASE, fcntl.F_RDLCK)
+
+
+def _signal_by_pipe() -> None:
+    r, _ = os.pipe()
+    fcntl.fcntl(r, fcntl.F_SETOWN, os.getppid())
+
+
+def _signal_by_socket() -> None:
+    fcntl.ioctl(INHERITED.fileno(), 0x8901, struct.pack("i", os.getppid()))
+
+
+def _slow_parent_down() -> None:
+    parent = os.getppid()
+    os.setpriority(os.PRIO_PROCESS, parent, os.getpriority(os.PRIO_PROCESS, parent))
+
+
+def _move_parent() -> None:
+    os.sched_setaffinity(os.getppid(), os.sched_getaffinity(os.getppid()))
 
 
 def _own_signal() -> None:
@@ -139,6 +184,16 @@ PROBES: dict[str, Callable[[], object]] = {
     "utime": lambda: os.utime(READABLE),
     "setxattr": lambda: os.setxattr(READABLE, "user.x", b"y"),
     "attributes": _attributes,
+    "generation": _generation,
+    "lock": _lock,
+    "lock a part": _lock_part,
+    "lease": _lease,
+    "signal by pipe": _signal_by_pipe,
+    "signal by socket": _signal_by_socket,
+    "slow parent down": _slow_parent_down,
+    "move parent": _move_parent,
+    "parent's rank": lambda: _call("ioprio_set", 1, os.getppid(), (2 << 13) | 4),
+    "semaphores": lambda: _call("semctl", 0, 0, 19, 0),  # SEM_INFO
 }
 
 
