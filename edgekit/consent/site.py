@@ -151,6 +151,14 @@ class SiteAuthorisation:
         if metric not in (output.metric for output in self.outputs):
             raise ConsentError(f"{metric} is not among the outputs that {self.site} may make")
 
+    def require_model(self, digest: str) -> None:
+        """Raise ConsentError where models are named here and this one (``sha256:…``) is not."""
+        if self.model_digests and digest not in self.model_digests:
+            raise ConsentError(
+                f"the model {digest} is not among those that were authorised",
+                hint="use one of them, or have a new authorisation signed",
+            )
+
     def require_view(self, view: View) -> None:
         """Raise ConsentError where the site draws other lines or zones than were allowed."""
         if view != self.view:
@@ -224,6 +232,12 @@ def _require_lawful(site: SiteAuthorisation) -> None:
             f"a household cannot allow {site.profile}: expected home or local",
             hint=f"a public place needs a lawful basis: {LawfulBasis.PUBLIC_TASK} or "
             f"{LawfulBasis.LEGITIMATE_INTERESTS}",
+        )
+    if site.profile is Profile.HOME and not home:
+        raise ConsentError(
+            f"exact numbers leave under {site.profile}: only a household may allow that",
+            hint=f"a public place takes {Profile.SDC_10_5}; your own home takes the lawful basis "
+            f"{LawfulBasis.HOUSEHOLD}",
         )
     # GDPR art. 13(1)(d): whoever relies on legitimate interests says which.
     relies = site.lawful_basis is LawfulBasis.LEGITIMATE_INTERESTS

@@ -180,6 +180,27 @@ WRONG: list[dict[str, Any]] = [
     {"valid_to_s": 1_795_392_000 + MAX_VALIDITY_S + 1},
     {"profile": Profile.HOME},
 ]
+EXACT = Output(
+    metric="line.middle.in", profile=Profile.HOME, window_s=900, recipients=("the whole street",)
+)
+
+
+@pytest.mark.parametrize("basis", [LawfulBasis.PUBLIC_TASK, LawfulBasis.LEGITIMATE_INTERESTS])
+def test_exact_numbers_leave_a_household_only(basis: LawfulBasis, plaza: SiteAuthorisation) -> None:
+    interests = "to see" if basis is LawfulBasis.LEGITIMATE_INTERESTS else None
+    allowed = {"profile": Profile.HOME, "outputs": (EXACT,), "notice_digest": ""}
+    replace(plaza, lawful_basis=LawfulBasis.HOUSEHOLD, **allowed)
+    with pytest.raises(ConsentError, match="only a household"):
+        replace(plaza, lawful_basis=basis, legitimate_interests=interests, **allowed)
+
+
+def test_a_model_is_refused_where_others_are_named(home: SiteAuthorisation) -> None:
+    ours, other = (f"sha256:{digit * 64}" for digit in "ab")
+    home.require_model(other)
+    named = replace(home, model_digests=(ours,), notice_digest="")
+    named.require_model(ours)
+    with pytest.raises(ConsentError, match="not among"):
+        named.require_model(other)
 
 
 @pytest.mark.parametrize("change", WRONG, ids=str)
