@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -19,14 +20,15 @@ def write_state(path: Path, state: Mapping[str, Any]) -> None:
         draft.write_text(json.dumps(state, sort_keys=True), encoding="utf-8")
         draft.replace(path)
     except OSError:
-        draft.unlink(missing_ok=True)
+        with suppress(OSError):  # nor can a disk that is read-only be tidied up
+            draft.unlink(missing_ok=True)
 
 
 def read_state(path: Path) -> dict[str, Any]:
     """Return what was written last, or an empty state."""
     try:
         return dict(json.loads(path.read_text(encoding="utf-8")))
-    except (OSError, ValueError):
+    except (OSError, TypeError, ValueError):
         return {}
 
 
