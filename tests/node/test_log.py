@@ -47,3 +47,14 @@ def test_unwritable_log_does_not_stop_the_node(tmp_path: Path) -> None:
 
     assert "still here" in said[0]
     assert "cannot be written" in said[1]
+
+
+def test_what_a_process_says_is_one_line_and_moves_no_cursor(tmp_path: Path) -> None:
+    said: list[str] = []
+    book = LogBook(tmp_path / "node.log", echo=said.append, clock_s=lambda: 0.0)
+
+    book.write("eye", Entry(level="noise", text="\x1b[2Jgone\n2026 supervisor info: all well"))
+
+    (line,) = (tmp_path / "node.log").read_text(encoding="utf-8").splitlines()
+    assert line == said[0]
+    assert "\x1b" not in line

@@ -1,0 +1,128 @@
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from edgekit.consent.lease import LEASE_BYTES, LEASE_S, Lease, LeaseKind
+from edgekit.errors import PipeError
+from edgekit.node.control import close_all
+from edgekit.node.eyeline import EyeLine
+from edgekit.node.voice import MAX_PICTURE_BYTES, PICTURE_HEAD, Voice
+from edgekit.privacy.tally import Channel
+from edgekit.records import Fault, Kind, Seal, Unit
+
+NOW = 1_800_000_000_000
+CHANNELS = {1: Channel(metric="line.door.in", unit=Unit.COUNT, kind=Kind.IN)}
+
+
+class Ends:
+    """A clerk's line to an eye, and the eye's ends of it."""
+
+    def __init__(self) -> None:
+        seen_r, self.seen = os.pipe()
+        self.lease, lease_w = os.pipe()
+        picture_r, self.picture = os.pipe()
+        self.line = EyeLine(4, (seen_r, lease_w, picture_r), CHANNELS)
+        self.voice = Voice(self.seen, self.picture, clock_ms=lambda: NOW)
+        self.open = {self.seen, self.lease, self.picture}
+
+    def close(self, descriptor: int) -> None:
+        os.close(descriptor)
+        self.open.remove(descriptor)
+
+
+@pytest.fixture
+def ends() -> Iterator[Ends]:
+    made = Ends()
+    yield made
+    made.line.close()
+    close_all(tuple(made.open))
+
+
+def test_eye_is_ready_once_it_spoke_and_was_looked_at(ends: Ends) -> None:
+    assert ends.line.read(NOW) == ()
+    assert not ends.line.ready
+    ends.voice.say(0, Kind.HELLO, 4)
+    ends.voice.say(1, Kind.IN, 2)
+    heard = ends.line.read(NOW)
+    assert heard is not None
+    assert [one.kind for one in heard] == [Kind.HELLO, Kind.IN]
+    assert ends.line.greeted
+    assert not ends.line.ready
+    ends.line.seal = Seal.PARTIAL
+    assert ends.line.ready
+    ends.voice.last_word(Fault.SOURCE_LOST)
+    ends.line.read(NOW)
+    assert not ends.line.ready
+    assert ends.line.fault is Fault.SOURCE_LOST
+
+
+def test_half_a_word_waits_for_its_other_half(ends: Ends) -> None:
+    ends.voice.say(0, Kind.HELLO, 4)
+    data = os.read(ends.line.seen_fd, 100)
+    os.write(ends.seen, data[:10])
+    assert ends.line.read(NOW) == ()
+    os.write(ends.seen, data[10:])
+    assert len(ends.line.read(NOW) or ()) == 1
+
+
+def test_the_end_is_none_and_half_a_word_before_it_is_nothing(ends: Ends) -> None:
+    os.write(ends.seen, b"half a word")
+    ends.line.read(NOW)
+    ends.close(ends.seen)
+
+    assert ends.line.read(NOW) is None
+
+
+def test_breach_is_an_error(ends: Ends) -> None:
+    ends.voice.say(1, Kind.IN, 2)
+
+    with pytest.raises(PipeError, match="HELLO comes first"):
+        ends.line.read(NOW)
+
+
+def test_leases_are_numbered_and_end(ends: Ends) -> None:
+    ends.line.grant(NOW)
+    assert ends.line.lease_until_ms == NOW + LEASE_S * 1000
+    ends.line.stop(NOW + 5)
+    assert ends.line.lease_until_ms == 0
+    data = os.read(ends.lease, 1000)
+    first, last = Lease.from_bytes(data[:LEASE_BYTES]), Lease.from_bytes(data[LEASE_BYTES:])
+    assert (first.serial, first.kind, last.serial, last.kind) == (
+        *(0, LeaseKind.GRANT),
+        *(1, LeaseKind.STOP),
+    )
+
+
+def test_eye_that_is_gone_or_does_not_read_gets_no_lease_and_holds_nobody_up(ends: Ends) -> None:
+    for n in range(5000):
+        ends.line.grant(NOW + n)
+    ends.close(ends.lease)
+    ends.line.grant(NOW)
+
+
+def test_picture_is_kept_whole(ends: Ends, tmp_path: Path) -> None:
+    path = tmp_path / "preview.png"
+    assert ends.line.read_picture(path)
+    ends.voice.show(b"covered")
+    assert ends.line.read_picture(path)
+    assert path.read_bytes() == b"covered"
+    os.write(ends.picture, PICTURE_HEAD.pack(10) + b"half")
+    assert ends.line.read_picture(path)
+    assert path.read_bytes() == b"covered"
+    ends.close(ends.picture)
+    assert not ends.line.read_picture(path)
+
+
+def test_full_disk_costs_the_picture_alone(ends: Ends, tmp_path: Path) -> None:
+    ends.voice.show(b"covered")
+
+    assert ends.line.read_picture(tmp_path / "absent" / "preview.png")
+
+
+def test_picture_without_end_is_a_breach(ends: Ends, tmp_path: Path) -> None:
+    os.write(ends.picture, PICTURE_HEAD.pack(MAX_PICTURE_BYTES + 1))
+
+    with pytest.raises(PipeError, match="expected up to"):
+        ends.line.read_picture(tmp_path / "preview.png")

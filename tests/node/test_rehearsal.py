@@ -1,0 +1,72 @@
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+
+from edgekit.node.rehearsal import Rehearsal, rehearsed
+from edgekit.privacy.gate import Gate
+from edgekit.privacy.tally import WindowTally
+from edgekit.records import Profile, SignedRecord, Status
+
+if TYPE_CHECKING:
+    from tests.node.conftest import Places
+
+
+NOW_S = int(time.time())
+
+
+@pytest.fixture
+def rehearsal(places: "Places") -> Rehearsal:
+    return Rehearsal(places.make().authorisation)
+
+
+def window(number: int, uptime_ms: int = 2000, **values: int | None) -> WindowTally:
+    names = {"came": "line.door.in", "people": "zone.square.people", "lux": "light.illuminance"}
+    return WindowTally(
+        start_s=1_800_000_000 + 2 * number,
+        window_s=2,
+        values={names[name]: value for name, value in values.items()},
+        uptime_ms=uptime_ms,
+        reason=None,
+    )
+
+
+def released(rehearsal: Rehearsal) -> dict[str, tuple[Status, int | None]]:
+    found = Gate(rehearsal.authorisation).release(rehearsal.tally(NOW_S))
+    return {one.metric: (one.status, one.value) for one in found}
+
+
+def test_passages_add_up_and_levels_are_averaged(rehearsal: Rehearsal) -> None:
+    for number in range(6):
+        rehearsal.add(window(number, came=2, people=20, lux=249))
+    rehearsal.add(window(7, uptime_ms=0, came=50, people=90, lux=1))
+    rehearsal.add(window(8, came=None, people=None, lux=None))
+
+    found = released(rehearsal)
+
+    assert found["line.door.in"] == (Status.RELEASED, 10)
+    assert found["zone.square.people"] == (Status.RELEASED, 20)
+    assert found["light.illuminance"] == (Status.RELEASED, 250)
+
+
+def test_small_groups_would_not_have_left(rehearsal: Rehearsal) -> None:
+    rehearsal.add(window(0, came=9, people=1))
+
+    found = released(rehearsal)
+
+    assert found["line.door.in"] == (Status.SUPPRESSED, None)
+    assert found["zone.square.people"] == (Status.SUPPRESSED, None)
+
+
+def test_nothing_seen_is_a_gap(rehearsal: Rehearsal) -> None:
+    assert {status for status, _ in released(rehearsal).values()} == {Status.GAP}
+
+
+def test_what_would_have_left_is_told_with_its_bytes(rehearsal: Rehearsal) -> None:
+    rehearsal.add(window(0, came=12))
+    aggregates = Gate(rehearsal.authorisation).release(rehearsal.tally(NOW_S))
+
+    told = rehearsed(aggregates, [SignedRecord(sequence=0, envelope=b"x" * 900)])
+
+    assert (told["profile"], told["bytes"]) == (Profile.SDC_10_5, 900)
+    assert {"metric": "line.door.in", "status": "released", "count": 10} in told["outputs"]

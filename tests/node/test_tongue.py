@@ -1,0 +1,81 @@
+"""What the eye may say of what it saw: only what somebody authorised."""
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from edgekit.config import Settings
+from edgekit.frames import Detections
+from edgekit.node.pipe import NODE_KINDS
+from edgekit.node.sight import Glance, Tongue
+from edgekit.node.site import Site
+from edgekit.perception.scene import SceneStep
+from edgekit.privacy.tally import channel_table
+from edgekit.records import Health, Kind
+
+if TYPE_CHECKING:
+    from tests.node.conftest import Places
+
+METRICS = ("line.door.in", "line.door.out", "zone.square.people", "light.illuminance")
+
+
+@pytest.fixture(scope="module")
+def site(many: "Places") -> Site:
+    place = many.make()
+    settings = Settings.load(place.settings)
+    return Site(
+        settings=settings, authorisation=place.authorisation, organisation="o", authority="self"
+    )
+
+
+def only(site: Site, wanted: set[str]) -> Site:
+    """The site with fewer authorised outputs."""
+    outputs = tuple(one for one in site.authorisation.outputs if one.metric in wanted)
+    allowed = replace(site.authorisation, outputs=outputs, notice_digest="")
+    return replace(site, authorisation=allowed)
+
+
+def seen(came: int, went: int, people: int = 3) -> SceneStep:
+    return SceneStep(
+        t_ms=0,
+        people=people,
+        crossings=((0, came, went),),
+        occupancy=(people,),
+        illuminance_lux=250,
+        health=Health.GOOD,
+        detections=Detections(
+            xyxy=np.empty((0, 4), np.float32),
+            confidence=np.empty(0, np.float32),
+            class_id=np.empty(0, np.int64),
+        ),
+        tracks=(),
+    )
+
+
+def metrics(site: Site, glance: Glance) -> set[str]:
+    table = channel_table(site.authorisation)
+    said = [*glance.passages, *glance.levels]
+    assert all(kind in NODE_KINDS for channel, kind, _ in said if channel == 0)
+    assert all(kind is table[channel].kind for channel, kind, _ in said if channel)
+    return {table[channel].metric for channel, _, _ in said if channel}
+
+
+@given(st.sets(st.sampled_from(METRICS), min_size=1), st.integers(1, 9), st.integers(1, 9))
+def test_only_authorised_metrics_are_said(
+    site: Site, wanted: set[str], came: int, went: int
+) -> None:
+    allowed = only(site, wanted)
+
+    assert metrics(allowed, Tongue(allowed).glance(seen(came, went))) == wanted
+
+
+def test_nothing_is_said_of_a_line_that_nobody_crossed(site: Site) -> None:
+    glance = Tongue(site).glance(seen(0, 2))
+
+    assert [(kind, value) for _, kind, value in glance.passages] == [(Kind.OUT, 2)]
+    assert (0, Kind.PEOPLE, 3) in glance.levels
+    assert glance.health is Health.GOOD
