@@ -3,7 +3,8 @@
 import os
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,9 @@ CREATE TABLE checkpoint (size INTEGER PRIMARY KEY, note TEXT NOT NULL) STRICT;
 CREATE TABLE delivered (outlet TEXT PRIMARY KEY, next_sequence INTEGER NOT NULL) STRICT;
 CREATE TABLE document (digest TEXT PRIMARY KEY, data BLOB NOT NULL) STRICT;
 """
+
+MAX_VALUE_BYTES = 1 << 22
+"""No envelope or document is longer; SQLite alone would fetch a gigabyte."""
 
 _HINTS: Mapping[int, str] = {
     sqlite3.SQLITE_FULL: "free some space on the disk; nothing of it was written",
@@ -186,6 +190,7 @@ def _require_file(path: Path) -> None:
 
 
 def _require_ledger(path: Path, connection: sqlite3.Connection) -> None:
+    connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, MAX_VALUE_BYTES)
     (application,) = connection.execute("PRAGMA application_id").fetchone()
     (version,) = connection.execute("PRAGMA user_version").fetchone()
     if application != APPLICATION_ID:
@@ -195,6 +200,25 @@ def _require_ledger(path: Path, connection: sqlite3.Connection) -> None:
             f"ledger {path} has version {version}: expected {SCHEMA_VERSION}",
             hint="use the edgekit release that wrote it",
         )
+    if _things_in(connection) != _expected_things():
+        raise LedgerError(
+            f"{path} holds other tables than a ledger of edgekit",
+            hint="who made it so may have put code into it: do not open it with other programs",
+        )
+
+
+def _things_in(connection: sqlite3.Connection) -> list[Row]:
+    """Return all that a file declares: a view or a trigger would run whatever its author wrote."""
+    return connection.execute(
+        "SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY name LIMIT 50"
+    ).fetchall()
+
+
+@cache
+def _expected_things() -> list[Row]:
+    with closing(sqlite3.connect(":memory:")) as empty:
+        empty.executescript(_SCHEMA)
+        return _things_in(empty)
 
 
 def _sync_folder(folder: Path) -> None:

@@ -3,6 +3,7 @@
 import hashlib
 
 from edgekit.errors import VerificationError
+from edgekit.signing.canonical import shown
 from edgekit.signing.dsse import Envelope
 
 
@@ -24,4 +25,6 @@ def require_document(digest: str, data: bytes) -> None:
     except VerificationError:
         payload = data
     if digest != digest_of(payload):
-        raise VerificationError(f"document {digest:.80} has another content: {digest_of(payload)}")
+        raise VerificationError(
+            f"document {shown(digest[:80])} has another content: {digest_of(payload)}"
+        )

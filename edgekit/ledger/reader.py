@@ -26,10 +26,10 @@ class LedgerReader:
         self._store = store
         row = store.one("SELECT origin, size, last_t_s FROM log")
         match row:
-            case (str(origin), int(size), int() | None as last_t_s):
+            case (str(origin), int(size), int() | None as last_t_s) if origin.isprintable():
                 self.origin, self.last_t_s = origin, last_t_s
             case _:
-                raise LedgerError(f"ledger {store.path} is damaged: its first row is not there")
+                raise LedgerError(f"ledger {store.path} is damaged: its first row is not sound")
         self._require_end(size)
         self._frontier = Frontier.of(size, self.hash_at)
         self._require_checkpoint()

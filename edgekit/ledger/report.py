@@ -13,7 +13,7 @@ class Report:
     """The sum of records that all verify, ``first_sequence`` to ``last_sequence`` without a gap.
 
     ``released``, ``suppressed`` and ``gaps`` count windows by metric; times are Unix seconds, from
-    the start of the first window to the end of the last. ``erased`` records count in ``records``
+    the start of the first window to the end of the last; ``seals`` are those of windows. ``erased`` records count in ``records``
     and verify as commitments only. ``head`` is the latest checkpoint, where there is one.
     """
 
@@ -54,7 +54,8 @@ class Tally:
             )
         self._whose = whose
         for name, seen in self._seen.items():
-            if name in fields:
+            # An event of the node itself, such as its start, has no eye behind it.
+            if name in fields and not (name == "seal" and fields["type"] == "event"):
                 seen.add(str(fields[name]))
         for word in (fields["type"], fields.get("status")):
             self._counts[str(word)] = self._counts.get(str(word), 0) + 1

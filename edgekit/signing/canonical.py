@@ -82,6 +82,11 @@ def from_base64(text: str) -> bytes:
     return data
 
 
+def shown(text: str) -> str:
+    """Return what came from outside as it may stand in a message: nothing moves a cursor."""
+    return text if text.isprintable() else ascii(text)
+
+
 def _ordered(value: object, depth: int) -> JsonValue:
     if depth > MAX_DEPTH:
         raise VerificationError(f"JSON deeper than {MAX_DEPTH} levels")

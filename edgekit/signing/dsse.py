@@ -7,7 +7,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from edgekit.errors import VerificationError
-from edgekit.signing.canonical import JsonValue, from_base64, from_bytes, to_base64, to_bytes
+from edgekit.signing.canonical import (
+    JsonValue,
+    from_base64,
+    from_bytes,
+    shown,
+    to_base64,
+    to_bytes,
+)
 from edgekit.signing.keys import PublicKey, Signer
 
 MAX_SIGNATURES = 8
@@ -58,6 +65,8 @@ class Envelope:
     def from_bytes(cls, data: bytes) -> "Envelope":
         """Read an envelope in JSON; VerificationError on any field too many, missing or odd."""
         fields = from_bytes(data)
+        if "payload" not in fields:
+            raise VerificationError("not signed: there is no envelope around it")
         _require_keys("envelope", fields, {"payload", "payloadType", "signatures"})
         signatures = fields["signatures"]
         if not isinstance(signatures, list):
@@ -111,7 +120,7 @@ def verify(envelope: Envelope, keys: Sequence[PublicKey], *, payload_type: str) 
 
 
 def _names(ids: Iterable[str]) -> str:
-    return " or ".join(sorted({name[:32] for name in ids}))
+    return " or ".join(sorted({shown(name[:32]) for name in ids}))
 
 
 def _signature(fields: JsonValue) -> Signature:

@@ -59,9 +59,9 @@ class PublicKey:
         """Read SubjectPublicKeyInfo in PEM; VerificationError when it is no Ed25519 public key."""
         try:
             key = load_pem_public_key(data)
-        except (ValueError, UnsupportedAlgorithm) as error:
+        except (ValueError, UnsupportedAlgorithm):
             raise VerificationError(
-                f"not a public key in PEM: {str(error)[:80]}",
+                "not a public key in PEM",
                 hint="give the file that ends in .pub.pem",
             ) from None
         if not isinstance(key, Ed25519PublicKey):

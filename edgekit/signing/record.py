@@ -23,7 +23,7 @@ from edgekit.records import (
     Unit,
 )
 from edgekit.signing import dsse
-from edgekit.signing.canonical import MAX_INTEGER, JsonValue, from_bytes, to_bytes
+from edgekit.signing.canonical import MAX_INTEGER, JsonValue, from_bytes, shown, to_bytes
 from edgekit.signing.keys import Signer
 
 RECORD_TYPE = "application/vnd.edgekit.record.v1+json"
@@ -59,7 +59,8 @@ def read_payload(payload: bytes) -> Mapping[str, JsonValue]:
     units = [unit for unit in Unit if unit in fields] if kind == "aggregate" else []
     expected = {**schema, **{unit.value: _VALUE for unit in units}}
     if wrong := sorted(set(fields) ^ set(expected)):
-        raise VerificationError(f"record has missing or unknown fields: {', '.join(wrong):.200}")
+        names = ", ".join(map(shown, wrong))
+        raise VerificationError(f"record has missing or unknown fields: {names:.200}")
     for name, (check, wanted) in expected.items():
         if not check(fields[name]):
             raise VerificationError(f"record {name} is {fields[name]!r:.80}: expected {wanted}")

@@ -1,6 +1,8 @@
 import os
 import sqlite3
 from collections.abc import Callable
+from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -29,7 +31,8 @@ def alter(path: Path, sql: str, *values: object) -> None:
         ("DELETE FROM entry WHERE sequence = 10", "its last one is number 9"),
         ("UPDATE log SET size = 12", "holds 12 records, its last one is number 10"),
         ("UPDATE log SET size = -1", "holds -1 records"),
-        ("DELETE FROM log", "first row is not there"),
+        ("DELETE FROM log", "first row is not sound"),
+        ("UPDATE log SET origin = char(27) || origin", "first row is not sound"),
         ("DELETE FROM entry", "its last one is number -1"),
         ("DELETE FROM node WHERE level = 3", "node 0 of level 3 is missing"),
         ("UPDATE node SET hash = zeroblob(32) WHERE level = 3", "not what its checkpoint of 10"),
@@ -38,7 +41,7 @@ def alter(path: Path, sql: str, *values: object) -> None:
         ("UPDATE entry SET salt = NULL WHERE sequence = 10", "erased by halves"),
         ("PRAGMA user_version = 2", "has version 2: expected 1"),
         ("PRAGMA application_id = 2", "no ledger of edgekit"),
-        ("DROP TABLE node", "no such table"),
+        ("DROP TABLE node", "holds other tables"),
     ],
 )
 def test_a_damaged_ledger_is_refused_when_opened(
@@ -57,6 +60,39 @@ def test_a_damaged_ledger_is_refused_when_opened(
     with pytest.raises(LedgerError, match=case[1]):
         reopen(path, origin)
     with pytest.raises(LedgerError, match=case[1]):
+        Ledger.open_readonly(path)
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "CREATE TRIGGER t AFTER INSERT ON entry BEGIN DELETE FROM checkpoint; END",
+        (
+            "ALTER TABLE entry RENAME TO old; CREATE VIEW entry AS WITH RECURSIVE n(sequence) AS "
+            "(SELECT 0 UNION ALL SELECT sequence + 1 FROM n) "
+            "SELECT sequence, zeroblob(32) AS commitment, NULL AS salt, NULL AS envelope FROM n"
+        ),
+    ],
+    ids=["trigger", "endless view"],
+)
+def test_a_ledger_that_brings_code_is_refused_before_it_runs(
+    ledger: Ledger, path: Path, origin: str, code: str
+) -> None:
+    ledger.close()
+    with closing(sqlite3.connect(path)) as connection:
+        connection.executescript(code)
+    for opened in (Ledger.open_readonly, partial(reopen, origin=origin)):
+        with pytest.raises(LedgerError, match="other tables than a ledger"):
+            opened(path)
+
+
+def test_a_value_too_large_to_be_ours_is_not_fetched(
+    ledger: Ledger, make: Callable[..., list[SignedRecord]], path: Path
+) -> None:
+    ledger.append(make(0, 2))
+    ledger.close()
+    alter(path, f"UPDATE entry SET envelope = zeroblob({database.MAX_VALUE_BYTES + 1})")
+    with pytest.raises(LedgerError, match="too big"):
         Ledger.open_readonly(path)
 
 

@@ -12,6 +12,7 @@ from edgekit.signing.canonical import (
     MAX_INTEGER,
     from_base64,
     from_bytes,
+    shown,
     to_base64,
     to_bytes,
 )
@@ -133,3 +134,8 @@ def test_base64_reads_back(data: bytes) -> None:
 def test_base64_has_one_spelling(text: str) -> None:
     with pytest.raises(VerificationError):
         from_base64(text)
+
+
+def test_what_came_from_outside_moves_no_cursor_in_a_message() -> None:
+    assert shown("34750f98 é") == "34750f98 é"
+    assert shown("\x1b[2Jverified\u202e") == r"'\x1b[2Jverified\u202e'"
