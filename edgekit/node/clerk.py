@@ -94,6 +94,9 @@ class Clerk:
         self._end(clock.now_ms())
 
     def _turn(self, now_ms: int) -> None:
+        if self._eye is not None and self._eye.mute:
+            self._tell(Word.KILL_EYE, "it has said nothing for too long")
+            self._drop_eye(Reason.STALLED)
         self._decide(now_ms)
         self._step(window.Tick(now_ms=now_ms))
         self._post.pump()

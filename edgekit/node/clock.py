@@ -31,6 +31,11 @@ def now_ms() -> int:
     return time.time_ns() // 1_000_000
 
 
+def steady_ms() -> int:
+    """Milliseconds since whenever; nobody sets this clock."""
+    return time.monotonic_ns() // 1_000_000
+
+
 def kernel_synced() -> bool:
     """Whether the kernel says that its clock is disciplined (adjtimex(2), STA_UNSYNC)."""
     adjtimex = getattr(ctypes.CDLL(None, use_errno=True), "adjtimex", None)

@@ -8,12 +8,19 @@ from pathlib import Path
 from edgekit.consent.lease import Lease
 from edgekit.errors import PipeError
 from edgekit.node import pipe
+from edgekit.node.clock import steady_ms
 from edgekit.node.control import close_all
 from edgekit.node.voice import PictureReader
 from edgekit.privacy.tally import Channel
 from edgekit.records import Fault, Kind, Observation, Seal
 
 READ_BYTES = 65_536
+
+SILENT_MS = 15_000
+"""An eye whose source is silent ends by itself long before; one that says nothing hangs."""
+
+START_MS = 60_000
+"""Loading and opening can take this long on the smallest machines."""
 
 
 class EyeLine:
@@ -41,6 +48,12 @@ class EyeLine:
         self.greeted = False
         self.fault: Fault | None = None
         self.lease_until_ms = 0
+        self._heard_ms = steady_ms()
+
+    @property
+    def mute(self) -> bool:
+        """Whether it has said nothing for so long that it must hang."""
+        return steady_ms() - self._heard_ms > (SILENT_MS if self.greeted else START_MS)
 
     @property
     def ready(self) -> bool:
@@ -59,6 +72,7 @@ class EyeLine:
             return ()
         if not data:
             return None
+        self._heard_ms = steady_ms()
         messages, self._buffer = pipe.split(self._buffer + data)
         heard = []
         for message in messages:

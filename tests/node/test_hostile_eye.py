@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from edgekit.consent.lease import Lease, LeaseKind
+from edgekit.node import eyeline
 from edgekit.node.books import open_books
 from edgekit.node.clerk import Clerk
 from edgekit.node.clock import now_ms
@@ -150,6 +151,22 @@ def test_eye_that_finds_no_source_has_its_say_without_a_greeting(
     bench.end()
 
     assert not [one for one in bench.place.payloads("event") if one["event"] == "pipe"]
+
+
+@pytest.mark.parametrize("greets", [True, False])
+def test_eye_that_hangs_is_killed(
+    bench: Bench, greets: bool, monkeypatch: pytest.MonkeyPatch, wait: Callable[..., float]
+) -> None:
+    monkeypatch.setattr(eyeline, "SILENT_MS" if greets else "START_MS", 700)
+    if greets:
+        bench.seeing(1)
+    else:
+        bench.eye(1)
+
+    assert bench.hear(Word.KILL_EYE).generation == 1
+
+    wait(lambda: any(one["reason"] == "stalled" for one in bench.place.windows()))
+    bench.seeing(2)
 
 
 def test_view_is_written_down_where_it_changes(bench: Bench, wait: Callable[..., float]) -> None:
