@@ -25,6 +25,7 @@ from edgekit.records import SignedRecord
 _MEBI = 1 << 20
 _FULL = (ENOSPC, EDQUOT)
 _NONE = -1  # no file is open
+_BEGINNING = b'{"payload":'  # of every envelope
 _log = logging.getLogger(__name__)
 
 
@@ -105,6 +106,10 @@ class FileOutlet:
         """Open the file in use; cut off the torn line that a crash has left."""
         found = self._disk.read(self._path)
         whole = found[: found.rfind(b"\n") + 1]
+        # Only what was ours is cut off. A power cut may leave zeros instead of what was written.
+        begun = found[: len(_BEGINNING)].rstrip(b"\0")
+        if not whole and not _BEGINNING.startswith(begun):
+            raise OutletError(f"{self.name} is no file of records", hint="name another file")
         written = _index(whole, self._path)
         self._last = max(written) if written else self._last_rotated()
         self._size, self._written = len(whole), written
