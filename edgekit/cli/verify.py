@@ -20,6 +20,8 @@ SQLITE_MAGIC = b"SQLite format 3\x00"
 LEDGER_SUFFIXES = (".sqlite", ".db")
 MAX_LINE_BYTES = (1 << 20) + 1
 
+NO_TRUST = "use none of it: get a fresh copy; if that fails too, ask whoever keeps the device"
+
 Record = TypeVar("Record")
 
 
@@ -54,7 +56,11 @@ def run(args: argparse.Namespace) -> int:
     from edgekit.signers.file import load_public  # noqa: PLC0415 -- not needed for --help
 
     keys = [load_public(path) for path in args.key]
-    report = _verified(args.path, keys)
+    try:
+        report = _verified(args.path, keys)
+    except VerificationError as error:
+        error.hint = error.hint or NO_TRUST
+        raise
     print(json.dumps(_facts(report)) if args.json else "\n".join(_words(args.path, report)))
     return 0
 

@@ -13,8 +13,9 @@ class Report:
     """The sum of records that all verify, ``first_sequence`` to ``last_sequence`` without a gap.
 
     ``released``, ``suppressed`` and ``gaps`` count windows by metric; times are Unix seconds, from
-    the start of the first window to the end of the last; ``seals`` are those of windows. ``erased`` records count in ``records``
-    and verify as commitments only. ``head`` is the latest checkpoint, where there is one.
+    the start of the first window to the end of the last; ``seals`` are those of windows. ``erased``
+    records count in ``records`` and verify as commitments only. ``head`` is the latest checkpoint,
+    where there is one.
     """
 
     records: int

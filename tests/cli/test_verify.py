@@ -228,6 +228,12 @@ def test_paths_and_keys_are_checked_first(site: Site, tmp_path: Path) -> None:
         verified(site.exported, site.key)
 
 
+def test_a_refusal_says_what_to_do(site: Site, capsys: pytest.CaptureFixture[str]) -> None:
+    (site.exported / "records-000000000004.jsonl").unlink()
+    assert main(["verify", str(site.exported), "--key", str(site.key)]) == 3
+    assert "edgekit: hint: use none of it" in capsys.readouterr().err
+
+
 def test_exit_codes(site: Site, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["verify", str(site.ledger), "--key", str(site.key)]) == 0
     assert main(["verify", str(site.ledger), "--key", str(site.other)]) == 3

@@ -6,6 +6,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from edgekit.errors import VerificationError
+from edgekit.ledger.report import Tally
 from edgekit.ledger.verify import verify_lines
 from edgekit.records import SignedRecord
 from edgekit.signing.keys import MemorySigner
@@ -32,6 +33,14 @@ def test_good_lines_are_summed_up(make: Make, signer: MemorySigner, other: Memor
     assert (report.site, report.device, report.head) == ("plaza", signer.key_id, None)
     assert report.metrics == ("line.door.in",)
     assert (report.profiles, report.seals) == (("sdc-10-5",), ("sealed",))
+
+
+def test_the_seal_of_an_event_is_no_seal_of_an_eye() -> None:
+    tally = Tally()
+    tally.add({"site": "a", "device": "b", "type": "event", "t_s": 60, "seal": "none"})
+    window = {"type": "aggregate", "status": "released", "window_start_s": 60, "window_s": 60}
+    tally.add({"site": "a", "device": "b", "seal": "partial"} | window)
+    assert tally.report(0, 2).seals == ("partial",)
 
 
 def test_nothing_verifies_nothing(make: Make, signer: MemorySigner) -> None:
