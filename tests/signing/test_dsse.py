@@ -101,6 +101,11 @@ def test_odd_envelopes_are_refused(change: dict[str, object], message: str) -> N
         Envelope.from_bytes(json.dumps(GOOD | change).encode())
 
 
+def test_a_document_without_an_envelope_is_not_signed() -> None:
+    with pytest.raises(VerificationError, match="not signed: there is no envelope around it"):
+        Envelope.from_bytes(b'{"v":1,"site":"plaza"}')
+
+
 @given(st.binary(max_size=64))
 def test_any_bytes_are_an_envelope_or_our_error(data: bytes) -> None:
     with pytest.raises(VerificationError):
