@@ -21,6 +21,7 @@ from edgekit.privacy.profile import DAY_S, require_window
 from edgekit.records import Profile
 
 VERSION = 1
+_TABLES = ("site", "camera", "line", "zone", "keys", "authorisation", "storage", "outlet")
 MAX_BYTES = 262_144
 DEFAULT_WINDOW_S: Mapping[Profile, int] = {
     Profile.SDC_10_5: 900,
@@ -119,6 +120,7 @@ class Settings:
         """Read the text of a ``site.toml`` that stands, or will stand, at ``path``."""
         document, written_for = _migrated(_parse(text, path), path)
         root = Table(document)
+        root.only("version", *_TABLES)
         root.whole("version", VERSION, VERSION)
         folder = path.absolute().parent
         settings = cls(
@@ -133,7 +135,6 @@ class Settings:
             outlets=tuple(_outlet(table, folder) for table in root.tables("outlet")),
             written_for=written_for,
         )
-        root.done()
         settings.view  # noqa: B018 -- a view checks itself: every shape inside the picture, no name twice
         return settings
 

@@ -91,6 +91,12 @@ class Table:
             Table(item, f"{self._path(key)} {number}") for number, item in enumerate(value, 1)
         )
 
+    def only(self, *keys: str) -> None:
+        """Refuse every key but these, before any of them is read."""
+        self._asked.extend(keys)
+        self.done()
+        self._asked.clear()
+
     def done(self) -> None:
         """Refuse every key that was not asked for."""
         for key in self._values:

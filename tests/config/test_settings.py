@@ -108,6 +108,7 @@ def test_a_file_is_looked_for_beside_the_settings(
     ("text", "key", "nearest"),
     [
         (SMALL + "[storag]\n", "storag", "storage"),
+        (SMALL.replace("[camera]", "[camra]"), "camra", "camera"),
         (SMALL.replace("[camera]", "windows_s = 60\n[camera]"), "windows_s", "window_s"),
         (SMALL + "widht = 640\n", "widht", "width"),
         (SMALL + '[[line]]\nname="a"\nfrom=[9,9]\nto=[99,99]\nnames="b"\n', "names", "name"),
@@ -198,7 +199,7 @@ def test_the_draft_format_is_migrated() -> None:
     assert site.camera.source == "plaza"
     assert site.written_for == 0
     # In format 1 the old name is no longer known.
-    assert "missing" in str(refused(SMALL.replace("[camera]", "[source]")))
+    assert "unknown key 'source'" in str(refused(SMALL.replace("[camera]", "[source]")))
 
 
 def test_a_newer_format_is_refused_with_the_reason() -> None:
