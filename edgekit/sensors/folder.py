@@ -14,10 +14,13 @@ DEFAULT_FPS = 10.0
 def pictures(folder: Path) -> tuple[Path, ...]:
     """The picture files right in a folder, sorted by name; SensorError where there are none."""
     if not folder.is_dir():
-        raise SensorError(f"folder {folder} does not exist")
+        raise SensorError(f"folder {folder} does not exist", hint="check the path")
     found = sorted(p for p in folder.iterdir() if p.suffix.lower() in SUFFIXES and p.is_file())
     if not found:
-        raise SensorError(f"folder {folder} has no pictures: expected {', '.join(SUFFIXES)}")
+        raise SensorError(
+            f"folder {folder} has no pictures: expected {', '.join(SUFFIXES)}",
+            hint="name the folder that the pictures lie right in; subfolders are not entered",
+        )
     return tuple(found)
 
 

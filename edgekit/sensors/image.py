@@ -48,13 +48,13 @@ def read_image(path: Path) -> Pixels:
 def require_file(path: Path, what: str) -> None:
     """Raise SensorError unless the path is a file with something in it."""
     if path.is_dir():
-        raise SensorError(f"{what} {path} is a folder: expected a file")
+        raise SensorError(f"{what} {path} is a folder: expected a file", hint="name a file in it")
     if not path.exists():
         raise SensorError(f"{what} {path} does not exist", hint="check the path")
     if not path.is_file():
-        raise SensorError(f"{what} {path} is not a regular file")
+        raise SensorError(f"{what} {path} is not a regular file", hint="name a file")
     if not path.stat().st_size:
-        raise SensorError(f"{what} {path} is empty (0 bytes)")
+        raise SensorError(f"{what} {path} is empty (0 bytes)", hint="copy or record it again")
 
 
 def fit(pixels: Pixels, size: tuple[int, int]) -> Pixels:

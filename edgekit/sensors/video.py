@@ -17,6 +17,8 @@ DEFAULT_FPS = 25.0
 MAX_FPS = 240.0
 """A file that says more does not know."""
 
+UNREADABLE = "the file is damaged, cut off or no video"
+
 MISSING_S = 1.0
 MISSING_SHARE = 0.02
 """A file may lack this much of the frames that it announces, whichever is more, before it counts
@@ -56,12 +58,16 @@ class VideoSource:
             cv2.CAP_FFMPEG,
             parameters=(cv2.CAP_PROP_N_THREADS, 1),  # more of them hold more frames in memory
             what=f"video {path}",
-            hint="the file is damaged, cut off or no video",
+            hint=UNREADABLE,
         )
-        self.size = size or (
+        own = (
             round(self._capture.get(cv2.CAP_PROP_FRAME_WIDTH)),
             round(self._capture.get(cv2.CAP_PROP_FRAME_HEIGHT)),
         )
+        if not all(side > 0 for side in own):
+            self._capture.close()
+            raise SensorError(f"video {path} holds no pictures", hint=UNREADABLE)
+        self.size = size or own
         fps = self._capture.get(cv2.CAP_PROP_FPS)
         self.fps = fps if 0 < fps <= MAX_FPS else DEFAULT_FPS
         self.frames = max(0, round(self._capture.get(cv2.CAP_PROP_FRAME_COUNT)))

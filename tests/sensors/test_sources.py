@@ -97,6 +97,7 @@ def test_bad_files_each_give_one_clear_error(
     clip: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "empty.mp4").touch()
+    (tmp_path / "words.jpg").write_text("hi\n")
     (tmp_path / "noise.mp4").write_bytes(np.random.default_rng(1).bytes(5000))
     (tmp_path / "head.avi").write_bytes(clip.read_bytes()[:60])
     (tmp_path / "no pictures").mkdir()
@@ -104,6 +105,7 @@ def test_bad_files_each_give_one_clear_error(
         ("missing.mp4", "does not exist"),
         ("empty.mp4", "0 bytes"),
         ("noise.mp4", "cannot be opened"),
+        ("words.jpg", "holds no pictures|cannot be opened"),
         ("head.avi", "cannot be opened|ends after"),
         ("no pictures", "has no pictures"),
         ("/dev/video97", "camera /dev/video97 does not exist"),
@@ -114,6 +116,7 @@ def test_bad_files_each_give_one_clear_error(
             source = open_source(str(tmp_path / spec) if "97" not in spec else spec, clock_ms=start)
             source.read()
         assert isinstance(caught.value, OSError)
+        assert caught.value.hint
     with pytest.raises(SensorError, match="is a folder"):
         VideoSource(tmp_path, clock_ms=start)
     seen = capfd.readouterr()
