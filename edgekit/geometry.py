@@ -75,7 +75,8 @@ class Zone:
         require_name(self.name, "zone")
         if len(self.polygon) < 3:  # noqa: PLR2004 -- a polygon has three corners
             raise ConfigError(
-                f"zone {self.name!r} has {len(self.polygon)} corners: expected at least 3"
+                f"zone {self.name!r} has {len(self.polygon)} corners: expected at least 3",
+                hint="give x and y of each of its corners",
             )
         if self.area_px2 < MIN_LINE_PX**2:
             raise ConfigError(
@@ -111,7 +112,8 @@ def require_name(name: str, what: str) -> None:
     allowed = set("abcdefghijklmnopqrstuvwxyz0123456789_-")
     if not 0 < len(name) <= 24 or not set(name) <= allowed or not name[0].isalpha():  # noqa: PLR2004 -- said in the docstring
         raise ConfigError(
-            f"{what} name {name!r}: expected 1 to 24 of a-z, 0-9, _ and -, a letter first"
+            f"{what} name {name!r}: expected 1 to 24 of a-z, 0-9, _ and -, a letter first",
+            hint="a short one will do, such as 'door'",
         )
 
 

@@ -3,6 +3,7 @@
 import argparse
 import json
 import sys
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from edgekit.errors import ConfigError
@@ -15,6 +16,10 @@ if TYPE_CHECKING:
 
 LINE_FORM = "x1,y1,x2,y2 or NAME:x1,y1,x2,y2"
 ZONE_FORM = "NAME:x,y,x,y,x,y,... with at least three corners"
+EXAMPLES: Mapping[str, str] = {
+    "line": "for example --line door:320,460,320,100",
+    "zone": "for example --zone square:60,120,580,120,580,460,60,460",
+}
 
 
 def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -60,7 +65,9 @@ def parse_line(text: str, number: int) -> Line:
     """Read ``[NAME:]x1,y1,x2,y2``; ConfigError where it is no line."""
     name, points = _points(text, "line", LINE_FORM)
     if len(points) != 2:  # noqa: PLR2004 -- a line has two ends
-        raise ConfigError(f"line {text!r} has {len(points)} points: expected {LINE_FORM}")
+        raise ConfigError(
+            f"line {text!r} has {len(points)} points: expected {LINE_FORM}", hint=EXAMPLES["line"]
+        )
     return Line(name or ("line" if number == 1 else f"line{number}"), points[0], points[1])
 
 
@@ -75,9 +82,9 @@ def _points(text: str, what: str, form: str) -> tuple[str, tuple[Point, ...]]:
     try:
         numbers = [float(part) for part in rest.split(",")]
     except ValueError as error:
-        raise ConfigError(f"{what} {text!r}: expected {form}") from error
+        raise ConfigError(f"{what} {text!r}: expected {form}", hint=EXAMPLES[what]) from error
     if len(numbers) % 2 or not all(abs(number) < 1e6 for number in numbers):  # noqa: PLR2004 -- no picture is larger; refuses nan and inf
-        raise ConfigError(f"{what} {text!r}: expected pairs of pixels, {form}")
+        raise ConfigError(f"{what} {text!r}: expected pairs of pixels, {form}", hint=EXAMPLES[what])
     return name.strip(), tuple(zip(numbers[::2], numbers[1::2], strict=True))
 
 

@@ -99,6 +99,7 @@ def test_what_can_never_count_is_refused_with_the_reason(
     assert shown.out == ""
     assert shown.err.startswith("edgekit: error: ")
     assert said in shown.err
+    assert "\nedgekit: hint: " in shown.err
 
 
 def test_files_that_are_no_video_are_refused(
@@ -118,6 +119,7 @@ def test_files_that_are_no_video_are_refused(
         assert shown.out == ""
         assert shown.err.startswith("edgekit: error: ")
         assert path.name in shown.err
+        assert "\nedgekit: hint: " in shown.err
 
 
 def test_progress_is_shown_to_a_terminal_only(
