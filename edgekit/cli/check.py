@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import shlex
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from edgekit.config import Settings
 from edgekit.consent.authorisation import SiteAuthorisation, read_authorisation, read_draft
 from edgekit.consent.notice import Notice
 from edgekit.errors import ConfigError, ConsentError, EdgekitError
+from edgekit.models.catalog import load_catalog
 from edgekit.node.site import require_same_site
 from edgekit.privacy.profile import require_independent, require_window
 from edgekit.records import Profile
@@ -106,6 +108,8 @@ def _checks(
 ) -> Iterator[Callable[[], object]]:
     yield lambda: _require_own_key(settings)
     yield lambda: _require_source(settings)
+    yield lambda: _require_detector(settings)
+    yield lambda: _require_outlets(settings)
     if authorisation is None:
         return
     allowed = authorisation
@@ -137,6 +141,24 @@ def _require_source(settings: Settings) -> None:
         )
 
 
+def _require_detector(settings: Settings) -> None:
+    name = settings.camera.detector
+    if name != "motion" and "person" not in load_catalog()[name].classes:
+        raise ConfigError(
+            f"camera.detector: model {name!r} finds no people",
+            hint='use "motion", or a model of people: edgekit models list',
+        )
+
+
+def _require_outlets(settings: Settings) -> None:
+    for outlet in settings.outlets:
+        if outlet.path.is_dir():
+            raise ConfigError(
+                f"outlet.path {outlet.path} is a folder: expected a file",
+                hint=f"use {outlet.path / 'records.jsonl'}",
+            )
+
+
 def _require_outputs(settings: Settings, authorisation: SiteAuthorisation) -> None:
     metrics = [output.metric for output in authorisation.outputs]
     drawn = [("line", line.name) for line in settings.lines]
@@ -151,7 +173,8 @@ def _require_outputs(settings: Settings, authorisation: SiteAuthorisation) -> No
 
 def _require_notice(settings: Settings, authorisation: SiteAuthorisation) -> None:
     path = settings.path.parent / NOTICE_FOLDER / TEXT
-    redo = f"edgekit notice {settings.path} -o {path.parent}, then put up the sign"
+    command = shlex.join(["edgekit", "notice", str(settings.path), "-o", str(path.parent)])
+    redo = f"{command}, then put up the sign"
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
@@ -166,7 +189,7 @@ def _as_text(found: Finding) -> str:
     parts: list[str] = []
     if found.authorisation is not None:
         site = found.authorisation
-        how = "This is allowed, and signed." if found.signed else "This is a draft: not signed yet."
+        how = _standing(found)
         parts.append(f"{site.site}: {how}\n\n{Notice(site).text()}")
     if found.settings is not None and found.settings.written_for != 1:
         parts.append(f"site.toml is of version {found.settings.written_for} and is read as 1.\n")
@@ -178,6 +201,14 @@ def _as_text(found: Finding) -> str:
         if problem.hint:
             parts.append(f"  What to do: {problem.hint}")
     return "\n".join(parts)
+
+
+def _standing(found: Finding) -> str:
+    if not found.signed:
+        return "This is a draft: not signed yet."
+    if found.problems:
+        return "This was signed, but the camera can't run like that: see the end."
+    return "This is allowed, and signed."
 
 
 def _as_json(found: Finding) -> str:

@@ -3,6 +3,7 @@
 import argparse
 import json
 import os
+import shlex
 import shutil
 import tempfile
 import time
@@ -142,7 +143,14 @@ def _next_steps(folder: Path, profile: Profile) -> str:
         )
     listed = [f"  {name:27}{what}" for name, what in files]
     steps = _AT_HOME if home else _IN_PUBLIC
-    return "\n".join([f"A new site is in {folder}:", *listed, "", steps.format(folder=folder)])
+    return "\n".join(
+        [
+            f"A new site is in {folder}:",
+            *listed,
+            "",
+            steps.format(folder=shlex.quote(str(folder))),
+        ]
+    )
 
 
 _AT_HOME = """\

@@ -1,6 +1,7 @@
 """``edgekit notice site.toml -o DIR``: the sign to print and the notice to read."""
 
 import argparse
+import shlex
 import time
 from pathlib import Path
 
@@ -77,5 +78,6 @@ def read_signed(settings: Settings) -> bytes:
     except OSError as error:
         raise ConfigError(
             f"authorisation {path} cannot be read: {error.strerror}",
-            hint=f"the organisation signs it: edgekit authorise {path.with_name(DRAFT)} --key …",
+            hint="the organisation signs it: edgekit authorise "
+            f"{shlex.quote(str(path.with_name(DRAFT)))} --key …",
         ) from error

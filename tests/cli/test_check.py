@@ -20,6 +20,9 @@ Change = Callable[..., None]
         (("[320, 100]", "[320, 140]"), "not those that were authorised"),
         (("[320, 100]", "[320, 1000]"), "outside the picture"),
         (("window_s = 60", "window_s = 120"), "site.window_s is 120, but 60"),
+        (('"motion"', '"yolo"'), "model 'yolo' is not in the catalogue"),
+        (('"motion"', '"yunet_n_dynamic"'), "model 'yunet_n_dynamic' finds no people"),
+        (('"data/records.jsonl"', '"keys"'), "keys is a folder"),
     ],
 )
 def test_check_names_settings_that_do_not_fit(
@@ -29,6 +32,16 @@ def test_check_names_settings_that_do_not_fit(
     assert problems(home) == []
     edit(home / "site.toml", *change)
     assert any(words in problem for problem in problems(home))
+
+
+def test_check_calls_nothing_allowed_that_cannot_run(
+    home: Path, edgekit: Run, authorise: Run, edit: Edit
+) -> None:
+    authorise(home)
+    assert edgekit("check", home / "site.toml")[1].startswith("my-home: This is allowed")
+    edit(home / "site.toml", "window_s = 60", "window_s = 120")
+    _, out, _ = edgekit("check", home / "site.toml")
+    assert out.startswith("my-home: This was signed, but the camera can't run like that")
 
 
 def _old_notice(home: Path) -> None:

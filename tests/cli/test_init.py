@@ -1,5 +1,6 @@
 """A site is written whole or not at all, and nothing is overwritten."""
 
+import shlex
 import stat
 from collections.abc import Callable
 from pathlib import Path
@@ -31,6 +32,12 @@ def test_init_writes_a_whole_site(home: Path) -> None:
     site = Settings.load(home / "site.toml")
     assert site.site.name == "my-home"
     assert load_signer(site.keys.device).key_id != load_public(site.keys.organisation_public).key_id
+
+
+def test_the_next_steps_can_be_pasted(tmp_path: Path, edgekit: Run) -> None:
+    folder = tmp_path / "it's mine"
+    _, out, _ = edgekit("init", folder)
+    assert shlex.split(out.splitlines()[-1])[-1] == str(folder / "site.toml")
 
 
 def test_a_public_place_gets_no_organisation_key(tmp_path: Path, edgekit: Run) -> None:
