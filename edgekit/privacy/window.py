@@ -150,17 +150,18 @@ def _observe(state: WindowState, seen: Observation) -> tuple[WindowState, tuple[
 
 
 def _require_meaning(state: WindowState, seen: Observation) -> None:
+    # No value is named: errors reach logs, and what was seen has not passed the gate.
     if seen.kind is Kind.HEALTH and seen.value not in list(Health):
-        raise PipeError(f"health {seen.value}: expected 0 to {max(Health)}")
+        raise PipeError(f"unknown health: expected 0 to {max(Health)}")
     if seen.kind is Kind.FAULT and seen.value not in list(Fault):
-        raise PipeError(f"fault {seen.value}: expected 1 to {max(Fault)}")
+        raise PipeError(f"unknown fault: expected 1 to {max(Fault)}")
     if seen.kind in _ABOUT_THE_EYE:
         return
     channel = state.channels.get(seen.channel)
     if channel is None or channel.kind is not seen.kind:
         raise PipeError(f"{seen.kind.name} on channel {seen.channel}, which does not carry it")
     if seen.value < 0:
-        raise PipeError(f"{seen.kind.name} {seen.value}: expected 0 or more")
+        raise PipeError(f"{seen.kind.name} below zero: expected 0 or more")
 
 
 def _alive(state: WindowState, seen: Observation) -> WindowState:

@@ -179,6 +179,7 @@ WRONG: list[dict[str, Any]] = [
     {"valid_to_s": 2**60},
     {"valid_to_s": 1_795_392_000 + MAX_VALIDITY_S + 1},
     {"profile": Profile.HOME},
+    {"profile": Profile.LOCAL},
 ]
 EXACT = Output(
     metric="line.middle.in", profile=Profile.HOME, window_s=900, recipients=("the whole street",)
