@@ -6,7 +6,7 @@ from pathlib import Path
 
 from edgekit.errors import SensorError
 from edgekit.frames import Frame
-from edgekit.sensors.image import SUFFIXES, fit, read_image
+from edgekit.sensors.image import SUFFIXES, fit, read_image, unreadable
 
 DEFAULT_FPS = 10.0
 
@@ -15,7 +15,10 @@ def pictures(folder: Path) -> tuple[Path, ...]:
     """The picture files right in a folder, sorted by name; SensorError where there are none."""
     if not folder.is_dir():
         raise SensorError(f"folder {folder} does not exist", hint="check the path")
-    found = sorted(p for p in folder.iterdir() if p.suffix.lower() in SUFFIXES and p.is_file())
+    try:
+        found = sorted(p for p in folder.iterdir() if p.suffix.lower() in SUFFIXES and p.is_file())
+    except OSError as error:
+        raise unreadable(f"folder {folder}", error) from error
     if not found:
         raise SensorError(
             f"folder {folder} has no pictures: expected {', '.join(SUFFIXES)}",

@@ -1,5 +1,6 @@
 """Single pictures: from file to pixels. Nothing here has passed the gate."""
 
+import stat
 from pathlib import Path
 
 import cv2
@@ -36,7 +37,9 @@ def read_image(path: Path) -> Pixels:
         coded = np.fromfile(path, np.uint8)
         pixels = cv2.imdecode(coded, cv2.IMREAD_COLOR)
     except (cv2.error, OSError) as error:
-        raise SensorError(f"image {path} cannot be read: {error}") from error
+        raise SensorError(
+            f"image {path} cannot be read: {error}", hint="copy or record it again"
+        ) from error
     if pixels is None:
         raise SensorError(
             f"image {path} cannot be decoded: it is damaged or no picture",
@@ -47,14 +50,27 @@ def read_image(path: Path) -> Pixels:
 
 def require_file(path: Path, what: str) -> None:
     """Raise SensorError unless the path is a file with something in it."""
-    if path.is_dir():
+    try:
+        state = path.stat()
+        if stat.S_ISREG(state.st_mode):
+            path.open("rb").close()  # OpenCV does not say why it can't
+    except (FileNotFoundError, NotADirectoryError) as error:
+        raise SensorError(f"{what} {path} does not exist", hint="check the path") from error
+    except OSError as error:
+        raise unreadable(f"{what} {path}", error) from error
+    if stat.S_ISDIR(state.st_mode):
         raise SensorError(f"{what} {path} is a folder: expected a file", hint="name a file in it")
-    if not path.exists():
-        raise SensorError(f"{what} {path} does not exist", hint="check the path")
-    if not path.is_file():
+    if not stat.S_ISREG(state.st_mode):
         raise SensorError(f"{what} {path} is not a regular file", hint="name a file")
-    if not path.stat().st_size:
+    if not state.st_size:
         raise SensorError(f"{what} {path} is empty (0 bytes)", hint="copy or record it again")
+
+
+def unreadable(what: str, error: OSError) -> SensorError:
+    """Return the error for a file or a folder that is there and cannot be read."""
+    return SensorError(
+        f"{what} cannot be read: {error.strerror}", hint="may this user read it, and its folder?"
+    )
 
 
 def fit(pixels: Pixels, size: tuple[int, int]) -> Pixels:

@@ -11,7 +11,7 @@ from edgekit.seams.eye import FrameSource
 from edgekit.sensors.camera import DEFAULT_FPS, CameraSource
 from edgekit.sensors.folder import DEFAULT_FPS as FOLDER_FPS
 from edgekit.sensors.folder import FolderSource
-from edgekit.sensors.image import require_size
+from edgekit.sensors.image import require_size, unreadable
 from edgekit.sensors.network import NetworkSource
 from edgekit.sensors.video import VideoSource
 
@@ -51,8 +51,15 @@ def open_source(
     path = Path(f"/dev/video{spec}") if spec.isascii() and spec.isdecimal() else Path(spec)
     if path.is_relative_to("/dev"):
         return CameraSource(path, clock_ms=clock_ms, size=size, fps=fps or DEFAULT_FPS)
-    if path.is_dir():
+    if _is_folder(path):
         return FolderSource(
             path, clock_ms=clock_ms, size=size, fps=fps or FOLDER_FPS, realtime=realtime
         )
     return VideoSource(path, clock_ms=clock_ms, size=size, realtime=realtime)
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except OSError as error:
+        raise unreadable(f"source {path}", error) from error

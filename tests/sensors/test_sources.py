@@ -2,6 +2,7 @@
 
 from itertools import pairwise
 from pathlib import Path
+from typing import NoReturn
 
 import cv2
 import numpy as np
@@ -193,6 +194,27 @@ def test_a_bad_picture_is_named(tmp_path: Path, content: bytes | None, match: st
     with pytest.raises(SensorError, match=match) as caught:
         read_image(path)
     assert "a.png" in str(caught.value)
+
+
+@pytest.mark.parametrize("name", ["clip.avi", "a.png", ""])
+def test_what_this_user_may_not_read_is_called_unreadable(
+    name: str, clip: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clip.rename(tmp_path / "clip.avi")
+    (tmp_path / "a.png").write_bytes(b"a")
+
+    def refuse(*_: object) -> NoReturn:
+        raise PermissionError(13, "Permission denied")
+
+    # Root may read everything, so that modes alone would show nothing there.
+    monkeypatch.setattr(Path, "open", refuse)
+    monkeypatch.setattr(Path, "iterdir", refuse)
+    with pytest.raises(SensorError, match="cannot be read: Permission denied") as caught:
+        open_source(str(tmp_path / name), clock_ms=start)
+    assert caught.value.hint == "may this user read it, and its folder?"
+    monkeypatch.setattr(Path, "is_dir", refuse)
+    with pytest.raises(SensorError, match=r"^source .* cannot be read: Permission denied$"):
+        open_source(str(tmp_path / name), clock_ms=start)
 
 
 def test_a_folder_or_a_device_is_no_picture(tmp_path: Path) -> None:
