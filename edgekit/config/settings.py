@@ -165,8 +165,12 @@ def _read(path: Path) -> str:
         raise ConfigError(
             f"{path} is a folder: expected a file", hint=f"try {path / 'site.toml'}"
         ) from error
-    except (OSError, ValueError) as error:
-        raise ConfigError(f"{path} cannot be read: {error}") from error
+    except OSError as error:
+        raise ConfigError(
+            f"{path} cannot be read: {error.strerror}", hint="may this user read it?"
+        ) from error
+    except ValueError as error:
+        raise ConfigError(f"{path!r} cannot be read: {error}", hint="check the path") from error
     if len(data) > MAX_BYTES:
         raise ConfigError(f"{path} has {len(data)} bytes: expected at most {MAX_BYTES}")
     try:
