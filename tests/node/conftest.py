@@ -79,7 +79,7 @@ class Place:
     def windows(self, metric: str = "line.door.in") -> list[dict[str, Any]]:
         return [one for one in self.payloads("aggregate") if one["metric"] == metric]
 
-    def require_sound(self, window_s: int = 2) -> None:
+    def require_sound(self, window_s: int = 1) -> None:
         """Everything verifies, nothing came twice, what went out is what is in the ledger."""
         self.require_sound_grid(window_s)
         exported = (self.data / "records" / "records.jsonl").read_bytes().splitlines()
@@ -160,10 +160,10 @@ class Places:
         name: str = "site",
         *,
         source: str = "plaza",
-        window_s: int = 2,
+        window_s: int = 1,
         profile: Profile = Profile.LOCAL,
         valid_from_s: int | None = None,
-        valid_s: int = 3600,
+        valid_s: int = 7200,
         extra: str = "",
         camera: str = "",
     ) -> Place:
@@ -185,7 +185,7 @@ class Places:
             profile=profile,
             view=View(width=640, height=480, lines=(LINE,), zones=(ZONE,)),
             window_s=window_s,
-            valid_from_s=now_s - 60 if valid_from_s is None else valid_from_s,
+            valid_from_s=now_s - 3600 if valid_from_s is None else valid_from_s,
             valid_s=valid_s,
         )
         place = Place(folder, document)
