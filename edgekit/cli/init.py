@@ -90,14 +90,21 @@ def _bytes(text: str) -> bytes:
 
 
 def _require_new(folder: Path) -> None:
-    if folder.exists() and not folder.is_dir():
+    try:
+        is_file = folder.exists() and not folder.is_dir()
+        taken = [name for name in (SETTINGS, DRAFT, KEYS) if (folder / name).exists()]
+    except OSError as error:
+        raise ConfigError(
+            f"{folder} cannot be looked into: {error.strerror}",
+            hint="choose a folder that you may read and write",
+        ) from error
+    if is_file:
         raise ConfigError(f"{folder} is a file: expected a folder", hint="choose another name")
-    for name in (SETTINGS, DRAFT, KEYS):
-        if (folder / name).exists():
-            raise ConfigError(
-                f"{folder} already has {name}: nothing was changed",
-                hint="choose another folder, or move the old site away",
-            )
+    if taken:
+        raise ConfigError(
+            f"{folder} already has {taken[0]}: nothing was changed",
+            hint="choose another folder, or move the old site away",
+        )
 
 
 def _write_site(folder: Path, files: dict[str, bytes], *, at_home: bool) -> None:

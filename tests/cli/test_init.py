@@ -4,6 +4,7 @@ import shlex
 import stat
 from collections.abc import Callable
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
@@ -57,6 +58,18 @@ def test_init_changes_nothing_that_is_there(home: Path, edgekit: Run) -> None:
     assert code == 2
     assert "nothing was changed" in err
     assert before == {path: path.read_bytes() for path in home.rglob("*") if path.is_file()}
+
+
+def test_init_says_so_where_it_may_not_look(
+    tmp_path: Path, edgekit: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_: Path) -> NoReturn:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "exists", refuse)
+    code, _, err = edgekit("init", tmp_path / "closed")
+    assert code == 2
+    assert "closed cannot be looked into: Permission denied" in err
 
 
 @pytest.mark.parametrize("taken", ["site.toml", "keys", "authorisation.draft.json"])
