@@ -26,8 +26,8 @@ name = {name}            # a-z, 0-9, _ and -
 {profiles}
 profile = {profile}
 window_s = {window_s}              # one number is made every so many seconds
-confinement = "strict"      # "strict": the camera runs only behind the whole wall
-                            # "maker": it runs with as much of the wall as this machine has
+confinement = "strict"      # "strict": the camera runs only once its wall stands
+                            # "maker": it also runs where this machine can't put it up
 
 [camera]
 # A camera "0", a stream "rtsp://…", a video "file.mp4", a folder of pictures "pictures/",
