@@ -58,6 +58,11 @@ class Camera:
     detector: str
 
     @property
+    def live(self) -> bool:
+        """Whether it shows the world and never ends by itself: a camera or a stream."""
+        return _is_live(self.source) and self.source.partition(":")[0] != "plaza"
+
+    @property
     def file(self) -> Path | None:
         """The file or folder that is played back, or None where the source is live or rendered."""
         return None if _is_live(self.source) else Path(self.source)

@@ -27,17 +27,30 @@ def hygiene(*, die_with: int | None = None, kernel: Kernel | None = None) -> Non
         SealError: the kernel refused, or the parent has ended already.
     """
     kernel = kernel or LinuxKernel()
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     os.umask(0o777)
-    try:
-        if die_with is not None:
-            kernel.prctl(_SET_PARENT_DEATH_SIGNAL, SIGKILL)
-        kernel.prctl(_SET_DUMPABLE, 0)
-    except OSError as e:
-        raise SealError(f"the kernel refused to protect this process: {e.strerror}") from e
+    if die_with is not None:
+        _ask(kernel, _SET_PARENT_DEATH_SIGNAL, SIGKILL)
+    keep_memory_private(kernel=kernel)
     # The parent may have ended before the signal was asked for: then it will never come.
     if die_with not in (None, kernel.parent):
         raise SealError(f"the parent, process {die_with}, has ended: nobody supervises this one")
+
+
+def keep_memory_private(*, kernel: Kernel | None = None) -> None:
+    """No core dump, and nobody but root reads this process's memory: for whoever holds a key.
+
+    Raises:
+        SealError: the kernel refused.
+    """
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    _ask(kernel or LinuxKernel(), _SET_DUMPABLE, 0)
+
+
+def _ask(kernel: Kernel, option: int, value: int) -> None:
+    try:
+        kernel.prctl(option, value)
+    except OSError as e:
+        raise SealError(f"the kernel refused to protect this process: {e.strerror}") from e
 
 
 def close_descriptors(keep: Collection[int], *, proc: Path = Path("/proc")) -> None:

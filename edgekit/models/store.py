@@ -67,8 +67,12 @@ class ModelStore:
             data = _read(target, entry)
             _require_hash(data, entry, f"model {target}")
         except ModelError as error:
-            target.unlink(missing_ok=True)
-            raise ModelError(f"{error}; it has been removed", hint=error.hint) from error
+            left = "it has been removed"
+            try:
+                target.unlink(missing_ok=True)
+            except OSError:  # behind its filter an eye may not remove it
+                left = "remove it"
+            raise ModelError(f"{error}; {left}", hint=error.hint) from error
         return data
 
     def path(self, name: str) -> Path:

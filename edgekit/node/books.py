@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from edgekit import __version__
-from edgekit.errors import ConsentError
+from edgekit.errors import ConsentError, LedgerError
 from edgekit.ledger.checkpoint import origin_of
 from edgekit.ledger.store import Ledger
 from edgekit.node.site import Site
@@ -71,13 +71,26 @@ class Books:
         return None
 
 
+def _require_profile(ledger: Ledger, site: Site) -> None:
+    """Exact records of `local` must not stand in the export of a public place."""
+    if not ledger.size:
+        return
+    last = read_payload(Envelope.from_bytes(ledger.record(ledger.size - 1).envelope).payload)
+    wanted = site.settings.site.profile
+    if last["profile"] != wanted:
+        raise LedgerError(
+            f"the ledger holds records of profile {last['profile']}: expected {wanted}",
+            hint="set storage.directory to a new folder: each profile has a ledger of its own",
+        )
+
+
 def open_books(site: Site) -> Books:
     """Open the ledger of this device and site, with its key.
 
     Raises:
         ConfigError: no key, or one that others can read.
         ConsentError: the device has authorised itself.
-        LedgerError: the ledger is another device's, damaged or cannot be written.
+        LedgerError: the ledger is another device's or profile's, damaged or cannot be written.
     """
     signer = load_signer(site.settings.keys.device)
     if signer.key_id == site.organisation:
@@ -86,11 +99,12 @@ def open_books(site: Site) -> Books:
             hint="give the organisation a key of its own: edgekit authorise --make-key",
         )
     directory = site.settings.storage.directory
-    directory.mkdir(parents=True, exist_ok=True)
+    directory.mkdir(mode=0o700, parents=True, exist_ok=True)
     name = site.settings.site.name
     ledger = Ledger.open(
         directory / LEDGER, origin=origin_of(name, signer.key_id), entropy=os.urandom
     )
+    _require_profile(ledger, site)
     ledger.put_document(site.authorisation.digest, site.settings.authorisation.file.read_bytes())
     head = RecordHead(
         device=signer.key_id,

@@ -6,7 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from edgekit.node.log import Entry
+from edgekit.node.log import MAX_LINE, NOISE, Entry
 from edgekit.node.spawn import spawn
 
 BACK_OFF_S = (0.5, 1.0, 2.0, 4.0, 8.0, 15.0, 30.0)
@@ -14,13 +14,19 @@ BACK_OFF_S = (0.5, 1.0, 2.0, 4.0, 8.0, 15.0, 30.0)
 
 STEADY_S = 60.0
 
+TACITURN_WORDS, TACITURN_CHARACTERS = 8, 300
+"""What a taciturn process may have in the log in one life: so many entries of that length."""
+
 KILL_S = 0.5
 """A killed process ends at once, unless a driver holds it in the kernel: nobody waits for that."""
 
 
 @dataclass(slots=True)
 class Child:
-    """A role, its process while there is one, and how often it fell."""
+    """A role, its process while there is one, and how often it fell.
+
+    ``taciturn``: what it says is bounded, and what is not in our own form is dropped.
+    """
 
     role: str
     settings: Path
@@ -33,6 +39,8 @@ class Child:
     falls: int = 0
     restarts: int = -1
     error: Entry | None = None
+    taciturn: bool = False
+    words_left: int = TACITURN_WORDS
 
     def start(self, words: list[str], *, pass_fds: tuple[int, ...], now_s: float) -> None:
         """Start the process; its standard error becomes ``log_fd``."""
@@ -46,6 +54,7 @@ class Child:
         finally:
             os.close(write_fd)
         self.log_fd, self.log_rest, self.error = read_fd, "", None
+        self.words_left = TACITURN_WORDS
         self.started_s = now_s
         self.restarts += 1
 
@@ -75,12 +84,20 @@ class Child:
             os.close(self.log_fd)
             self.log_fd = None
         lines = (self.log_rest + data.decode("utf-8", "replace")).split("\n")
-        self.log_rest = lines.pop() if data else ""
+        self.log_rest = lines.pop()[:MAX_LINE] if data else ""
         entries = tuple(Entry.from_line(line) for line in lines if line.strip())
+        if self.taciturn:
+            entries = self._few(entries)
         for entry in entries:
             if entry.level == "error" and entry.kind:  # else it is no reason to end
                 self.error = entry
         return entries
+
+    def _few(self, entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
+        """A process that sees says little, and in its own words: its log is no way out."""
+        own = tuple(entry for entry in entries if entry.level != NOISE)[: self.words_left]
+        self.words_left -= len(own)
+        return tuple(entry.cut(TACITURN_CHARACTERS) for entry in own)
 
     def kill(self) -> None:
         """End it at once and wait for it a moment."""

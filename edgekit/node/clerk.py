@@ -10,8 +10,9 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 
+from edgekit.confine.hygiene import keep_memory_private
 from edgekit.consent.lease import LEASE_S
-from edgekit.errors import EdgekitError, PipeError
+from edgekit.errors import EdgekitError, PipeError, ReleaseError
 from edgekit.node import clock
 from edgekit.node.books import Books, open_books
 from edgekit.node.control import Message, Word, hear, say
@@ -20,7 +21,7 @@ from edgekit.node.eyeline import EyeLine
 from edgekit.node.log import say as note
 from edgekit.node.permission import Permission, Shut
 from edgekit.node.post import HERALD, PostOffice
-from edgekit.node.rehearsal import REHEARSAL, Rehearsal, rehearsed
+from edgekit.node.rehearsal import REHEARSAL, rehearsal_of, rehearsed
 from edgekit.node.site import Site, load_site
 from edgekit.node.status import write_state
 from edgekit.privacy import window
@@ -28,6 +29,7 @@ from edgekit.privacy.gate import Gate
 from edgekit.privacy.tally import channel_table
 from edgekit.records import (
     Aggregate,
+    Event,
     EventName,
     Fault,
     Health,
@@ -68,8 +70,15 @@ class Clerk:
             resume_s=books.resume_s(),
         )
         self._display = Display(site, self._channels)
+        preview = site.settings.storage.directory / PREVIEW
+        self._preview = preview if site.authorisation.covered_preview else None
+        if self._preview is None:
+            preview.unlink(missing_ok=True)
+        self._finite = not site.settings.camera.live
+        self._view: Reason | None = None
+        self._view_told: Reason | None = None
         local = site.settings.site.profile is Profile.LOCAL
-        self._rehearsal = Rehearsal(site.authorisation) if local else None
+        self._rehearsal = rehearsal_of(site.authorisation) if local else None
         self._eye: EyeLine | None = None
         self._post = PostOffice(books.ledger, self._selector)
         self._permission = Permission(
@@ -130,13 +139,17 @@ class Clerk:
         self._window, tallies = window.step(self._window, message)
         if not tallies:
             return
-        releases: list[Aggregate] = []
+        releases: list[Aggregate | Event] = []
         for tally in tallies:
             releases += self._gate.release(tally)
             if self._rehearsal is not None:
                 self._rehearsal.add(tally)
-        self._books.write(releases, clock=self._permission.clock, seal=self._seal)
         self._display.show(releases)
+        if self._view is not self._view_told:
+            # Told with the windows and not when it happens: the log keeps its rhythm.
+            releases.append(self._gate.event(EventName.VIEW, self._window.start_s, self._view))
+            self._view_told = self._view
+        self._books.write(releases, clock=self._permission.clock, seal=self._seal)
 
     def _event(self, name: EventName, reason: Reason | None, digest: str | None = None) -> None:
         event = self._gate.event(name, clock.now_ms() // 1000, reason, digest)
@@ -185,10 +198,9 @@ class Clerk:
     def _take(self, seen: Observation) -> None:
         self._step(seen)
         if seen.kind is Kind.HEALTH:
-            reason = window.REASON_OF_HEALTH[Health(seen.value)]
-            note("info" if reason is None else "warning", f"view: {Health(seen.value).name}")
-            self._event(EventName.VIEW, reason)
-        elif seen.kind is Kind.FAULT and seen.value == Fault.SOURCE_ENDED:
+            self._view = window.REASON_OF_HEALTH[Health(seen.value)]
+            note("warning" if self._view else "info", f"view: {Health(seen.value).name.lower()}")
+        elif seen.kind is Kind.FAULT and seen.value == Fault.SOURCE_ENDED and self._finite:
             self._over = Shut(Reason.SOURCE_ENDED, "the source has ended")
             self._last_window_s = self._window.start_s
 
@@ -196,7 +208,7 @@ class Clerk:
         if self._eye is None:
             return
         try:
-            more = self._eye.read_picture(self._site.settings.storage.directory / PREVIEW)
+            more = self._eye.read_picture(self._preview)
         except PipeError as error:
             self._expel(error)
             return
@@ -257,16 +269,19 @@ class Clerk:
         while not self._post.idle and clock.now_ms() < until:
             self._post.pump()
             self._selector.select(0.05)
-        self._display.write(now_ms + FLUSH_MS, self._state(now_ms))
+        self._display.write(now_ms, self._state(now_ms), last=True)
         self._post.close()
         self._books.ledger.close()
 
     def _rehearse(self, now_ms: int) -> None:
         if self._rehearsal is None:
             return
-        releases = Gate(self._rehearsal.authorisation).release(
-            self._rehearsal.tally(now_ms // 1000)
-        )
+        try:
+            gate = Gate(self._rehearsal.authorisation)
+        except ReleaseError as error:
+            note("info", f"no rehearsal for a public place: {error}")
+            return
+        releases = gate.release(self._rehearsal.tally(now_ms // 1000))
         records = self._books.signed(releases, clock=self._permission.clock, seal=self._seal)
         directory = self._site.settings.storage.directory
         write_state(directory / REHEARSAL, rehearsed(releases, records))
@@ -276,6 +291,7 @@ def main() -> None:
     """Run as a process of the node."""
     path, control = Path(sys.argv[1]), socket.socket(fileno=int(sys.argv[2]))
     try:
+        keep_memory_private()
         site = load_site(path, now_s=clock.now_ms() // 1000)
         Clerk(site, open_books(site), control).run()
     except EdgekitError as error:

@@ -65,11 +65,11 @@ def hear(line: socket.socket) -> Message | None:
         word, generation, text = json.loads(data)
         return Message(
             word=Word(word),
-            generation=int(generation),
+            generation=generation if type(generation) is int else int("no number"),
             text=str(text),
             descriptors=tuple(descriptors),
         )
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, RecursionError) as error:
         close_all(descriptors)
         raise PipeError(f"control packet of {len(data)} bytes is not a message") from error
 

@@ -10,9 +10,11 @@ from typing import Any
 from edgekit.node.site import Site
 from edgekit.node.status import CLERK, write_state
 from edgekit.privacy.tally import Channel
-from edgekit.records import Aggregate, Kind, Observation, Profile
+from edgekit.records import Aggregate, Event, Kind, Observation, Profile
 
-EVERY_MS = 500
+EVERY_MS: Mapping[Profile, int] = {Profile.LOCAL: 500}
+SELDOM_MS = 5_000
+"""A memory card is written to for years; only who is trying things out looks on."""
 EXACT = frozenset({Profile.HOME, Profile.LOCAL})
 
 
@@ -26,6 +28,7 @@ class Display:
 
     def __init__(self, site: Site, channels: Mapping[int, Channel]) -> None:
         self._path = site.settings.storage.directory / CLERK
+        self._every_ms = EVERY_MS.get(site.settings.site.profile, SELDOM_MS)
         self._exact = site.settings.site.profile in EXACT
         self._channels = channels
         self._written_ms = 0
@@ -36,11 +39,11 @@ class Display:
     def see(self, observations: Iterable[Observation]) -> None:
         """Take what the eye said, for the live numbers of `home` and `local`."""
         for seen in observations:
+            if not self._exact:
+                continue
             if seen.kind is Kind.HEARTBEAT:
                 self._live["frames_per_s"] = _rate(seen.value, seen.t_ms - self._beat_ms)
                 self._beat_ms = seen.t_ms
-            if not self._exact:
-                continue
             if seen.kind is Kind.PEOPLE:
                 self._live["people"] = seen.value
             elif (channel := self._channels.get(seen.channel)) is not None:
@@ -48,9 +51,11 @@ class Display:
                 before = self._live.get(channel.metric, 0) if sums else 0
                 self._live[channel.metric] = before + seen.value
 
-    def show(self, aggregates: Iterable[Aggregate]) -> None:
+    def show(self, releases: Iterable[Aggregate | Event]) -> None:
         """Take what was released for the last window."""
-        for aggregate in aggregates:
+        for aggregate in releases:
+            if isinstance(aggregate, Event):
+                continue
             self._window[aggregate.metric] = {
                 "status": aggregate.status,
                 aggregate.unit.value: aggregate.value,
@@ -59,9 +64,9 @@ class Display:
                 "uptime_percent": aggregate.uptime_percent,
             }
 
-    def write(self, now_ms: int, state: Mapping[str, Any]) -> None:
-        """Write the file, at most twice a second."""
-        if 0 <= now_ms - self._written_ms < EVERY_MS:
+    def write(self, now_ms: int, state: Mapping[str, Any], *, last: bool = False) -> None:
+        """Write the file, where that is due or for the last time."""
+        if not last and 0 <= now_ms - self._written_ms < self._every_ms:
             return
         self._written_ms = now_ms
         write_state(

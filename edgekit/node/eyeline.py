@@ -56,12 +56,17 @@ class EyeLine:
         return steady_ms() - self._heard_ms > (SILENT_MS if self.greeted else START_MS)
 
     @property
+    def may_see(self) -> bool:
+        """Whether it has a lease; what it says without one is not heard."""
+        return self.lease_until_ms > 0
+
+    @property
     def ready(self) -> bool:
         """Whether it has spoken, was looked at from outside and has not said farewell."""
         return self.greeted and self.seal is not None and self.fault is None
 
     def read(self, now_ms: int) -> tuple[Observation, ...] | None:
-        """Return what it has said; None when it is gone.
+        """Return what it has said under a lease, its hello and its farewell; None when it is gone.
 
         Raises:
             PipeError: it broke a rule and must end.
@@ -79,24 +84,27 @@ class EyeLine:
             self._state, seen = pipe.step(self._state, message, now_ms)
             self.greeted = self.greeted or seen.kind is Kind.HELLO
             self.fault = Fault(seen.value) if seen.kind is Kind.FAULT else self.fault
-            heard.append(seen)
+            if self.may_see or seen.kind in (Kind.HELLO, Kind.FAULT):
+                heard.append(seen)
         return tuple(heard)
 
-    def read_picture(self, path: Path) -> bool:
+    def read_picture(self, path: Path | None) -> bool:
         """Keep the last covered picture at ``path``; False when no more will come.
 
         Raises:
-            PipeError: what came is not a picture of a size that one has.
+            PipeError: what came is no picture, or ``path`` is None: none is authorised.
         """
         try:
             data = os.read(self.picture_fd, 1_048_576)
         except BlockingIOError:
             return True
+        if data and path is None:
+            raise PipeError("a picture, and none is authorised")
         try:
             picture = self._pictures.feed(data)
         except ValueError as error:
             raise PipeError(str(error)) from error
-        if picture is not None:
+        if picture is not None and path is not None:
             draft = path.with_suffix(".new")
             with suppress(OSError):  # a full disk costs the preview, nothing else
                 draft.write_bytes(picture)

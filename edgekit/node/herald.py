@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from edgekit.config import Settings
+from edgekit.confine.hygiene import keep_memory_private
 from edgekit.errors import ConfigError, EdgekitError, OutletError
 from edgekit.node.log import say
 from edgekit.node.mail import DELIVERED, RecordReader, encode_answer
@@ -101,6 +102,7 @@ class Herald:
 def run(path: Path, records_fd: int, answers_fd: int) -> int:
     """Deliver until the clerk closes its pipe; return the exit code."""
     try:
+        keep_memory_private()
         outlets = open_outlets(Settings.load(path))
     except EdgekitError as error:
         say("error", str(error), error=error)

@@ -26,7 +26,7 @@ class OneNode:
 
     def __enter__(self) -> int:
         try:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
+            self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             self._file = self._path.open("w", encoding="ascii")
         except OSError as error:
             raise LedgerError(

@@ -17,6 +17,13 @@ LOG_BYTES = 1_048_576
 """A log of this size is set aside, and the one set aside before it is dropped."""
 
 MAX_LINE = 2000
+NOISE = "noise"
+
+
+def _shown(text: object) -> str:
+    """Return a text as it may stand in a log: short, and nothing in it moves a cursor."""
+    cut = str(text)[:MAX_LINE]
+    return cut if cut.isprintable() else ascii(cut)[1:-1]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,10 +43,19 @@ class Entry:
     def from_line(cls, line: str) -> "Entry":
         """Read a line of a process; what is not ours (a library's word) is kept as noise."""
         try:
-            level, text, hint, kind = json.loads(line)
-        except (TypeError, ValueError):
-            return cls(level="noise", text=line[:MAX_LINE])
-        return cls(level=str(level), text=str(text), hint=str(hint), kind=str(kind))
+            level, text, hint, kind = (_shown(part) for part in json.loads(line))
+        except (TypeError, ValueError, RecursionError):
+            return cls(level=NOISE, text=_shown(line))
+        return cls(level=level, text=text, hint=hint, kind=kind)
+
+    def cut(self, characters: int) -> "Entry":
+        """Return the entry with no text longer than that."""
+        return Entry(
+            level=self.level[:characters],
+            text=self.text[:characters],
+            hint=self.hint[:characters],
+            kind=self.kind[:characters],
+        )
 
     def to_error(self) -> EdgekitError:
         """Return the error that the process ended with, as one of ours."""

@@ -9,6 +9,9 @@ from edgekit.records import OBSERVATION_BYTES, Fault, Health, Kind, Observation
 MAX_SKEW_MS = 5_000
 """An observation is about now: it may be this far from the clerk's clock."""
 
+HEALTH_EVERY_MS = 400
+"""A view is judged twice a second at most: more words about it are about something else."""
+
 BURST = 400
 RATE_PER_S = 200
 """A token bucket: more messages than any scene needs are not about the scene."""
@@ -39,6 +42,7 @@ class PipeState:
     last_t_ms: int = 0
     tokens_milli: int = BURST * 1000
     refilled_ms: int = 0
+    health_ms: int = 0
 
 
 def split(buffer: bytes) -> tuple[tuple[bytes, ...], bytes]:
@@ -67,6 +71,7 @@ def step(state: PipeState, data: bytes, now_ms: int) -> tuple[PipeState, Observa
         last_t_ms=seen.t_ms,
         tokens_milli=tokens,
         refilled_ms=now_ms,
+        health_ms=seen.t_ms if seen.kind is Kind.HEALTH else state.health_ms,
     ), seen
 
 
@@ -74,21 +79,23 @@ def _require_order(state: PipeState, seen: Observation, now_ms: int) -> None:
     if seen.seq != state.next_seq:
         raise PipeError(f"observation {seen.seq}: expected {state.next_seq}")
     if abs(seen.t_ms - now_ms) > MAX_SKEW_MS:
-        raise PipeError(f"observation {seen.seq} is {seen.t_ms - now_ms} ms from now")
+        raise PipeError(f"observation {seen.seq} is more than {MAX_SKEW_MS} ms from now")
     # An eye that finds no source has nothing to greet with: its first word is its last.
     first = seen.kind is Kind.HELLO or (seen.kind is Kind.FAULT and not seen.seq)
     if (seen.seq == 0) != first:
         raise PipeError(f"observation {seen.seq} is {seen.kind.name}: HELLO comes first, once")
     if seen.kind is Kind.HELLO and seen.value != state.generation:
-        raise PipeError(f"hello of eye {seen.value}: expected {state.generation}")
+        raise PipeError(f"hello of another eye: expected {state.generation}")
 
 
 def _require_meaning(state: PipeState, seen: Observation) -> None:
     low, high = VALUE_LIMITS[seen.kind]
     if not low <= seen.value <= high:
-        raise PipeError(f"{seen.kind.name} {seen.value}: expected {low} to {high}")
+        raise PipeError(f"{seen.kind.name} out of range: expected {low} to {high}")
     if seen.flags:
-        raise PipeError(f"flags {seen.flags}: expected 0")
+        raise PipeError("flags that are set: expected 0")
     allowed = NODE_KINDS if seen.channel == 0 else state.kinds.get(seen.channel, frozenset())
     if seen.kind not in allowed:
-        raise PipeError(f"{seen.kind.name} on channel {seen.channel}, which does not carry it")
+        raise PipeError(f"{seen.kind.name} on a channel that does not carry it")
+    if seen.kind is Kind.HEALTH and seen.t_ms - state.health_ms < HEALTH_EVERY_MS:
+        raise PipeError(f"view health more often than every {HEALTH_EVERY_MS} ms")

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from edgekit.consent.site import SiteAuthorisation
 from edgekit.consent.terms import LawfulBasis
+from edgekit.errors import ConsentError
 from edgekit.privacy.profile import RULES
 from edgekit.privacy.tally import WindowTally
 from edgekit.records import Aggregate, Profile, SignedRecord
@@ -49,6 +50,14 @@ class Rehearsal:
             metric: round(sum(values) / len(values)) if metric in self._means else sum(values)
             for metric, values in self._values.items()
         }
+
+
+def rehearsal_of(authorisation: SiteAuthorisation) -> Rehearsal | None:
+    """Return the rehearsal of a site, or None where nothing of it could be released in public."""
+    try:
+        return Rehearsal(authorisation)
+    except ConsentError:
+        return None
 
 
 def rehearsed(

@@ -94,7 +94,7 @@ class Sight:
             size=size,
             fps=self._opened.fps,
             ids=random_ids(),
-            detector=_detector(settings),
+            detector=_detector(site),
             lines=settings.lines,
             zones=settings.zones,
         )
@@ -154,7 +154,8 @@ def _open(settings: Settings, clock_ms: Callable[[], int]) -> FrameSource:
     )
 
 
-def _detector(settings: Settings) -> Detector | None:
+def _detector(site: Site) -> Detector | None:
+    settings = site.settings
     if settings.camera.detector == "motion":
         return None
     # Not at the top: onnxruntime only where a model is used.
@@ -164,4 +165,6 @@ def _detector(settings: Settings) -> Detector | None:
 
     beside = settings.path.parent / "models"
     store = ModelStore(beside if beside.is_dir() else default_folder(), load_catalog())
-    return load_people_detector(store, settings.camera.detector)
+    name = settings.camera.detector
+    site.authorisation.require_model(f"sha256:{store.catalog[name].sha256}")
+    return load_people_detector(store, name)

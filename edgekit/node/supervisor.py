@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from edgekit.config import Settings
+from edgekit.confine.hygiene import keep_memory_private
 from edgekit.errors import EdgekitError, PipeError, SealError
 from edgekit.node.child import Child
 from edgekit.node.control import Message, Word, close_all, hear, pair, say
@@ -29,6 +30,9 @@ if TYPE_CHECKING:
 
 STOP_S = 1.5
 """How long the three get to end in order; what is left then is killed."""
+
+SHUT_S = 1.0
+"""How long an eye gets to end by itself when none is wanted any more."""
 
 PICTURE_PIPE_BYTES = 1_048_576
 
@@ -58,11 +62,13 @@ class Supervisor:
         self._log = LogBook(self.directory / "node.log", echo=echo, clock_s=time.time)
         path = settings_path.resolve()
         self.eye, self.clerk, self.herald = (Child(r, path) for r in ("eye", "clerk", "herald"))
+        self.eye.taciturn = True
         self.children = (self.clerk, self.herald, self.eye)
         self._control: socket.socket | None = None
         self._eye_outs: list[str] = []
         self._generation = 0
         self._eye_wanted = False
+        self._shut_by_s = 0.0
         self._seal = Seal.NONE
         self._has_seen = False
         self._lock_fd = -1
@@ -86,6 +92,7 @@ class Supervisor:
             EdgekitError: what made it impossible to go on.
         """
         with OneNode(self.directory) as self._lock_fd, StopSignals(self._ask_to_stop):
+            keep_memory_private()
             self._note("info", f"node of site {self.settings.site.name!r} starting")
             try:
                 while not self._over():
@@ -113,6 +120,8 @@ class Supervisor:
             if key.fileobj is self._control:
                 self._hear()
         self._drain_logs()
+        if not self._eye_wanted and now_s > self._shut_by_s:
+            self.eye.kill()  # it was told to end, and had the time for it
         for child in self.children:
             if (code := child.reap(now_s)) is not None:
                 self._fallen(child, code)
@@ -193,6 +202,7 @@ class Supervisor:
             self._drop_control()
         elif message.word in (Word.OPEN, Word.SHUT):
             self._eye_wanted = message.word is Word.OPEN
+            self._shut_by_s = time.monotonic() + SHUT_S
         elif message.word is Word.SOURCE_ENDED:
             self._note("info", "the source has ended")
             self.stop()

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from edgekit.confine.hygiene import close_descriptors, hygiene
+from edgekit.confine.hygiene import close_descriptors, hygiene, keep_memory_private
 from edgekit.errors import SealError
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="needs Linux")
@@ -38,6 +38,13 @@ def _restored() -> Iterator[None]:
     mask = os.umask(0o22)
     yield
     os.umask(mask)
+
+
+def test_memory_is_private_without_a_change_of_files() -> None:
+    kernel = FakeKernel()
+    keep_memory_private(kernel=kernel)
+    assert kernel.asked == [(4, 0)]
+    assert os.umask(0o22) == 0o22
 
 
 def test_nothing_of_it_can_be_dumped_or_debugged() -> None:

@@ -128,3 +128,18 @@ def test_device_cannot_allow_itself(places: "Places") -> None:
 
     with pytest.raises(ConsentError, match="cannot allow itself"):
         books_of(place)
+
+
+def test_each_profile_has_a_ledger_of_its_own(places: "Places") -> None:
+    place = places.make()
+    books = books_of(place)
+    write(books, window(0))
+    books.ledger.close()
+    text = place.settings.read_text().replace('profile = "local"', 'profile = "home"')
+    place.settings.write_text(text.replace("window_s = 1\n", "window_s = 60\n"))
+    other = places.make("other", profile=Profile.HOME, window_s=60)
+    for name in ("authorisation.dsse.json", "keys/organisation.pub.pem"):
+        (place.folder / name).write_bytes((other.folder / name).read_bytes())
+
+    with pytest.raises(LedgerError, match="profile local: expected home"):
+        books_of(place)

@@ -1,5 +1,6 @@
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -7,7 +8,7 @@ import pytest
 
 from edgekit.node import child as children
 from edgekit.node.child import BACK_OFF_S, STEADY_S, Child
-from edgekit.node.log import Entry
+from edgekit.node.log import MAX_LINE, Entry
 
 
 @pytest.fixture
@@ -94,3 +95,46 @@ def test_killing_is_harmless_where_nothing_runs(playing: Callable[[str], None]) 
     assert child.reap(1) is None
     child.read_log()
     assert child.log_fd is None
+
+
+def said(child: Child) -> list[Entry]:
+    """Everything that the child said until it ended."""
+    entries: list[Entry] = []
+    while child.log_fd is not None:
+        entries += child.read_log()
+        time.sleep(0.001)
+    child.kill()
+    return entries
+
+
+LOUD = (
+    "import json, sys\n"
+    "for n in range(50):\n"
+    "    print('PIXELS' * 99, file=sys.stderr)\n"
+    "    print(json.dumps(['info', str(n) + 'x' * 5000, '', '']), file=sys.stderr)\n"
+    "sys.stderr.write('y' * 300_000)\n"
+)
+
+
+def test_eye_has_few_and_short_words_for_the_log(playing: Callable[[str], None]) -> None:
+    playing(LOUD)
+    child = Child("eye", Path("site.toml"), taciturn=True)
+    child.start([], pass_fds=(), now_s=1.0)
+
+    entries = said(child)
+
+    assert len(entries) == children.TACITURN_WORDS
+    assert max(len(entry.text) for entry in entries) <= children.TACITURN_CHARACTERS
+    assert not [entry for entry in entries if "PIXELS" in entry.text]
+
+
+def test_others_may_say_more_but_no_line_is_endless(playing: Callable[[str], None]) -> None:
+    playing(LOUD)
+    child = Child("clerk", Path("site.toml"))
+    child.start([], pass_fds=(), now_s=1.0)
+
+    entries = said(child)
+
+    assert len(entries) >= 100
+    assert max(len(entry.text) for entry in entries) <= MAX_LINE
+    assert len(child.log_rest) <= MAX_LINE

@@ -29,7 +29,19 @@ def test_the_end_is_none() -> None:
         assert hear(theirs) is None
 
 
-@pytest.mark.parametrize("data", [b"{}", b"[1]", b'["fly", 1, ""]', b"\xff", b'["eye", "x", ""]'])
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"{}",
+        b"[1]",
+        b'["fly", 1, ""]',
+        b"\xff",
+        b'["eye", "x", ""]',
+        b'["open", Infinity, ""]',
+        b'["open", true, ""]',
+        b"[" * 1024,
+    ],
+)
 def test_other_packets_are_refused(data: bytes) -> None:
     ours, theirs = pair()
     with ours, theirs:

@@ -7,7 +7,7 @@ import pytest
 
 from edgekit.config import Settings
 from edgekit.errors import SensorError
-from edgekit.node.display import EVERY_MS, Display
+from edgekit.node.display import EVERY_MS, SELDOM_MS, Display
 from edgekit.node.site import Site
 from edgekit.node.status import CLERK, read_node, read_state, write_state
 from edgekit.privacy.gate import Gate
@@ -63,7 +63,7 @@ def test_in_public_the_file_holds_nothing_that_was_not_released(places: "Places"
 
     assert str(NUMBER) not in text
     shown = read_state(site.settings.storage.directory / CLERK)
-    assert set(shown["live"]) == {"frames_per_s"}
+    assert shown["live"] == {}
     light = shown["last_window"].pop("light.illuminance")
     assert light["illuminance_lux"] == 10
     assert {window["status"] for window in shown["last_window"].values()} == {"suppressed"}
@@ -95,14 +95,18 @@ def test_passages_add_up_and_levels_do_not(places: "Places") -> None:
     assert display._live["zone.square.people"] == 1
 
 
-def test_file_is_written_at_most_twice_a_second(places: "Places") -> None:
-    site = site_of(places.make())
+@pytest.mark.parametrize("profile", [Profile.LOCAL, Profile.HOME])
+def test_file_is_written_seldom_and_at_the_end(places: "Places", profile: Profile) -> None:
+    every_ms = EVERY_MS.get(profile, SELDOM_MS)
+    site = site_of(places.make(profile=profile, window_s=60))
     site.settings.storage.directory.mkdir()
     display = Display(site, {})
     path = site.settings.storage.directory / CLERK
-    for at_ms, expected in ((10_000, 1), (10_000 + EVERY_MS - 1, 1), (10_000 + EVERY_MS, 3)):
-        display.write(at_ms, {"n": {10_000: 1, 10_000 + EVERY_MS - 1: 2}.get(at_ms, 3)})
+    for number, after_ms, expected in ((1, 0, 1), (2, every_ms - 1, 1), (3, every_ms, 3)):
+        display.write(10_000 + after_ms, {"n": number})
         assert read_state(path)["n"] == expected
+    display.write(10_001 + every_ms, {"n": 4}, last=True)
+    assert read_state(path)["n"] == 4
 
 
 def test_state_is_written_whole_or_stays(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -109,6 +110,9 @@ BREACHES: dict[str, Callable[[Bench], object]] = {
     "a flood": lambda b: os.write(
         b.seen, b"".join(raw(seq=n, channel=1, kind=Kind.IN, value=1) for n in range(2, 900))
     ),
+    "a view that flickers": lambda b: [
+        os.write(b.seen, raw(seq=n, channel=0, kind=Kind.HEALTH, value=n % 2)) for n in (2, 3, 4)
+    ],
     "a picture without end": lambda b: os.write(
         b.picture, PICTURE_HEAD.pack(MAX_PICTURE_BYTES + 1)
     ),
@@ -170,11 +174,57 @@ def test_eye_that_hangs_is_killed(
     bench.seeing(2)
 
 
+def views(bench: Bench, voice: Voice) -> list[dict[str, object]]:
+    """Say that time passes; return what is written of the view."""
+    voice.say(0, Kind.HEARTBEAT, 3)
+    return [one for one in bench.place.payloads("event") if one["event"] == "view"]
+
+
+def test_view_that_recovers_within_a_window_is_no_event(bench: Bench) -> None:
+    voice = bench.seeing(1)
+    while now_ms() % (WINDOW_S * 1000) > 1000:
+        time.sleep(0.05)
+    voice.say(0, Kind.HEALTH, Health.COVERED)
+    time.sleep(0.5)
+    voice.say(0, Kind.HEALTH, Health.GOOD)
+    bench.end()
+
+    assert "view" not in [one["event"] for one in bench.place.payloads("event")]
+
+
+def test_picture_that_nobody_authorised_ends_the_eye(places: "Places") -> None:
+    place = places.make(window_s=WINDOW_S)
+    document = replace(place.authorisation, covered_preview=False, notice_digest="")
+    place = replace(place, authorisation=document)
+    places.authorise(place)
+    bench = Bench(place)
+    bench.hear(Word.OPEN)
+    voice = bench.seeing(1)
+
+    voice.show(b"RAW FRAME")
+
+    assert bench.hear(Word.KILL_EYE).generation == 1
+    bench.end()
+    assert not (bench.place.data / "preview.png").exists()
+
+
+def test_what_is_said_without_a_lease_is_not_heard(bench: Bench) -> None:
+    voice = bench.eye(1)
+    voice.say(0, Kind.HELLO, 1)
+    bench.hear(Word.HELLO)
+    voice.say(1, Kind.IN, 7)
+    time.sleep(0.4)
+    bench.end()
+
+    assert not any(one["count"] for one in bench.place.windows() if "count" in one)
+
+
 def test_view_is_written_down_where_it_changes(bench: Bench, wait: Callable[..., float]) -> None:
     voice = bench.seeing(1)
-    voice.say(0, Kind.HEALTH, Health.COVERED)
-    voice.say(0, Kind.HEALTH, Health.GOOD)
-    wait(lambda: len([e for e in bench.place.payloads("event") if e["event"] == "view"]) == 2)
+    for number, health in enumerate((Health.COVERED, Health.GOOD), 1):
+        voice.say(0, Kind.HEALTH, health)
+        wait(lambda number=number: len(views(bench, voice)) == number)
+        time.sleep(0.5)
     bench.end()
 
     seen = [one["reason"] for one in bench.place.payloads("event") if one["event"] == "view"]

@@ -1,9 +1,10 @@
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
-from edgekit.node.rehearsal import Rehearsal, rehearsed
+from edgekit.node.rehearsal import Rehearsal, rehearsal_of, rehearsed
 from edgekit.privacy.gate import Gate
 from edgekit.privacy.tally import WindowTally
 from edgekit.records import Profile, SignedRecord, Status
@@ -70,3 +71,15 @@ def test_what_would_have_left_is_told_with_its_bytes(rehearsal: Rehearsal) -> No
 
     assert (told["profile"], told["bytes"]) == (Profile.SDC_10_5, 900)
     assert {"metric": "line.door.in", "status": "released", "count": 10} in told["outputs"]
+
+
+def test_site_without_anything_public_has_none(places: "Places") -> None:
+    document = places.make().authorisation
+    only_total = replace(
+        document,
+        outputs=(replace(document.outputs[0], metric="line.door.total"),),
+        notice_digest="",
+    )
+
+    assert rehearsal_of(only_total) is None
+    assert isinstance(rehearsal_of(document), Rehearsal)
