@@ -78,6 +78,7 @@ def run(options: argparse.Namespace) -> int:
     truth = _truth(lasts_s) if lasts_s else None
     picture = _draw(folder, scene, outcome, _name(options.source), truth)
     print(_report(folder, outcome, picture, truth))
+    demo.require_delivered(folder, outcome)
     return 0
 
 
@@ -155,6 +156,9 @@ def _draw(
         f"{outcome.records} signed records, verified",
         "",
         "left the device: nothing",
+        "",
+        "blue: people, covered",
+        "dark: not yet known to be empty",
     ]
     sheet = Sheet(
         title=f"edgekit demo: {name}",

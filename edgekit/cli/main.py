@@ -4,10 +4,13 @@ Data goes to stdout, talk to stderr. Exit codes: 0 done, 1 failed, 2 usage, 3 no
 """
 
 import argparse
+import difflib
+import io
 import os
 import sys
 from collections.abc import Mapping, Sequence
 from importlib import import_module
+from typing import NoReturn
 
 from edgekit import __version__
 from edgekit.errors import ConfigError, EdgekitError, VerificationError
@@ -34,11 +37,23 @@ EXIT_CODES: tuple[tuple[type[EdgekitError], int], ...] = (
 )
 
 
+class Parser(argparse.ArgumentParser):
+    """Says what is wrong in the words of every other error, and what might have been meant."""
+
+    def error(self, message: str) -> NoReturn:
+        """Exit with code 2."""
+        wrong = message.partition("invalid choice: '")[2].partition("'")[0]
+        near = difflib.get_close_matches(wrong, VERBS, n=1)
+        if near:
+            message = f"there is no verb {wrong!r}"
+        hint = f"did you mean: edgekit {near[0]}" if near else f"see: {self.prog} --help"
+        _complain(message, hint)
+        sys.exit(2)
+
+
 def build_parser(verb: str | None) -> argparse.ArgumentParser:
     """Return the parser; only ``verb``'s own module is imported for its arguments."""
-    parser = argparse.ArgumentParser(
-        prog="edgekit", description="A camera that can count but cannot tell."
-    )
+    parser = Parser(prog="edgekit", description="A camera that can count but cannot tell.")
     parser.add_argument("--version", action="version", version=f"edgekit {__version__}")
     parser.add_argument("--verbose", action="store_true", help="show the traceback of an error")
     verbs = parser.add_subparsers(dest="verb", metavar="VERB", required=True)
@@ -53,21 +68,46 @@ def build_parser(verb: str | None) -> argparse.ArgumentParser:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one verb and return the exit code."""
     words = list(sys.argv[1:] if arguments is None else arguments)
-    verb = next((word for word in words if word in VERBS), None)
-    options = build_parser(verb).parse_args(words)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a locale that lacks a letter loses no word
+            stream.reconfigure(errors="backslashreplace")
     try:
-        return int(options.run(options))
-    except EdgekitError as error:
-        if options.verbose:
-            raise
-        print(f"edgekit: error: {error}", file=sys.stderr)
-        if error.hint:
-            print(f"edgekit: hint: {error.hint}", file=sys.stderr)
-        return next(code for kind, code in EXIT_CODES if isinstance(error, kind))
-    except BrokenPipeError:
-        # The reader of our output has left (`| head`): nothing more to say, and no noise at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 1
+        return _run(words)
     except KeyboardInterrupt:
         print("edgekit: stopped", file=sys.stderr)
         return 130
+    except OSError as error:
+        return _failed(error, verbose="--verbose" in words)
+
+
+def _run(words: list[str]) -> int:
+    verb = next((word for word in words if word in VERBS), None)
+    options = build_parser(verb).parse_args(words)
+    try:
+        code = int(options.run(options))
+        sys.stdout.flush()
+    except EdgekitError as error:
+        if options.verbose:
+            raise
+        _complain(str(error), error.hint)
+        return next(code for kind, code in EXIT_CODES if isinstance(error, kind))
+    return code
+
+
+def _failed(error: OSError, *, verbose: bool) -> int:
+    """Name what the system refused; nothing, where the reader of our output has left (`| head`)."""
+    if verbose:
+        raise error
+    if not isinstance(error, BrokenPipeError):
+        _complain(
+            f"{error.filename or 'the output'}: {error.strerror}", "more: edgekit --verbose …"
+        )
+    # What is still buffered must not fail once more at exit.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 1
+
+
+def _complain(message: str, hint: str | None) -> None:
+    print(f"edgekit: error: {message}", file=sys.stderr)
+    if hint:
+        print(f"edgekit: hint: {hint}", file=sys.stderr)

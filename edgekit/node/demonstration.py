@@ -14,12 +14,13 @@ from pathlib import Path
 from edgekit.consent.authorisation import draft, sign_authorisation
 from edgekit.consent.metric import LIGHT
 from edgekit.consent.view import View
-from edgekit.errors import ConfigError
+from edgekit.errors import ConfigError, OutletError
 from edgekit.geometry import Line, Zone
 from edgekit.ledger.store import Ledger
 from edgekit.ledger.verify import verify_ledger
 from edgekit.node.books import LEDGER
 from edgekit.node.counting import open_spec
+from edgekit.node.herald import DEFAULT_RECORDS
 from edgekit.node.poster import Bar
 from edgekit.node.rehearsal import REHEARSAL
 from edgekit.node.status import read_state
@@ -32,6 +33,7 @@ from edgekit.testing.spec import is_plaza
 from edgekit.testing.truth import DEFAULT_LINE, DEFAULT_ZONE
 
 WINDOW_S = 10
+RECORDS = Path("data") / DEFAULT_RECORDS.parent
 VALID_S = 7 * 86_400
 MARK = ".edgekit-demo"
 """Lies in a folder that a demo made, so that the next one may replace it and nothing else."""
@@ -156,6 +158,19 @@ def read_outcome(folder: Path, scene: Scenery) -> Outcome:
         records=report.records,
         rehearsal=read_state(folder / "data" / REHEARSAL),
     )
+
+
+def require_delivered(folder: Path, outcome: Outcome) -> None:
+    """Raise OutletError where records of the ledger are not in the exported file."""
+    written = sum(
+        path.read_bytes().count(b"\n") for path in sorted((folder / RECORDS).glob("*.jsonl"))
+    )
+    if written < outcome.records:
+        raise OutletError(
+            f"{outcome.records - written} of {outcome.records} records could not be written to "
+            f"{folder / RECORDS}: they wait in the ledger",
+            hint="free some space on that disk: storage.keep_free_mb is left to others",
+        )
 
 
 class _Series:

@@ -33,6 +33,12 @@ def open_outlets(settings: Settings) -> tuple[Outlet, ...]:
     """
     storage = settings.storage
     paths = [outlet.path for outlet in settings.outlets] or [storage.directory / DEFAULT_RECORDS]
+    for path in paths:
+        if path.is_dir():
+            raise ConfigError(
+                f"outlet {path} is a folder: expected a file",
+                hint=f"name a file in it: {path / DEFAULT_RECORDS.name}",
+            )
     outlets: list[Outlet] = [
         FileOutlet(
             path,

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from edgekit.config import Settings
 from edgekit.confine.hygiene import keep_memory_private
-from edgekit.errors import EdgekitError, PipeError, SealError
+from edgekit.errors import ConfigError, EdgekitError, PipeError, SealError
 from edgekit.node.child import Child
 from edgekit.node.control import Message, Word, close_all, hear, pair, say
 from edgekit.node.inspection import inspect
@@ -261,7 +261,7 @@ class Supervisor:
     def _ends_node(self, child: Child, error: EdgekitError) -> bool:
         if child is self.eye:
             return is_mistake(error, self.settings, has_seen=self._has_seen)
-        return child is self.clerk
+        return child is self.clerk or isinstance(error, ConfigError)
 
     def _drop_control(self) -> None:
         if self._control is not None:

@@ -165,3 +165,29 @@ def test_reader_that_leaves_is_no_error(handed_over: Path) -> None:
 
     assert b"Traceback" not in done.stderr
     assert b"Broken pipe" not in done.stderr
+
+
+def test_misspelt_verb_is_told_the_nearest(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as left:
+        main(["verfy"])
+
+    assert left.value.code == 2
+    assert "did you mean: edgekit verify" in capsys.readouterr().err
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [
+        ("edgekit models list >/dev/full", "No space left on device"),
+        ("PYTHONIOENCODING=ascii edgekit check ä.toml >&2", "site.toml"),
+        ("edgekit models list | head -n 1", ""),
+    ],
+)
+def test_odd_outputs_give_no_traceback(command: str, said: str) -> None:
+    program = f"{sys.executable} -m edgekit"
+    shell = command.replace("edgekit", program, 1)
+    result = subprocess.run(["sh", "-c", shell], capture_output=True, text=True, check=False)
+
+    assert "Traceback" not in result.stderr
+    assert said.replace("site.toml", "\\xe4.toml") in result.stderr
