@@ -6,12 +6,12 @@
 Relative paths start at the folder of ``site.toml``. No environment variable changes anything.
 """
 
-import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from edgekit.config.document import VERSION, parse, read_text
 from edgekit.config.table import Table
 from edgekit.config.template import template
 from edgekit.consent.view import View
@@ -20,9 +20,7 @@ from edgekit.geometry import Line, Zone, require_name
 from edgekit.privacy.profile import DAY_S, require_window
 from edgekit.records import Profile
 
-VERSION = 1
 _TABLES = ("site", "camera", "line", "zone", "keys", "authorisation", "storage", "outlet")
-MAX_BYTES = 262_144
 DEFAULT_WINDOW_S: Mapping[Profile, int] = {
     Profile.SDC_10_5: 900,
     Profile.HOME: 60,
@@ -118,12 +116,12 @@ class Settings:
     @classmethod
     def load(cls, path: Path) -> "Settings":
         """Read ``site.toml``; raises ConfigError with what is wrong and where."""
-        return cls.from_text(_read(path), path=path)
+        return cls.from_text(read_text(path), path=path)
 
     @classmethod
     def from_text(cls, text: str, *, path: Path) -> "Settings":
         """Read the text of a ``site.toml`` that stands, or will stand, at ``path``."""
-        document, written_for = _migrated(_parse(text, path), path)
+        document, written_for = parse(text, path)
         root = Table(document)
         root.only("version", *_TABLES)
         root.whole("version", VERSION, VERSION)
@@ -157,64 +155,6 @@ class Settings:
             lines=self.lines,
             zones=self.zones,
         )
-
-
-def _read(path: Path) -> str:
-    try:
-        data = path.read_bytes()
-    except FileNotFoundError as error:
-        raise ConfigError(
-            f"{path} does not exist", hint="write one with: edgekit init DIR"
-        ) from error
-    except IsADirectoryError as error:
-        raise ConfigError(
-            f"{path} is a folder: expected a file", hint=f"try {path / 'site.toml'}"
-        ) from error
-    except OSError as error:
-        raise ConfigError(
-            f"{path} cannot be read: {error.strerror}", hint="may this user read it?"
-        ) from error
-    except ValueError as error:
-        raise ConfigError(f"{path!r} cannot be read: {error}", hint="check the path") from error
-    if len(data) > MAX_BYTES:
-        raise ConfigError(f"{path} has {len(data)} bytes: expected at most {MAX_BYTES}")
-    try:
-        return data.decode()
-    except UnicodeDecodeError as error:
-        line = data[: error.start].count(b"\n") + 1
-        raise ConfigError(
-            f"{path} is not UTF-8 text (line {line})", hint="save it as UTF-8"
-        ) from error
-
-
-def _parse(text: str, path: Path) -> dict[str, object]:
-    try:
-        return tomllib.loads(text)
-    except (ValueError, RecursionError) as error:
-        # tomllib's own words end in "(at line 3, column 9)".
-        raise ConfigError(
-            f"{path} is not TOML: {error}", hint="texts stand in quotes, tables in [brackets]"
-        ) from error
-
-
-def _from_0(document: dict[str, object]) -> dict[str, object]:
-    """Draft format 0 called ``[camera]`` ``[source]``."""
-    return {("camera" if key == "source" else key): value for key, value in document.items()}
-
-
-_MIGRATIONS: Mapping[int, Callable[[dict[str, object]], dict[str, object]]] = {0: _from_0}
-
-
-def _migrated(document: dict[str, object], path: Path) -> tuple[dict[str, object], int]:
-    written_for = Table(document).whole("version", 0, 2**31 - 1)
-    if written_for > VERSION:
-        raise ConfigError(
-            f"{path} is written for version {written_for}: this edgekit reads up to {VERSION}",
-            hint="use a newer edgekit",
-        )
-    for version in range(written_for, VERSION):
-        document = _MIGRATIONS[version](document) | {"version": version + 1}
-    return document, written_for
 
 
 def _site(table: Table) -> Site:

@@ -2,6 +2,7 @@
 
 import importlib
 import re
+import shlex
 import subprocess
 import sys
 from collections.abc import Callable
@@ -185,7 +186,7 @@ def test_misspelt_verb_is_told_the_nearest(capsys: pytest.CaptureFixture[str]) -
     ],
 )
 def test_odd_outputs_give_no_traceback(command: str, said: str) -> None:
-    program = f"{sys.executable} -m edgekit"
+    program = f"{shlex.quote(sys.executable)} -m edgekit"
     shell = command.replace("edgekit", program, 1)
     result = subprocess.run(["sh", "-c", shell], capture_output=True, text=True, check=False)
 
