@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from edgekit.consent.icons import BARS, CAMERA, HOUSE, ONLY_NUMBERS, STAYS
 from edgekit.consent.notice import counted, last_day, recipients, who
 from edgekit.consent.texts import every
+from edgekit.errors import ConsentError
 from edgekit.records import Profile
 
 if TYPE_CHECKING:
@@ -31,10 +32,12 @@ QR_MM = 38
 QUIET_MODULES = 4
 _MARGIN = 10
 _TEXT_X = 42
-_FIRST_ROW_Y = 60
-_ROW_MM = 26.5
+_FIRST_ROW_Y = 61.5
+_ROW_MM = 26
 _HEAD_MM, _BODY_MM = 5.2, 4.3
 _MAX_LINES = 3
+_SHRINK = (1.0, 0.86, 0.75, 0.6)
+"""A long text is written smaller, down to letters that are still read from an arm's length."""
 
 
 def draw_sign(notice: "Notice", texts: Mapping[str, str]) -> str:
@@ -134,10 +137,18 @@ def _hexagon(x: float, y: float, radius: float, ground: str) -> str:
 
 
 def _lines(x: float, y: float, size: float, text: str, width: float) -> list[str]:
-    # Sans-serif letters are about half as wide as high: the page holds what the sign can't.
-    letters = int(width / (size * 0.52))
-    wrapped = textwrap.wrap(text, letters, max_lines=_MAX_LINES, placeholder=" …")
-    return [_text(x, y + n * size * 1.3, size, line) for n, line in enumerate(wrapped)]
+    """Write a text into the room of `_MAX_LINES` lines, smaller where it is long, never cut."""
+    room = _MAX_LINES * size
+    for share in _SHRINK:
+        small = size * share
+        # Sans-serif letters are about half as wide as high.
+        wrapped = textwrap.wrap(text, int(width / (small * 0.52)))
+        if len(wrapped) * small <= room:
+            return [_text(x, y + n * small * 1.3, small, line) for n, line in enumerate(wrapped)]
+    raise ConsentError(
+        f"the sign has no room for {text[:60]!r}…, which is {len(text)} characters long",
+        hint="say it shorter in the authorisation, and sign it again",
+    )
 
 
 def _text(x: float, y: float, size: float, text: str, *, bold: bool = False) -> str:

@@ -11,7 +11,7 @@ from edgekit.consent.notice import Notice
 from edgekit.consent.sign import BLUE, HEIGHT_MM, PAIRS, QR_MM, WHITE, WIDTH_MM
 from edgekit.consent.terms import LawfulBasis, Output
 from edgekit.consent.texts import TEXTS, every, lasting, texts_of
-from edgekit.errors import ConfigError
+from edgekit.errors import ConfigError, ConsentError
 from edgekit.records import Profile
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -190,3 +190,25 @@ def test_how_often_reads_like_speech(window_s: int, words: str) -> None:
 )
 def test_how_long_reads_like_speech(duration: str, words: str) -> None:
     assert lasting(texts_of("en"), duration) == words
+
+
+def with_contact(site: SiteAuthorisation, contact: str) -> Notice:
+    return Notice(
+        replace(site, controller=replace(site.controller, contact=contact), notice_digest="")
+    )
+
+
+def test_a_long_contact_is_written_smaller_and_never_cut(plaza: SiteAuthorisation) -> None:
+    contact = (
+        "Department of Public Space and Mobility, Town Hall, Old Market Square 1, 12345 Anytown, "
+        "public.space@anytown.example, telephone 0123 456 78 90 on weekdays from nine to noon"
+    )
+    sign = with_contact(plaza, contact).sign_svg("en")
+    lines = re.findall(r"<text[^>]*>([^<]*)</text>", sign)
+    assert contact in " ".join(lines)
+    assert "…" not in sign
+
+
+def test_what_no_sign_can_hold_is_refused(plaza: SiteAuthorisation) -> None:
+    with pytest.raises(ConsentError, match="no room"):
+        with_contact(plaza, ("a very long address " * 24).strip()).sign_svg("en")
