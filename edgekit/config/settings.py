@@ -16,7 +16,7 @@ from edgekit.config.table import Table
 from edgekit.config.template import template
 from edgekit.consent.view import View
 from edgekit.errors import ConfigError, ReleaseError
-from edgekit.geometry import Line, Zone, require_name
+from edgekit.geometry import Line, Point, Zone, require_name
 from edgekit.privacy.profile import DAY_S, require_window
 from edgekit.records import Profile
 
@@ -47,13 +47,18 @@ class Site:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Camera:
-    """``[camera]``: where frames come from; ``source`` is absolute where it is a file."""
+    """``[camera]``: where frames come from; ``source`` is absolute where it is a file.
+
+    ``stature`` is the calibration of the ground: how high a person stands in the picture at two
+    places, as (row of the feet, height), both in pixels; learned while running where it is None.
+    """
 
     source: str
     width: int
     height: int
     fps: int
     detector: str
+    stature: tuple[Point, Point] | None
 
     @property
     def live(self) -> bool:
@@ -179,9 +184,24 @@ def _camera(table: Table, folder: Path) -> Camera:
         height=table.whole("height", 48, 8192, 480),
         fps=table.whole("fps", 1, 120, 15),
         detector=table.text("detector", "motion"),
+        stature=_stature(table),
     )
     table.done()
     return camera
+
+
+def _stature(table: Table) -> tuple[Point, Point] | None:
+    people = table.points("stature", ())
+    if not people:
+        return None
+    rows = {row for row, _ in people}
+    if len(people) != 2 or len(rows) != len(people) or min(height for _, height in people) < 1:  # noqa: PLR2004 -- two people
+        raise ConfigError(
+            "camera.stature: expected two people at different places, "
+            "[[row of the feet, height], [row of the feet, height]], in pixels",
+            hint="measure one person in front and one at the back: [[450, 190], [220, 70]]",
+        )
+    return people[0], people[1]
 
 
 def _is_live(source: str) -> bool:

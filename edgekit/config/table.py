@@ -68,9 +68,9 @@ class Table:
         value = self._get(key, None)
         return self._point(key, value)
 
-    def points(self, key: str) -> tuple[Point, ...]:
-        """Return [[x, y], …] in whole pixels."""
-        value = self._get(key, None)
+    def points(self, key: str, default: tuple[Point, ...] | None = None) -> tuple[Point, ...]:
+        """Return [[x, y], …] in whole pixels; ``default`` where it is absent and there is one."""
+        value = self._get(key, None if default is None else list(default))
         if not isinstance(value, list):
             raise self._wrong(key, "a list of points [[x, y], …]", value)
         return tuple(self._point(key, item) for item in value)

@@ -10,7 +10,9 @@ import cv2
 from edgekit.config import Settings
 from edgekit.consent.metric import LIGHT
 from edgekit.node.site import Site
+from edgekit.perception.motion import MotionDetector
 from edgekit.perception.scene import Scene, SceneStep
+from edgekit.perception.stature import Stature
 from edgekit.privacy.tally import channel_table
 from edgekit.records import Health, Kind
 from edgekit.redaction.background import LearningRules
@@ -94,7 +96,7 @@ class Sight:
             size=size,
             fps=self._opened.fps,
             ids=random_ids(),
-            detector=_detector(site),
+            detector=_detector(site, self._opened),
             lines=settings.lines,
             zones=settings.zones,
         )
@@ -154,10 +156,13 @@ def _open(settings: Settings, clock_ms: Callable[[], int]) -> FrameSource:
     )
 
 
-def _detector(site: Site) -> Detector | None:
+def _detector(site: Site, source: FrameSource) -> Detector | None:
     settings = site.settings
     if settings.camera.detector == "motion":
-        return None
+        if settings.camera.stature is None:
+            return None
+        stature = Stature.through(*settings.camera.stature)
+        return MotionDetector(source.size, fps=source.fps, stature=stature)
     # Not at the top: onnxruntime only where a model is used.
     from edgekit.models.catalog import load_catalog  # noqa: PLC0415 -- see above
     from edgekit.models.load import load_people_detector  # noqa: PLC0415 -- see above

@@ -33,6 +33,7 @@ def test_the_smallest_site_has_safe_defaults() -> None:
     assert site.site.confinement is Confinement.STRICT
     assert (site.camera.width, site.camera.height, site.camera.fps) == (640, 480, 15)
     assert site.camera.detector == "motion"
+    assert site.camera.stature is None
     assert site.keys.device == HERE.parent / "keys/device.key.pem"
     assert site.keys.organisation_public == HERE.parent / "keys/organisation.pub.pem"
     assert site.authorisation.file == HERE.parent / "authorisation.dsse.json"
@@ -42,6 +43,7 @@ def test_the_smallest_site_has_safe_defaults() -> None:
 
 def test_everything_can_be_said() -> None:
     text = SMALL + (
+        "stature = [[450, 190], [220, 70]]\n"
         '[[line]]\nname = "a"\nfrom = [100, 100]\nto = [100, 400]\n'
         '[[zone]]\nname = "z"\npolygon = [[10, 10], [300, 10], [300, 300]]\n'
         '[keys]\ndevice = "/etc/d.key.pem"\norganisation_public = "o.pub.pem"\n'
@@ -52,6 +54,7 @@ def test_everything_can_be_said() -> None:
     site = read(text)
     assert site.lines == (Line("a", (100, 100), (100, 400)),)
     assert site.zones == (Zone("z", ((10, 10), (300, 10), (300, 300))),)
+    assert site.camera.stature == ((450, 190), (220, 70))
     assert site.keys.device == Path("/etc/d.key.pem")
     assert site.outlets == (Outlet(kind="file", path=HERE.parent / "out.jsonl"),)
     assert site.view.lines == site.lines
@@ -183,6 +186,13 @@ def test_a_wrong_value_is_named_with_what_was_expected(text: str, words: str) ->
 )
 def test_geometry_that_cannot_count_is_refused(extra: str, words: str) -> None:
     assert words in str(refused(SMALL + extra))
+
+
+@pytest.mark.parametrize(
+    "people", ["[[450, 190]]", "[[450, 190], [450, 70]]", "[[450, 190], [220, 0]]", "[[1, 2]]", "3"]
+)
+def test_calibration_takes_two_people_at_two_places(people: str) -> None:
+    assert "camera.stature" in str(refused(SMALL + f"stature = {people}\n"))
 
 
 def test_windows_must_fit_the_profile() -> None:

@@ -11,11 +11,13 @@ from hypothesis import strategies as st
 from edgekit.config import Settings
 from edgekit.frames import Detections
 from edgekit.node.pipe import NODE_KINDS
-from edgekit.node.sight import Glance, Tongue
+from edgekit.node.sight import Glance, Tongue, _detector
 from edgekit.node.site import Site
+from edgekit.perception.motion import MotionDetector
 from edgekit.perception.scene import SceneStep
 from edgekit.privacy.tally import channel_table
 from edgekit.records import Health, Kind
+from edgekit.testing.plaza import PlazaSource
 
 if TYPE_CHECKING:
     from tests.node.conftest import Places
@@ -79,3 +81,17 @@ def test_nothing_is_said_of_a_line_that_nobody_crossed(site: Site) -> None:
     assert [(kind, value) for _, kind, value in glance.passages] == [(Kind.OUT, 2)]
     assert (0, Kind.PEOPLE, 3) in glance.levels
     assert glance.health is Health.GOOD
+
+
+def test_calibrated_people_are_handed_to_the_detector(site: Site) -> None:
+    camera = replace(site.settings.camera, stature=((450.0, 190.0), (220.0, 70.0)))
+    calibrated = replace(site, settings=replace(site.settings, camera=camera))
+    source = PlazaSource(clock_ms=lambda: 0, seconds=1, realtime=False)
+
+    found = _detector(calibrated, source)
+
+    assert _detector(site, source) is None
+    assert isinstance(found, MotionDetector)
+    assert found.stature is not None
+    assert found.stature.height(450) == pytest.approx(190)
+    assert found.stature.height(220) == pytest.approx(70)
