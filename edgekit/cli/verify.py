@@ -150,10 +150,16 @@ def _facts(report: "Report") -> dict[str, object]:
     return {"verified": True, **facts, "witnessed": False}
 
 
+def _how_many(report: "Report") -> str:
+    if not report.erased:
+        return f"{report.records} records verify"
+    return f"{report.records - report.erased} records verify, {report.erased} were erased"
+
+
 def _words(path: Path, report: "Report") -> list[str]:
     first, last = report.first_sequence, report.last_sequence
     rows = [
-        f"{path}: {report.records} records verify, {first} to {last}, none missing between",
+        f"{path}: {_how_many(report)}, {first} to {last}, none missing between",
         f"  site        {report.site or 'erased'}",
         f"  device      {report.device or 'erased'}",
         f"  time        {_utc(report.first_s)} to {_utc(report.last_s)}",

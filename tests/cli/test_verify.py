@@ -150,6 +150,7 @@ def test_an_erased_ledger_says_so(site: Site, capsys: pytest.CaptureFixture[str]
     ledger.close()
     assert verified(site.ledger, site.key) == 0
     out = capsys.readouterr().out
+    assert "0 records verify, 10 were erased" in out
     assert "erased      10 records: only their commitments verify" in out
     assert "time        unknown to unknown" in out
 
