@@ -48,7 +48,7 @@ class LedgerReader:
     def _opened(cls, store: database.Database) -> Self:
         try:
             return cls(store)
-        except LedgerError:
+        except EdgekitError:
             store.close()
             raise
 

@@ -169,7 +169,9 @@ def _alive(state: WindowState, seen: Observation) -> WindowState:
     if seen.kind is Kind.HELLO:
         # Whoever says hello while another was up has replaced it without a word.
         state = state if state.outage else _noted(state, Reason.EYE_RESTARTED)
-        return replace(state, seen_ms=seen.t_ms, outage=None, latched=False, health=Health.GOOD)
+        # Never back: the time until the last sign of life is counted already.
+        seen_ms = max(state.seen_ms, seen.t_ms)
+        return replace(state, seen_ms=seen_ms, outage=None, latched=False, health=Health.GOOD)
     if state.latched:
         return state
     if seen.kind is Kind.FAULT:

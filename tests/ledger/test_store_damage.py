@@ -148,8 +148,8 @@ def test_a_file_cut_anywhere_is_refused(
     whole = path.read_bytes()
     for length in range(0, len(whole), 1023):
         path.write_bytes(whole[:length])
-        with pytest.raises(EdgekitError):
-            verify_ledger(Ledger.open_readonly(path), [signer.public_key])
+        with pytest.raises(EdgekitError), closing(Ledger.open_readonly(path)) as cut:
+            verify_ledger(cut, [signer.public_key])
 
 
 def test_half_made_ledgers_are_never_found(

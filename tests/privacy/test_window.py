@@ -281,3 +281,11 @@ def test_any_message_gives_a_state_or_a_pipe_error(messages: list[Message]) -> N
             continue
         for tally in closed:
             assert all(value is None or value >= 0 for value in tally.values.values())
+
+
+def test_a_hello_that_comes_early_counts_no_time_twice() -> None:
+    state, _ = run(fresh(), *beats(0, 9))
+    early = START_MS + 8_900
+    _, closed = run(state, seen(early, Kind.HELLO), seen(START_MS + 10_100, Kind.HEARTBEAT))
+
+    assert [tally.uptime_ms for tally in closed] == [WINDOW_S * 1000]
