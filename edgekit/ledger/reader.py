@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Self
 
-from edgekit.errors import LedgerError, VerificationError
+from edgekit.errors import EdgekitError, LedgerError, VerificationError
 from edgekit.ledger import database
 from edgekit.ledger.checkpoint import read_unverified
 from edgekit.ledger.entry import Entry
