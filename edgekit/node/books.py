@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from edgekit import __version__
-from edgekit.errors import ConsentError, LedgerError
+from edgekit.errors import ConsentError, EdgekitError, LedgerError
 from edgekit.ledger.checkpoint import origin_of
 from edgekit.ledger.store import Ledger
 from edgekit.node.site import Site
@@ -104,8 +104,13 @@ def open_books(site: Site) -> Books:
     ledger = Ledger.open(
         directory / LEDGER, origin=origin_of(name, signer.key_id), entropy=os.urandom
     )
-    _require_profile(ledger, site)
-    ledger.put_document(site.authorisation.digest, site.settings.authorisation.file.read_bytes())
+    try:
+        _require_profile(ledger, site)
+        document = site.settings.authorisation.file.read_bytes()
+        ledger.put_document(site.authorisation.digest, document)
+    except (EdgekitError, OSError):
+        ledger.close()
+        raise
     head = RecordHead(
         device=signer.key_id,
         site=name,

@@ -96,7 +96,9 @@ def test_a_ledger_of_another_device_or_site_is_refused(
     ledger.close()
     with pytest.raises(LedgerError, match=f"belongs to {origin}: expected edgekit/x/0"):
         reopen(path, "edgekit/x/0")
-    assert reopen(path, origin).size == 1
+    again = reopen(path, origin)
+    assert again.size == 1
+    again.close()
 
 
 def test_only_the_device_signs_checkpoints(ledger: Ledger, other: MemorySigner) -> None:
