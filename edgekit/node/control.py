@@ -62,16 +62,17 @@ def hear(line: socket.socket) -> Message | None:
     if not data:
         return None
     try:
-        word, generation, text = json.loads(data)
-        return Message(
-            word=Word(word),
-            generation=generation if type(generation) is int else int("no number"),
-            text=str(text),
-            descriptors=tuple(descriptors),
-        )
+        return _read(data, tuple(descriptors))
     except (TypeError, ValueError, RecursionError) as error:
         close_all(descriptors)
         raise PipeError(f"control packet of {len(data)} bytes is not a message") from error
+
+
+def _read(data: bytes, descriptors: tuple[int, ...]) -> Message:
+    word, generation, text = json.loads(data)
+    if type(generation) is not int:  # True and 1.0 are no generation either
+        raise TypeError(f"generation of type {type(generation).__name__}")
+    return Message(word=Word(word), generation=generation, text=str(text), descriptors=descriptors)
 
 
 def close_all(descriptors: Sequence[int]) -> None:

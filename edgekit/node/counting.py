@@ -7,7 +7,6 @@ For makers and for trying out lines. A node that counts people in a public place
 behind its seal instead.
 """
 
-import secrets
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from pathlib import Path
 from edgekit.errors import ConfigError
 from edgekit.geometry import Line, Zone
 from edgekit.node.clock import now_ms
+from edgekit.node.ids import random_ids
 from edgekit.perception.scene import Scene
 from edgekit.records import Health
 from edgekit.seams.eye import Detector, FrameSource
@@ -90,7 +90,7 @@ def count(
         scene = Scene(
             size=opened.size,
             fps=opened.fps,
-            ids=_random_ids(),
+            ids=random_ids(),
             detector=detector,
             lines=lines,
             zones=zones,
@@ -122,8 +122,3 @@ def _nothing_to_count(width: int, height: int) -> ConfigError:
         hint=f"a line upright through the middle of this {width}x{height} picture: "
         f"{middle},{height},{middle},0",
     )
-
-
-def _random_ids() -> Iterator[int]:
-    while True:
-        yield secrets.randbits(63)

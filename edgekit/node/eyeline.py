@@ -100,10 +100,7 @@ class EyeLine:
             return True
         if data and path is None:
             raise PipeError("a picture, and none is authorised")
-        try:
-            picture = self._pictures.feed(data)
-        except ValueError as error:
-            raise PipeError(str(error)) from error
+        picture = self._pictures.feed(data)
         if picture is not None and path is not None:
             draft = path.with_suffix(".new")
             with suppress(OSError):  # a full disk costs the preview, nothing else

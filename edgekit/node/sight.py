@@ -1,7 +1,6 @@
 """What the eye wires: source, detector, scene and cover. Nothing here has passed the gate."""
 
-import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -9,6 +8,7 @@ import cv2
 
 from edgekit.config import Settings
 from edgekit.consent.metric import LIGHT
+from edgekit.node.ids import random_ids
 from edgekit.node.site import Site
 from edgekit.perception.motion import MotionDetector
 from edgekit.perception.scene import Scene, SceneStep
@@ -131,12 +131,6 @@ class Sight:
     def close(self) -> None:
         """Let go of the source; harmless when repeated."""
         (self._source or self._opened).close()
-
-
-def random_ids() -> Iterator[int]:
-    """Yield track ids that mean nothing to anyone else."""
-    while True:
-        yield secrets.randbits(32)
 
 
 def _open(settings: Settings, clock_ms: Callable[[], int]) -> FrameSource:

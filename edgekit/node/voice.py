@@ -6,6 +6,7 @@ import struct
 from collections.abc import Callable
 from contextlib import suppress
 
+from edgekit.errors import PipeError
 from edgekit.records import Fault, Kind, Observation
 
 PICTURE_HEAD = struct.Struct("<I")
@@ -60,14 +61,14 @@ class PictureReader:
         """Return the last picture that is now whole, if any.
 
         Raises:
-            ValueError: a length that no covered picture has.
+            PipeError: a length that no covered picture has.
         """
         self._buffer += data
         found: bytes | None = None
         while len(self._buffer) >= PICTURE_HEAD.size:
             (length,) = PICTURE_HEAD.unpack_from(self._buffer)
             if length > MAX_PICTURE_BYTES:
-                raise ValueError(f"picture of {length} bytes: expected up to {MAX_PICTURE_BYTES}")
+                raise PipeError(f"picture of {length} bytes: expected up to {MAX_PICTURE_BYTES}")
             end = PICTURE_HEAD.size + length
             if len(self._buffer) < end:
                 break
