@@ -1,5 +1,7 @@
 # `make` alone lists the targets. Everything runs in .venv, which demo.sh makes.
 BIN := .venv/bin
+# Twice the cores: many tests wait for the processes that they started.
+WORKERS := $(shell expr 2 '*' $$(nproc))
 TRUST := edgekit/signing/*,edgekit/consent/*,edgekit/privacy/*,edgekit/ledger/*,edgekit/confine/*
 
 .DEFAULT_GOAL := help
@@ -27,7 +29,7 @@ imports: install  ## who may import whom
 	$(BIN)/lint-imports
 
 test: install  ## the tests, with branch coverage
-	$(BIN)/pytest --cov --cov-report=
+	$(BIN)/pytest -n $(WORKERS) --dist worksteal --cov --cov-report=
 
 trust: test  ## every branch of the rooms that trust rests on has a test
 	$(BIN)/coverage report --show-missing --skip-covered --fail-under=100 --include='$(TRUST)'
