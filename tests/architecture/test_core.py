@@ -9,7 +9,7 @@ CORE = (
     "errors.py",
     "records.py",
     "frames.py",
-    "geometry.py",
+    "geometry/",
     "signing/",
     "wire/",
     "consent/",
