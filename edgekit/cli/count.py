@@ -4,10 +4,12 @@ import argparse
 import json
 import sys
 from collections.abc import Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from edgekit.cli.writing import write_whole
 from edgekit.errors import ConfigError
-from edgekit.geometry import Line, Point, Zone
+from edgekit.geometry import DWELL_CLASSES, Line, Point, Zone, dwell_class
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -36,6 +38,18 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     )
     parser.add_argument("--line", action="append", default=[], metavar="LINE", help=LINE_FORM)
     parser.add_argument("--zone", action="append", default=[], metavar="ZONE", help=ZONE_FORM)
+    parser.add_argument(
+        "--ground",
+        type=Path,
+        metavar="FILE",
+        help="a file with a [ground], as edgekit calibrate writes it: gives people per m²",
+    )
+    parser.add_argument(
+        "--heat-map",
+        type=Path,
+        metavar="FILE.png",
+        help="draw where people stood, over the empty place in outline",
+    )
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.set_defaults(run=run)
 
@@ -46,12 +60,23 @@ def run(args: argparse.Namespace) -> int:
     zones = [parse_zone(text) for text in args.zone]
     _require_distinct([line.name for line in lines], "line")
     _require_distinct([zone.name for zone in zones], "zone")
+    _require_picture(args.heat_map)
+    from edgekit.config.ground import load_ground  # noqa: PLC0415 -- only where it is asked for
     from edgekit.node.counting import count, open_spec  # noqa: PLC0415 -- pixels only when needed
+    from edgekit.node.covered_view import learning_for  # noqa: PLC0415 -- likewise
+    from edgekit.node.heat_map import HeatMap  # noqa: PLC0415 -- likewise
 
+    ground = None if args.ground is None else load_ground(args.ground)
     source = open_spec(args.video)
-    steps = count(source, lines=lines, zones=zones)
-    result = _summary(_watched(steps, getattr(source, "frames", None)), lines, zones)
+    frames = getattr(source, "frames", None)
+    seconds = frames / source.fps if frames else None
+    heat = HeatMap(source.size, learning=learning_for(seconds)) if args.heat_map else None
+    steps = count(source, lines=lines, zones=zones, ground=ground, heat_map=heat)
+    result = _summary(_watched(steps, frames), lines, zones)
     print(json.dumps(result) if args.json else _table(result))
+    if heat is not None:
+        picture = heat.draw(lines=lines, zones=zones)
+        write_whole(args.heat_map.absolute().parent, {args.heat_map.name: picture})
     if result["seconds_not_good"]:
         print(
             f"edgekit: note: the view was covered, moved or blind for "
@@ -88,6 +113,14 @@ def _points(text: str, what: str, form: str) -> tuple[str, tuple[Point, ...]]:
     return name.strip(), tuple(zip(numbers[::2], numbers[1::2], strict=True))
 
 
+def _require_picture(path: Path | None) -> None:
+    """Refuse, before anything is counted, what could not be written afterwards."""
+    if path is not None and (path.suffix.lower() != ".png" or path.is_dir()):
+        raise ConfigError(
+            f"--heat-map {path}: expected a file that ends in .png", hint="use heat.png"
+        )
+
+
 def _require_distinct(names: list[str], what: str) -> None:
     for name in names:
         if names.count(name) > 1:
@@ -112,18 +145,54 @@ def _watched(steps: "Iterator[CountStep]", frames: int | None) -> "Iterator[Coun
             bar.write("stopped", file=sys.stderr)
 
 
+class _ZoneSums:
+    """What the frames of one zone add up to."""
+
+    def __init__(self) -> None:
+        self.people = self.people_most = self.queue = self.queue_most = 0
+        self.density: float | None = None
+        self.waits_ms: list[int] = []
+        self.stays = [0] * len(DWELL_CLASSES)
+
+    def add(self, step: "CountStep", index: int) -> None:
+        zone, density = step.zones[index], step.density_per_m2[index]
+        self.people += zone.people
+        self.people_most = max(self.people_most, zone.people)
+        self.queue += zone.queue
+        self.queue_most = max(self.queue_most, zone.queue)
+        self.waits_ms += zone.waits
+        if density is not None:
+            self.density = (self.density or 0.0) + density
+        for stay in zone.stays:
+            self.stays[dwell_class(stay.dwell_ms)] += 1
+
+    def told(self, frames: int) -> dict[str, Any]:
+        waits = self.waits_ms
+        return {
+            "people_mean": round(self.people / max(1, frames), 1),
+            "people_most": self.people_most,
+            "people_per_m2_mean": (
+                None if self.density is None else round(self.density / max(1, frames), 3)
+            ),
+            "queue_mean": round(self.queue / max(1, frames), 1),
+            "queue_most": self.queue_most,
+            "waited": len(waits),
+            "wait_mean_s": round(sum(waits) / len(waits) / 1000, 1) if waits else None,
+            "stays": dict(zip(DWELL_CLASSES, self.stays, strict=True)),
+        }
+
+
 def _summary(steps: "Iterable[CountStep]", lines: list[Line], zones: list[Zone]) -> dict[str, Any]:
     frames = people_most = last_ms = bad_ms = 0
-    inside = [0] * len(zones)
-    most = [0] * len(zones)
+    sums = [_ZoneSums() for _ in zones]
     passed = [(0, 0)] * len(lines)
     for step in steps:
         frames += 1
         bad_ms += (step.t_ms - last_ms) if step.health else 0
         last_ms, passed = step.t_ms, list(step.lines)
         people_most = max(people_most, step.people)
-        inside = [total + now for total, now in zip(inside, step.occupancy, strict=True)]
-        most = [max(pair) for pair in zip(most, step.occupancy, strict=True)]
+        for index, zone in enumerate(sums):
+            zone.add(step, index)
     return {
         "frames": frames,
         "seconds": round(last_ms / 1000),
@@ -133,10 +202,7 @@ def _summary(steps: "Iterable[CountStep]", lines: list[Line], zones: list[Zone])
             line.name: {"in": came, "out": went}
             for line, (came, went) in zip(lines, passed, strict=True)
         },
-        "zones": {
-            zone.name: {"people_mean": round(total / max(1, frames), 1), "people_most": top}
-            for zone, total, top in zip(zones, inside, most, strict=True)
-        },
+        "zones": {zone.name: all_.told(frames) for zone, all_ in zip(zones, sums, strict=True)},
     }
 
 
@@ -146,10 +212,33 @@ def _table(result: dict[str, Any]) -> str:
         rows.append(f"{'line':<24} {'in':>6} {'out':>6}")
         rows += [f"{name:<24} {n['in']:>6} {n['out']:>6}" for name, n in result["lines"].items()]
     if result["zones"]:
-        rows.append(f"{'zone':<24} {'mean':>6} {'most':>6}")
-        rows += [
-            f"{name:<24} {n['people_mean']:>6} {n['people_most']:>6}"
-            for name, n in result["zones"].items()
-        ]
+        rows += _zone_table(result["zones"])
     rows.append(f"{result['frames']} frames, {result['seconds']} s")
     return "\n".join(rows)
+
+
+_ZONE_COLUMNS: Mapping[str, str] = {
+    "people": "people_mean",
+    "most": "people_most",
+    "per m²": "people_per_m2_mean",
+    "queue": "queue_mean",
+    "longest": "queue_most",
+    "waits": "waited",
+    "wait s": "wait_mean_s",
+}
+
+
+def _zone_table(zones: dict[str, Any]) -> list[str]:
+    rows = [f"{'zone':<24}" + "".join(f" {head:>7}" for head in _ZONE_COLUMNS)]
+    for name, zone in zones.items():
+        cells = ("-" if zone[key] is None else zone[key] for key in _ZONE_COLUMNS.values())
+        rows.append(f"{name:<24}" + "".join(f" {cell:>7}" for cell in cells))
+    rows.append(f"{'stays':<24}" + "".join(f" {_words(name):>10}" for name in DWELL_CLASSES))
+    for name, zone in zones.items():
+        rows.append(f"{name:<24}" + "".join(f" {number:>10}" for number in zone["stays"].values()))
+    return rows
+
+
+def _words(dwell: str) -> str:
+    """Head a column: ``< 30s``, ``30s-2min``."""
+    return dwell.replace("under_", "< ").replace("over_", "> ").replace("_", "-")

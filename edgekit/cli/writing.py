@@ -1,6 +1,7 @@
 """Files that appear whole or not at all."""
 
 import os
+import stat
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -25,6 +26,35 @@ def write_whole(folder: Path, files: Mapping[str, bytes]) -> None:
         raise ConfigError(
             f"cannot write {' or '.join(files)} in {folder}: {error.strerror}",
             hint="choose a folder that you may write, with room on its disk",
+        ) from error
+
+
+def replace_file(path: Path, data: bytes) -> None:
+    """Put new contents into a file that exists, in one step; its owner and mode stay.
+
+    The new file is on the disk beside the old one before it takes its name. Raises ConfigError.
+    """
+    place = path.resolve()
+    try:
+        old = place.stat()
+        handle, name = tempfile.mkstemp(dir=place.parent, prefix=".edgekit-")
+        fresh = Path(name)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                os.fchmod(file.fileno(), stat.S_IMODE(old.st_mode))
+                if (old.st_uid, old.st_gid) != (os.geteuid(), os.getegid()):
+                    os.fchown(file.fileno(), old.st_uid, old.st_gid)
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            fresh.replace(place)
+        finally:
+            fresh.unlink(missing_ok=True)
+        sync_folder(place.parent)
+    except OSError as error:
+        raise ConfigError(
+            f"{path} cannot be written: {error.strerror}; it stands as it was",
+            hint="may this user write it, and its folder?",
         ) from error
 
 

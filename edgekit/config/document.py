@@ -40,7 +40,8 @@ def read_text(path: Path) -> str:
         ) from error
 
 
-def _parse(text: str, path: Path) -> dict[str, object]:
+def parse_toml(text: str, path: Path) -> dict[str, object]:
+    """Return the tables of a TOML file as they stand; ConfigError where it is none."""
     try:
         return tomllib.loads(text)
     except (ValueError, RecursionError) as error:
@@ -64,7 +65,7 @@ def parse(text: str, path: Path) -> tuple[dict[str, object], int]:
     Raises:
         ConfigError: no TOML, or of a version that this edgekit does not read.
     """
-    document = _parse(text, path)
+    document = parse_toml(text, path)
     written_for = Table(document).whole("version", 0, 2**31 - 1)
     if written_for > VERSION:
         raise ConfigError(

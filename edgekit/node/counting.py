@@ -13,10 +13,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from edgekit.errors import ConfigError
-from edgekit.geometry import Line, Zone
+from edgekit.geometry import Ground, Line, Zone
 from edgekit.node.clock import now_ms
+from edgekit.node.heat_map import HeatMap
 from edgekit.node.ids import random_ids
 from edgekit.perception.scene import Scene
+from edgekit.perception.zone import ZoneStep
 from edgekit.records import Health
 from edgekit.seams.eye import Detector, FrameSource
 from edgekit.sensors.open import open_source
@@ -37,6 +39,9 @@ class CountStep:
         out_count: passages out since the start, all lines together.
         lines: (in, out) since the start for each line, in their order.
         occupancy: people in each zone now, in their order.
+        density_per_m2: people per square metre in each zone now, in their order; None where the
+            ground is not known.
+        zones: all that this frame said of each zone: who stands, stays and waits that ended.
         illuminance_lux: rough brightness of the picture.
         health: what the view is worth; what is counted in a view that is not good is not to be
             trusted.
@@ -48,6 +53,8 @@ class CountStep:
     out_count: int
     lines: tuple[tuple[int, int], ...]
     occupancy: tuple[int, ...]
+    density_per_m2: tuple[float | None, ...]
+    zones: tuple[ZoneStep, ...]
     illuminance_lux: int
     health: Health
 
@@ -69,7 +76,9 @@ def count(
     *,
     lines: Sequence[Line] = (),
     zones: Sequence[Zone] = (),
+    ground: Ground | None = None,
     detector: Detector | None = None,
+    heat_map: HeatMap | None = None,
 ) -> Generator[CountStep, None, None]:
     """Yield a `CountStep` for each frame until the source ends; a camera never does.
 
@@ -77,7 +86,9 @@ def count(
         source: a path, a camera, a stream or ``"plaza"``, or an open source, which is closed.
         lines: what is counted, in pixels of the picture.
         zones: where people are counted.
+        ground: how many metres lie where; gives densities.
         detector: finds people; by motion alone if None.
+        heat_map: is shown every frame and drawn afterwards by the caller.
 
     Raises:
         ConfigError: no line and no zone, or one that can never count.
@@ -94,15 +105,18 @@ def count(
             detector=detector,
             lines=lines,
             zones=zones,
+            ground=ground,
         )
-        yield from _steps(opened, scene)
+        yield from _steps(opened, scene, heat_map)
 
 
-def _steps(source: FrameSource, scene: Scene) -> Iterator[CountStep]:
+def _steps(source: FrameSource, scene: Scene, heat_map: HeatMap | None) -> Iterator[CountStep]:
     first_ms: int | None = None
     while (frame := source.read()) is not None:
         first_ms = frame.t_ms if first_ms is None else first_ms
         step = scene.step(frame)
+        if heat_map is not None:
+            heat_map.add(frame, step.tracks)
         yield CountStep(
             t_ms=step.t_ms - first_ms,
             people=step.people,
@@ -110,6 +124,11 @@ def _steps(source: FrameSource, scene: Scene) -> Iterator[CountStep]:
             out_count=sum(line.out_count for line in scene.lines),
             lines=tuple((line.in_count, line.out_count) for line in scene.lines),
             occupancy=step.occupancy,
+            density_per_m2=tuple(
+                None if zone.area_m2 is None else people / zone.area_m2
+                for zone, people in zip(scene.zones, step.occupancy, strict=True)
+            ),
+            zones=step.zones,
             illuminance_lux=step.illuminance_lux,
             health=step.health,
         )

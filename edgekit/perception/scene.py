@@ -13,13 +13,13 @@ import numpy as np
 
 from edgekit.errors import SensorError
 from edgekit.frames import PERSON, Detections, Frame, Track
-from edgekit.geometry import Line, Zone
+from edgekit.geometry import Ground, Line, Zone
 from edgekit.perception.illuminance import LUX_AT_WHITE, illuminance_lux
 from edgekit.perception.line import LineCounter, band_for
 from edgekit.perception.motion import MotionDetector
 from edgekit.perception.tracking import Tracker
 from edgekit.perception.view import ViewHealth
-from edgekit.perception.zone import PolygonZone
+from edgekit.perception.zone import PolygonZone, ZoneStep
 from edgekit.records import Health
 from edgekit.seams.eye import Detector
 
@@ -37,6 +37,7 @@ class SceneStep:
         people: people in view now: followed for 0.2 s at least, seen within the last 0.4 s.
         crossings: (line index, in, out) for each line that was passed in this frame.
         occupancy: people in each zone now, in the order of the zones.
+        zones: all that this frame said of each zone, in the same order.
         illuminance_lux: rough brightness, renewed each second.
         health: what the view is worth.
         detections: what the detector found, people only.
@@ -47,6 +48,7 @@ class SceneStep:
     people: int
     crossings: tuple[tuple[int, int, int], ...]
     occupancy: tuple[int, ...]
+    zones: tuple[ZoneStep, ...]
     illuminance_lux: int
     health: Health
     detections: Detections
@@ -63,9 +65,11 @@ class Scene:
         detector: finds people; `MotionDetector` if None.
         lines: what is counted, at most a few.
         zones: where people are counted.
+        ground: how many metres lie where, so that standing is told from walking by the metre.
 
     Raises:
-        ConfigError: a line or zone that can never count in a picture of this size.
+        ConfigError: a line or zone that can never count in a picture of this size, or a zone that
+            reaches over the horizon of the ground.
     """
 
     def __init__(  # noqa: PLR0913 -- each is one independent choice of the site
@@ -77,6 +81,7 @@ class Scene:
         detector: Detector | None = None,
         lines: Sequence[Line] = (),
         zones: Sequence[Zone] = (),
+        ground: Ground | None = None,
         lux_at_white: float = LUX_AT_WHITE,
     ) -> None:
         for line in lines:
@@ -86,7 +91,7 @@ class Scene:
         self.size = size
         self.detector = detector if detector is not None else MotionDetector(size, fps=fps)
         self.lines = tuple(LineCounter(line, band_px=band_for(line, size)) for line in lines)
-        self.zones = tuple(PolygonZone(zone) for zone in zones)
+        self.zones = tuple(PolygonZone(zone, ground=ground) for zone in zones)
         self._tracker = Tracker(fps=fps, ids=ids)
         self._view = ViewHealth()
         self._lux_at_white = lux_at_white
@@ -103,12 +108,13 @@ class Scene:
             )
         detections = _people(self.detector.detect(frame))
         tracks = self._tracker.update(detections, frame.t_ms)
-        occupancy = tuple(zone.update(tracks, frame.t_ms) for zone in self.zones)
+        zones = tuple(zone.update(tracks, frame.t_ms) for zone in self.zones)
         return SceneStep(
             t_ms=frame.t_ms,
             people=self._in_view(tracks, frame.t_ms),
             crossings=self._cross(tracks, frame.t_ms),
-            occupancy=occupancy,
+            occupancy=tuple(zone.people for zone in zones),
+            zones=zones,
             illuminance_lux=self._light(frame),
             health=self._view.update(frame.pixels, frame.t_ms),
             detections=detections,

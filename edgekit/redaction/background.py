@@ -108,6 +108,11 @@ class Background:
         """Share of the picture that is known, 0..1."""
         return float(np.count_nonzero(self._known)) / self._known.size
 
+    @property
+    def known(self) -> Mask:
+        """Where ``picture`` is known: uint8, shape (height, width), 255 there, 0 elsewhere."""
+        return self._enlarge(self._known)
+
     def update(self, frame: Frame) -> Mask:
         """Learn from a frame; return where it differs from what is known.
 
