@@ -223,15 +223,12 @@ def _covered(view: _View) -> "RedactedImage | None":
         return None
     from tqdm import tqdm  # type: ignore[import-untyped]  # noqa: PLC0415 -- no types; help stays quick
 
-    from edgekit.node.covered_view import covered_view, learning_for  # noqa: PLC0415 -- pixels only when needed
+    from edgekit.node.covered_view import covered_view  # noqa: PLC0415 -- pixels only when needed
     from edgekit.node.sight import PLAZA_LEARN_MS  # noqa: PLC0415 -- likewise
     from edgekit.redaction.background import LearningRules  # noqa: PLC0415 -- likewise
 
     _say("watching until the empty place is known; no frame is kept")
-    frames = getattr(view.source, "frames", None)
-    learning = learning_for(frames / view.source.fps if frames else None)
-    if view.rendered:
-        learning = LearningRules(learn_ms=PLAZA_LEARN_MS)
+    learning = LearningRules(learn_ms=PLAZA_LEARN_MS) if view.rendered else None
     with tqdm(total=100, unit="%", disable=not sys.stderr.isatty(), leave=False) as bar:
         covered, known = covered_view(
             view.source,

@@ -63,8 +63,7 @@ def run(args: argparse.Namespace) -> int:
     _require_picture(args.heat_map)
     from edgekit.config.ground import load_ground  # noqa: PLC0415 -- only where it is asked for
     from edgekit.node.counting import count, open_spec  # noqa: PLC0415 -- pixels only when needed
-    from edgekit.node.covered_view import learning_for  # noqa: PLC0415 -- likewise
-    from edgekit.node.heat_map import HeatMap  # noqa: PLC0415 -- likewise
+    from edgekit.node.heat_map import HeatMap, learning_for  # noqa: PLC0415 -- likewise
 
     ground = None if args.ground is None else load_ground(args.ground)
     source = open_spec(args.video)

@@ -17,7 +17,7 @@ from edgekit.errors import ConfigError
 from edgekit.geometry.homography import Four, Homography, turn
 from edgekit.geometry.shape import Point
 
-MIN_APART_PX, MIN_APART_CM = 16, 20
+MIN_APART_PX, MIN_APART_CM = 8, 20
 """No point may lie nearer than this to the line through two others: it would tell too little."""
 
 HORIZON_PX = 2.0

@@ -77,8 +77,9 @@ class Viewpoint:
         if not (view.wrong <= WRONG_AT_MOST and low <= seen <= high):
             raise ConfigError(
                 f"the four ground points do not agree with each other about the camera "
-                f"({100 * view.wrong:.0f} % wrong, {seen:.0f}° of view)",
-                hint=_BY_HAND,
+                f"({100 * view.wrong:.0f} % wrong, {seen:.0f}° of view): a point or a distance is "
+                "wrong, or the picture was cropped",
+                hint=f"measure again; or {_BY_HAND}",
             )
         return view
 
@@ -166,7 +167,7 @@ def _derive(plane: Homography, centre: Point) -> Viewpoint:
     if not inverse_square > 0:
         raise ConfigError(
             "the four ground points show too little perspective to tell where the camera hangs: "
-            "it looks straight down, or they lie too near each other",
+            "it looks straight down, they lie too near each other, or a distance is wrong",
             hint=_BY_HAND,
         )
     focal = inverse_square**-0.5

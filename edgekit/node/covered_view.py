@@ -17,9 +17,6 @@ ENOUGH = 0.98
 
 LONGEST_MS = 300_000
 
-SHORTEST_LEARN_S = 8
-"""A short film is no time to learn as slowly as a real place asks for, but never less than this."""
-
 Progress = Callable[[float], None]
 """Told the share of the picture that is known, 0..1."""
 
@@ -53,12 +50,3 @@ def covered_view(
         if last is None:
             raise SensorError("the source gave no picture", hint="try another, or give --size WxH")
         return redactor.redact(last), redactor.known_share
-
-
-def learning_for(seconds: float | None) -> LearningRules:
-    """Return how to learn the background of a film that lasts so long; None lasts for ever."""
-    usual = LearningRules()
-    if seconds is None:
-        return usual
-    quarter_ms = round(seconds * 1000 / 4)
-    return LearningRules(learn_ms=min(usual.learn_ms, max(SHORTEST_LEARN_S * 1000, quarter_ms)))

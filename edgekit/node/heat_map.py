@@ -36,6 +36,9 @@ OFTEN = 0.25
 """Where somebody is seen for more than this share of the time no outline is drawn: it may be
 theirs."""
 
+SHORTEST_LEARN_S = 8
+"""A short film is no time to learn as slowly as a covered picture has to; outlines show less."""
+
 _SCALE = ((250, 248, 245), (150, 225, 255), (70, 165, 250), (45, 85, 235), (60, 25, 130))
 _FOOTER_PX = 56
 
@@ -147,6 +150,15 @@ class HeatMap:
         canvas.pixels[top + 20 : top + 38, right - 332 : right - 12] = bar
         write(canvas.pixels, end, (right, top + 34))
         write(canvas.pixels, "0", (right - 350, top + 34))
+
+
+def learning_for(seconds: float | None) -> LearningRules:
+    """Return how to learn the background of a film that lasts so long; None lasts for ever."""
+    usual = LearningRules()
+    if seconds is None:
+        return usual
+    quarter_ms = round(seconds * 1000 / 4)
+    return LearningRules(learn_ms=min(usual.learn_ms, max(SHORTEST_LEARN_S * 1000, quarter_ms)))
 
 
 def _colour(share: Grid) -> NDArray[np.float32]:

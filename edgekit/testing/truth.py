@@ -1,5 +1,6 @@
 """What really happens on the rendered plaza: where the line and the zone lie, and who passes."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from math import cos, pi
 
@@ -26,14 +27,27 @@ class Passage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Visit:
+    """One stay in DEFAULT_ZONE, from the first frame inside to the first one outside.
+
+    ``stood_s`` is for how long of it they stood still.
+    """
+
+    came_s: float
+    left_s: float
+    stood_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PlazaTruth:
-    """What was there: passages in order of time; the other three have one entry a frame.
+    """What was there: passages and visits in order; the other three have one entry a frame.
 
     ``people``: feet inside the picture; ``occupancy``: feet inside DEFAULT_ZONE; ``lux``:
-    illuminance averaged over the picture.
+    illuminance averaged over the picture. Visits are those that ended.
     """
 
     crossings: tuple[Passage, ...]
+    visits: tuple[Visit, ...]
     people: tuple[int, ...]
     occupancy: tuple[int, ...]
     lux: tuple[int, ...]
@@ -61,6 +75,21 @@ def lux_at(t_s: float) -> float:
     return AMBIENT_LUX + LAMP_LUX * lamp_level(t_s)
 
 
+def _visits(schedule: Schedule, times: list[float]) -> Iterator[Visit]:
+    for walker in schedule.walkers:
+        came_s: float | None = None
+        stood_s = before_s = 0.0
+        for t_s in (t for t in times if walker.start_s <= t <= walker.end_s):
+            pose = walker.at(t_s)
+            if DEFAULT_ZONE.contains(project(pose.right_m, pose.far_m)):
+                came_s = t_s if came_s is None else came_s
+                stood_s += 0 if pose.speed_right or pose.speed_far else t_s - before_s
+            elif came_s is not None:
+                yield Visit(came_s=came_s, left_s=t_s, stood_s=stood_s)
+                came_s, stood_s = None, 0.0
+            before_s = t_s
+
+
 def truth_of(schedule: Schedule, *, seconds: float, fps: float) -> PlazaTruth:
     """Return the truth of the frames from 0 s on at that rate."""
     passages = sorted(p for walker in schedule.walkers for p in walker.passages())
@@ -68,6 +97,7 @@ def truth_of(schedule: Schedule, *, seconds: float, fps: float) -> PlazaTruth:
     feet = [[project(pose.right_m, pose.far_m) for _, pose in schedule.present(t)] for t in times]
     return PlazaTruth(
         crossings=tuple(Passage(t_s=t, inward=inward) for t, inward in passages if t < seconds),
+        visits=tuple(_visits(schedule, times)),
         people=tuple(sum(0 <= x < WIDTH for x, _ in here) for here in feet),
         occupancy=tuple(sum(map(DEFAULT_ZONE.contains, here)) for here in feet),
         lux=tuple(round(lux_at(t)) for t in times),

@@ -49,9 +49,56 @@ def test_one_json_object_with_lines_and_zones(
     result = json.loads(capsys.readouterr().out)
     assert result["frames"] == 70
     assert result["lines"] == {"line": {"in": 1, "out": 0}}
-    assert result["zones"]["low"]["people_most"] == 1
-    assert result["zones"]["corner"] == {"people_mean": 0.0, "people_most": 0}
+    low, corner = result["zones"]["low"], result["zones"]["corner"]
+    assert (low["people_most"], low["queue_most"], low["waited"]) == (1, 0, 0)
+    assert low["people_per_m2_mean"] is None
+    assert sum(corner.pop("stays").values()) == 0
+    assert set(corner.values()) == {0, None}
     assert result["seconds_not_good"] == 0
+
+
+def test_a_ground_gives_people_per_square_metre(
+    video: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ground = tmp_path / "ground.toml"
+    ground.write_text(
+        "[ground]\npoints = [[20, 230], [300, 230], [300, 20], [20, 20]]\n"
+        "cm = [[0, 0], [280, 0], [280, 210], [0, 210]]\n"
+    )
+    words = [
+        "count",
+        str(video),
+        "--ground",
+        str(ground),
+        "--zone",
+        "all:20,20,300,20,300,230,20,230",
+    ]
+    assert main([*words, "--json"]) == 0
+    zone = json.loads(capsys.readouterr().out)["zones"]["all"]
+    assert zone["people_per_m2_mean"] == pytest.approx(zone["people_mean"] / (2.8 * 2.1), abs=0.02)
+    assert zone["people_per_m2_mean"] > 0
+    assert main(words) == 0
+    rows = [" ".join(line.split()) for line in capsys.readouterr().out.splitlines()]
+    assert rows[0] == "zone people most per m² queue longest waits wait s"
+    assert rows[1].startswith(f"all {zone['people_mean']} 1 ")
+    assert rows[1].endswith(" 0 -")
+    assert rows[2] == "stays < 30s 30s-2min 2min-5min 5min-15min > 15min"
+    assert rows[3].startswith("all ")
+
+
+def test_a_heat_map_is_drawn(
+    video: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "new" / "heat.png"
+    assert main(["count", str(video), "--line", LINE, "--heat-map", str(path)]) == 0
+    picture = cv2.imread(str(path))
+    assert picture.shape[1] == 1280
+    warm = picture[..., 2].astype(int) - picture[..., 0] > 60
+    assert 0.005 < warm.mean() < 0.3
+    for bad in (tmp_path / "heat.jpg", tmp_path / "new"):
+        assert main(["count", str(video), "--line", LINE, "--heat-map", str(bad)]) == 2
+        assert "ends in .png" in capsys.readouterr().err
+        assert bad.suffix == "" or not bad.exists()
 
 
 def test_unnamed_lines_get_different_names(video: Path, capsys: pytest.CaptureFixture[str]) -> None:

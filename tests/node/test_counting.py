@@ -6,8 +6,9 @@ import pytest
 
 from edgekit.errors import ConfigError, SensorError
 from edgekit.frames import Frame
-from edgekit.geometry import Line, Zone
+from edgekit.geometry import Ground, Line, Zone
 from edgekit.node.counting import count, open_spec
+from edgekit.node.heat_map import HeatMap
 from edgekit.records import Health
 from edgekit.testing.plaza import DEFAULT_LINE, DEFAULT_ZONE, PlazaSource
 
@@ -54,6 +55,25 @@ def test_each_frame_gives_a_step_and_the_source_is_closed() -> None:
     assert max(step.occupancy[0] for step in steps) == 1
     assert {step.health for step in steps} == {Health.GOOD}
     assert source.closed
+
+
+def test_a_known_ground_gives_people_per_square_metre() -> None:
+    corners = ((40, 230), (280, 230), (220, 40), (100, 40))
+    ground = Ground.rectangle(corners, width_cm=500, depth_cm=800)
+    zone = Zone("all", corners)
+    steps = list(count(Walk(40), zones=[zone], ground=ground))
+    densities = [step.density_per_m2[0] for step in steps]
+    assert densities == pytest.approx([step.occupancy[0] / 40 for step in steps])
+    assert max(step.occupancy[0] for step in steps) == 1
+    assert [step.zones[0].people for step in steps] == [step.occupancy[0] for step in steps]
+    (step, *_) = count(Walk(1), zones=[zone])
+    assert step.density_per_m2 == (None,)
+
+
+def test_a_heat_map_is_shown_every_frame() -> None:
+    heat_map = HeatMap(SIZE)
+    assert len(list(count(Walk(60), lines=[LINE], heat_map=heat_map))) == 60
+    assert 0 < heat_map.most_s < 5
 
 
 def test_a_source_left_early_is_closed() -> None:

@@ -15,6 +15,7 @@ from edgekit.node.sight import Glance, Tongue, _detector
 from edgekit.node.site import Site
 from edgekit.perception.motion import MotionDetector
 from edgekit.perception.scene import SceneStep
+from edgekit.perception.zone import ZoneStep
 from edgekit.privacy.tally import channel_table
 from edgekit.records import Health, Kind
 from edgekit.testing.plaza import PlazaSource
@@ -47,6 +48,7 @@ def seen(came: int, went: int, people: int = 3) -> SceneStep:
         people=people,
         crossings=((0, came, went),),
         occupancy=(people,),
+        zones=(ZoneStep(people=people),),
         illuminance_lux=250,
         health=Health.GOOD,
         detections=Detections(

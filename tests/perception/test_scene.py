@@ -5,7 +5,7 @@ import pytest
 
 from edgekit.errors import ConfigError, SensorError
 from edgekit.frames import Detections, Frame
-from edgekit.geometry import Line, Zone
+from edgekit.geometry import Ground, Line, Zone
 from edgekit.perception.scene import Scene, SceneStep
 from edgekit.records import Health
 
@@ -34,7 +34,9 @@ def frame(index: int) -> Frame:
     return Frame(WALL + noise, index * 100, index)
 
 
-def play(script: list[list[tuple[int, int, int]]]) -> list[SceneStep]:
+def play(
+    script: list[list[tuple[int, int, int]]], *, ground: Ground | None = None
+) -> list[SceneStep]:
     scene = Scene(
         size=SIZE,
         fps=10,
@@ -42,6 +44,7 @@ def play(script: list[list[tuple[int, int, int]]]) -> list[SceneStep]:
         detector=Scripted(script),
         lines=[Line("wall", (20, 40), (600, 40)), LINE],
         zones=[ZONE],
+        ground=ground,
     )
     return [scene.step(frame(index)) for index in range(len(script))]
 
@@ -55,6 +58,22 @@ def test_somebody_walks_in_and_every_number_follows() -> None:
     assert len({step.illuminance_lux for step in steps}) <= 3
     assert steps[-1].illuminance_lux > 0
     assert steps[-1].t_ms == 2900
+
+
+def test_what_a_zone_knows_is_in_the_step() -> None:
+    ground = Ground.rectangle(
+        ((120, 460), (520, 460), (440, 260), (200, 260)), width_cm=400, depth_cm=600
+    )
+    stands = [[(300, 330, 0)]] * 60
+    leaves = [[(300 - 12 * k, 330 - 12 * k, 0)] for k in range(1, 12)]
+    steps = play([*stands, *leaves, *[[]] * 15], ground=ground)
+    assert [step.zones[0].people for step in steps] == [step.occupancy[0] for step in steps]
+    assert (steps[55].zones[0].queue, steps[-1].zones[0].queue) == (1, 0)
+    waits = [ms for step in steps for ms in step.zones[0].waits]
+    stays = [stay.dwell_ms for step in steps for stay in step.zones[0].stays]
+    assert stays == [pytest.approx(6_300, abs=500)]
+    assert waits == [pytest.approx(5_900, abs=500)]
+    assert sum(len(step.zones[0].visited) for step in steps) >= 1
 
 
 def test_only_people_are_counted() -> None:
@@ -91,6 +110,14 @@ def test_a_line_or_zone_that_cannot_count_is_refused() -> None:
     ):
         with pytest.raises(ConfigError):
             Scene(size=SIZE, fps=10, ids=itertools.count(), **shapes)
+
+
+def test_a_zone_over_the_horizon_of_the_ground_is_refused() -> None:
+    low = Ground.rectangle(
+        ((100, 470), (540, 470), (340, 300), (300, 300)), width_cm=400, depth_cm=600
+    )
+    with pytest.raises(ConfigError, match=r"zone 'below'.*horizon"):
+        play([], ground=low)
 
 
 def test_a_source_that_changes_its_size_is_refused() -> None:
