@@ -13,9 +13,11 @@ EXAMPLES = sorted((ROOT / "examples").glob("*.py"))
 MEDIAN_LINES = 12
 SAID = {
     "count_people": r"in, \d+ out",
+    "density": r"0\.\d\d people per m²",
     "illuminance": r"\d+ lux",
     "redact_video": r"nobody",
     "room_full": r"full, \d+ people",
+    "waiting": r"waited \d+ s, \d+ left",
     "verify_records": r"3 records of door, all signed by [0-9a-f]{16}",
 }
 

@@ -82,4 +82,4 @@ def test_a_cell_that_does_not_exist_holds_no_point_of_the_zone(
 def test_two_grids_of_one_zone_are_equal() -> None:
     assert HeatGrid(SQUARE) == HeatGrid(Zone("square", SQUARE.polygon))
     with pytest.raises(AttributeError):
-        HeatGrid(SQUARE).cells = ()  # type: ignore[misc]
+        HeatGrid(SQUARE).cells = ()
