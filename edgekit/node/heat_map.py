@@ -104,10 +104,10 @@ class HeatMap:
         canvas = Canvas(self._outline(), footer_px=_FOOTER_PX)
         self._glow(canvas.picture)
         for zone in zones:
-            canvas.path(zone.polygon, ZONE, closed=True)
+            canvas.path(zone.polygon, ZONE, closed=True, halo=PAPER)
             canvas.label(zone.name, zone.polygon[0], offset=(8, 22))
         for line in lines:
-            canvas.path((line.start, line.end), LINE, thickness=3)
+            canvas.path((line.start, line.end), LINE, thickness=3, halo=PAPER)
             canvas.label(line.name, line.end)
         self._legend(canvas)
         return canvas.png()
