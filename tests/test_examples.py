@@ -17,7 +17,6 @@ SAID = {
     "illuminance": r"\d+ lux",
     "redact_video": r"nobody",
     "room_full": r"full, \d+ people",
-    "waiting": r"waited \d+ s, \d+ left",
     "verify_records": r"3 records of door, all signed by [0-9a-f]{16}",
 }
 

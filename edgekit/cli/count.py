@@ -62,13 +62,15 @@ def run(args: argparse.Namespace) -> int:
     _require_distinct([zone.name for zone in zones], "zone")
     _require_picture(args.heat_map)
     from edgekit.config.ground import load_ground  # noqa: PLC0415 -- only where it is asked for
-    from edgekit.node.counting import count, open_spec  # noqa: PLC0415 -- pixels only when needed
+    from edgekit.node.counting import PLAZA_SECONDS, count, open_spec  # noqa: PLC0415 -- pixels only when needed
     from edgekit.node.heat_map import HeatMap, learning_for  # noqa: PLC0415 -- likewise
+    from edgekit.testing.spec import is_plaza, plaza_seconds  # noqa: PLC0415 -- likewise
 
     ground = None if args.ground is None else load_ground(args.ground)
     source = open_spec(args.video)
     frames = getattr(source, "frames", None)
-    seconds = frames / source.fps if frames else None
+    seconds = plaza_seconds(args.video, default=PLAZA_SECONDS) if is_plaza(args.video) else None
+    seconds = frames / source.fps if frames else seconds
     heat = HeatMap(source.size, learning=learning_for(seconds)) if args.heat_map else None
     steps = count(source, lines=lines, zones=zones, ground=ground, heat_map=heat)
     result = _summary(_watched(steps, frames), lines, zones)

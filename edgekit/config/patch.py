@@ -27,7 +27,7 @@ def with_table(text: str, name: str, block: str, *, path: Path) -> str:
     newline = "\r\n" if "\r\n" in text else "\n"
     block = block.replace("\n", newline)
     lines = text.splitlines(keepends=True)
-    span = _span(lines, name)
+    span = _span(lines, name, path)
     if span is not None:
         start, end = span
         changed = "".join((*lines[:start], block, *lines[end:]))
@@ -48,20 +48,33 @@ def with_table(text: str, name: str, block: str, *, path: Path) -> str:
     return changed
 
 
-def _span(lines: list[str], name: str) -> tuple[int, int] | None:
+def _span(lines: list[str], name: str, path: Path) -> tuple[int, int] | None:
     """Return the lines from the table's header to its last key."""
     own = re.compile(rf"""\s*\[\s*(["']?){re.escape(name)}\1\s*\]\s*(#.*)?""")
-    start = next((i for i, line in enumerate(lines) if own.fullmatch(line.rstrip("\r\n"))), None)
+    start = _header(lines, own, 0, path)
     if start is None:
         return None
-    end = start + 1
-    for index in range(start + 1, len(lines)):
-        line = lines[index].rstrip("\r\n")
-        if _HEADER.fullmatch(line):
-            break
-        if line.strip() and not line.lstrip().startswith("#"):
-            end = index + 1
+    following = _header(lines, _HEADER, start + 1, path, since=start)
+    end = len(lines) if following is None else following
+    while end > start + 1 and lines[end - 1].strip()[:1] in ("", "#"):
+        end -= 1
     return start, end
+
+
+def _header(
+    lines: list[str], header: re.Pattern[str], first: int, path: Path, *, since: int = 0
+) -> int | None:
+    """Return the first line from ``first`` on that is such a header.
+
+    What looks like one inside a list or a text over several lines is none: what stands before it
+    is no whole TOML then.
+    """
+    for index in range(first, len(lines)):
+        if header.fullmatch(lines[index].rstrip("\r\n")):
+            before = "".join(lines[since:index])
+            if _parsed(before, path) is not None:
+                return index
+    return None
 
 
 def _parsed(text: str, path: Path) -> dict[str, object] | None:

@@ -142,7 +142,8 @@ class HeatMap:
     def _legend(self, canvas: Canvas) -> None:
         top, right = canvas.size[1], canvas.size[0] - 24
         canvas.pixels[top] = FAINT
-        said = "how long feet were near a spot; in grey the empty place, where it could be learned"
+        known = "where it could be learned" if self._background.known_share else "not learned yet"
+        said = f"how long feet were near a spot; in grey the empty place, {known}"
         write(canvas.pixels, said, (24, top + 34))
         end = f"{self.most_s:.0f} s" if self.most_s >= 10 else f"{self.most_s:.1f} s"  # noqa: PLR2004 -- two digits
         right -= text_size(end, 0.5)[0]

@@ -97,12 +97,12 @@ def test_a_tracker_that_renames_everybody_every_two_seconds_makes_hardly_more_st
 def test_whoever_stood_long_enough_waited_so_long() -> None:
     """Within a second: a leg of half a metre before and after belongs to neither."""
     found, true = [], []
-    for seed in range(41, 49):
+    for seed in range(41, 46):
         watched = Watched(seed)
         found += watched.waits_s
         true += [visit.stood_s for visit in watched.truth.visits]
     long = sum(stood_s > STAND_MS / 1000 for stood_s in true)
-    assert long >= 5
+    assert long >= 3
     assert long <= len(found) <= sum(stood_s > STAND_MS / 1000 - 1 for stood_s in true)
     best = sorted(true)[-len(found) :]
     assert sorted(found) == pytest.approx([stood_s + 0.5 for stood_s in best], abs=0.8)
