@@ -40,6 +40,14 @@ class Health(IntEnum):
     STALLED = 4
 
 
+class Quality(IntEnum):
+    """What the counts of this moment are worth, from conditions and never from who is in view."""
+
+    GOOD = 0
+    DEGRADED = 1
+    BLIND = 2
+
+
 class Fault(IntEnum):
     """Why an eye ended by itself."""
 
