@@ -28,6 +28,11 @@ class Kind(IntEnum):
     HEALTH = 7  # value: a Health
     PEOPLE = 8  # value: people in view, now (live display of `home` and `local` only)
     FAULT = 9  # value: a Fault; the eye ends after it
+    QUALITY = 10  # value: a Quality
+    QUEUE = 11  # value: people who stand in the zone on this channel, now
+    STAY = 12  # value: stays that have ended in the zone and dwell class of this channel
+    VISIT = 13  # value: visits of the zone's cell on this channel that have begun
+    WAIT = 14  # value: milliseconds that one who has left the queue on this channel waited
 
 
 class Health(IntEnum):
@@ -117,6 +122,8 @@ class Unit(StrEnum):
 
     COUNT = "count"
     PEOPLE = "people"
+    PEOPLE_PER_100_M2 = "people_per_100_m2"
+    WAIT_S = "wait_s"
     ILLUMINANCE_LUX = "illuminance_lux"
 
 
@@ -147,6 +154,10 @@ class Reason(StrEnum):
     CLOCK = "clock"
     PIPE_BROKEN = "pipe_broken"
     SYSTEM_DOWN = "system_down"
+    BELOW_ZERO = "below_zero"
+    MAX_DWELL = "max_dwell"
+    CLOSING_TIME = "closing_time"
+    RECONCILED = "reconciled"
 
 
 class EventName(StrEnum):
@@ -161,6 +172,15 @@ class EventName(StrEnum):
     VIEW = "view"
     EXPIRED = "expired"
     PIPE = "pipe"
+    CORRECTION = "correction"
+
+
+class QualityWord(StrEnum):
+    """What the counts of a window are worth, as a record says it."""
+
+    GOOD = "good"
+    DEGRADED = "degraded"
+    BLIND = "blind"
 
 
 class ClockTrust(StrEnum):
@@ -184,7 +204,7 @@ class Aggregate:
     """One released number of one window, or the reason why there is none.
 
     ``value`` is None unless the status is released; ``uptime_percent`` is a multiple of 5, rounded
-    down. Made by the gate alone.
+    down; ``quality`` is of what was seen in that time. Made by the gate alone.
     """
 
     metric: str
@@ -195,6 +215,7 @@ class Aggregate:
     status: Status
     reason: Reason | None
     uptime_percent: int
+    quality: QualityWord
     profile: Profile
 
     def __post_init__(self) -> None:
@@ -208,13 +229,19 @@ class Aggregate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
-    """Something that happened to the node, released: ``t_s`` is coarsened to the window's grid."""
+    """Something that happened to the node, released: ``t_s`` is coarsened to the window's grid.
+
+    A correction names the ``metric`` that was set right and, only where exact numbers leave, by
+    how many (``count``).
+    """
 
     name: EventName
     t_s: int
     reason: Reason | None
     profile: Profile
     digest: str | None = None
+    metric: str | None = None
+    count: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,7 @@ from edgekit.records import (
     Aggregate,
     ClockTrust,
     Profile,
+    QualityWord,
     RecordHead,
     Seal,
     Status,
@@ -52,6 +53,7 @@ def handed_over(tmp_path: Path) -> Path:
             status=Status.RELEASED,
             reason=None,
             uptime_percent=100,
+            quality=QualityWord.GOOD,
             profile=Profile.SDC_10_5,
         )
         head = RecordHead(

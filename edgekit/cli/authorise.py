@@ -13,7 +13,8 @@ from edgekit.consent.notice import Notice
 from edgekit.consent.site import SiteAuthorisation
 from edgekit.consent.terms import Output
 from edgekit.errors import ConfigError, ConsentError
-from edgekit.privacy.profile import require_independent, require_window
+from edgekit.privacy.independence import require_independent
+from edgekit.privacy.profile import require_window
 from edgekit.signers.file import create_key, load_public, load_signer
 
 SIGNED = "authorisation.dsse.json"

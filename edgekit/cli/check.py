@@ -15,7 +15,8 @@ from edgekit.consent.notice import Notice
 from edgekit.errors import ConfigError, ConsentError, EdgekitError
 from edgekit.models.catalog import load_catalog
 from edgekit.node.site import require_same_site
-from edgekit.privacy.profile import require_independent, require_window
+from edgekit.privacy.independence import require_independent
+from edgekit.privacy.profile import require_window
 from edgekit.records import Profile
 from edgekit.signers.file import load_public, load_signer
 

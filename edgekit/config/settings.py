@@ -12,15 +12,20 @@ from enum import StrEnum
 from pathlib import Path
 
 from edgekit.config.document import VERSION, parse, read_text
+from edgekit.config.drawing import read_ground, read_line, read_room, read_zone
 from edgekit.config.table import Table
 from edgekit.config.template import template
+from edgekit.consent.room import Room
 from edgekit.consent.view import View
 from edgekit.errors import ConfigError, ReleaseError
-from edgekit.geometry import Line, Point, Zone, require_name
+from edgekit.geometry import Ground, Line, Point, Zone, require_name
 from edgekit.privacy.profile import DAY_S, require_window
 from edgekit.records import Profile
 
-_TABLES = ("site", "camera", "line", "zone", "keys", "authorisation", "storage", "outlet")
+_TABLES = (
+    *("site", "camera", "line", "zone", "ground", "room"),
+    *("keys", "authorisation", "storage", "outlet"),
+)
 DEFAULT_WINDOW_S: Mapping[Profile, int] = {
     Profile.SDC_10_5: 900,
     Profile.HOME: 60,
@@ -112,6 +117,8 @@ class Settings:
     camera: Camera
     lines: tuple[Line, ...]
     zones: tuple[Zone, ...]
+    ground: Ground | None
+    rooms: tuple[Room, ...]
     keys: Keys
     authorisation: Authorisation
     storage: Storage
@@ -135,8 +142,10 @@ class Settings:
             path=path.absolute(),
             site=_site(root.table("site")),
             camera=_camera(root.table("camera"), folder),
-            lines=tuple(_line(table) for table in root.tables("line")),
-            zones=tuple(_zone(table) for table in root.tables("zone")),
+            lines=tuple(map(read_line, root.tables("line"))),
+            zones=tuple(map(read_zone, root.tables("zone"))),
+            ground=read_ground(root.table_or_none("ground")),
+            rooms=tuple(map(read_room, root.tables("room"))),
             keys=_keys(root.table("keys"), folder),
             authorisation=_authorisation(root.table("authorisation"), folder),
             storage=_storage(root.table("storage"), folder),
@@ -159,6 +168,8 @@ class Settings:
             height=self.camera.height,
             lines=self.lines,
             zones=self.zones,
+            ground=self.ground,
+            rooms=self.rooms,
         )
 
 
@@ -211,18 +222,6 @@ def _is_live(source: str) -> bool:
         or source.startswith("/dev/")
         or "://" in source
     )
-
-
-def _line(table: Table) -> Line:
-    line = Line(table.text("name"), table.point("from"), table.point("to"))
-    table.done()
-    return line
-
-
-def _zone(table: Table) -> Zone:
-    zone = Zone(table.text("name"), table.points("polygon"))
-    table.done()
-    return zone
 
 
 def _keys(table: Table, folder: Path) -> Keys:

@@ -1,6 +1,7 @@
 """One TOML table that is asked for its keys; what nobody asked for is an error."""
 
 import difflib
+import re
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
@@ -12,6 +13,7 @@ from edgekit.geometry import Point
 Choice = TypeVar("Choice", bound=StrEnum)
 
 MAX_COORDINATE = 65_535
+_TIME = re.compile("([01][0-9]|2[0-3]):([0-5][0-9])")
 _WORDS: Mapping[object, str] = {
     bool: "true or false",
     int: "a whole number",
@@ -47,6 +49,29 @@ class Table:
             raise self._wrong(key, f"a whole number from {low} to {high}", value)
         return value
 
+    def whole_or_none(self, key: str, low: int, high: int) -> int | None:
+        """Return a whole number from ``low`` to ``high``, or None where it is absent."""
+        self._asked.append(key)
+        return self.whole(key, low, high) if key in self._values else None
+
+    def time_of_day(self, key: str) -> int | None:
+        """Return a time like "22:00" as minutes after midnight, or None where it is absent."""
+        self._asked.append(key)
+        if key not in self._values:
+            return None
+        value = self._values[key]
+        found = _TIME.fullmatch(value) if isinstance(value, str) else None
+        if found is None:
+            raise self._wrong(key, 'a time of day in UTC like "22:00"', value)
+        return 60 * int(found[1]) + int(found[2])
+
+    def pairs(self, key: str) -> tuple[tuple[str, str], ...]:
+        """Return [["one", "other"], …], pairs of texts."""
+        value = self._get(key, None)
+        if not isinstance(value, list):
+            raise self._wrong(key, 'a list of pairs [["…", "…"], …]', value)
+        return tuple(self._pair(key, item) for item in value)
+
     def choice(self, key: str, kind: type[Choice], default: Choice) -> Choice:
         """Return one of the words of an enum."""
         value = self._get(key, default.value)
@@ -81,6 +106,10 @@ class Table:
         if not isinstance(value, dict):
             raise self._wrong(key, f"a table [{self._path(key)}]", value)
         return Table(value, self._path(key))
+
+    def table_or_none(self, key: str) -> "Table | None":
+        """Return a table inside this one, or None where it is absent."""
+        return self.table(key) if key in self._values else None
 
     def tables(self, key: str) -> tuple["Table", ...]:
         """Return the tables [[key]], in order; none where it is absent."""
@@ -126,6 +155,13 @@ class Table:
             if all(_is_whole(part) and abs(part) <= MAX_COORDINATE for part in (x, y)):
                 return x, y
         raise self._wrong(key, "a point [x, y] in whole pixels", value)
+
+    def _pair(self, key: str, value: object) -> tuple[str, str]:
+        if isinstance(value, list) and len(value) == 2:  # noqa: PLR2004 -- a pair is two
+            one, other = value
+            if isinstance(one, str) and isinstance(other, str):
+                return one, other
+        raise self._wrong(key, 'a pair of texts ["…", "…"]', value)
 
     def _path(self, key: str) -> str:
         return f"{self._name}.{key}" if self._name else key

@@ -54,6 +54,22 @@ to = [320, 100]
 # name = "square"
 # polygon = [[60, 120], [580, 120], [580, 460], [60, 460]]
 
+# The ground: four points of it in the picture, in order around, and where they lie in centimetres.
+# With it the authorisation may also list zone.NAME.density, people for each 100 m².
+# `edgekit calibrate` writes it.
+# [ground]
+# points = [[214, 430], [466, 430], [410, 222], [254, 222]]
+# cm = [[0, 0], [400, 0], [400, 900], [0, 900]]
+
+# A room counts who is in it, from who passes its doors, which are lines. For each door say which
+# way over the line leads into the room.
+# [[room]]
+# name = "hall"
+# doors = [["middle", "in"]]
+# max_dwell_min = 720       # nobody stays longer: who is not seen to leave is taken out after it
+# closes = "22:00"          # every day at this time, UTC, it is empty
+# capacity = 120            # shown beside the number
+
 [keys]
 device = "keys/device.key.pem"                      # never leaves this device
 organisation_public = "keys/organisation.pub.pem"   # who may allow this camera

@@ -63,6 +63,13 @@ class Fields:
             raise self._wrong(key, "a whole number", value)
         return value
 
+    def whole_or_none(self, key: str) -> int | None:
+        """Return a whole number or null."""
+        value = self._get(key)
+        if value is not None and not _is_whole(value):
+            raise self._wrong(key, "a whole number or null", value)
+        return value
+
     def flag(self, key: str) -> bool:
         """Return true or false."""
         value = self._get(key)

@@ -1,15 +1,22 @@
 """The names of what can be counted, and nothing else can be.
 
-line.<name>.in      passages from the left to the right of a line
-line.<name>.out     passages the other way
-line.<name>.total   both together
-zone.<name>.people  people in a zone, the mean over the window
-light.illuminance   how bright it is, in lux, the mean over the window
+line.<name>.in             people who pass a line from its left to its right
+line.<name>.out            people who pass it the other way
+line.<name>.total          both together
+line.<name>.<class>.in     the same of bicycle, car, motorcycle, bus or truck; also .out and .total
+zone.<name>.people         people in a zone, the mean over the window
+zone.<name>.density        the same people for each 100 m² of ground
+zone.<name>.queue          people who stand in it, the mean over the window
+zone.<name>.wait           how long those waited who left the queue, their mean in seconds
+zone.<name>.dwell.<class>  stays in it that ended, by how long they were
+zone.<name>.heat.<cell>    visits of one of the cells of a coarse grid over it
+room.<name>.people         people in a room, from what passes its doors, the mean over the window
+light.illuminance          how bright it is, in lux, the mean over the window
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
+from edgekit.consent.measure import MEASURES, Measure
 from edgekit.consent.prohibited import require_allowed
 from edgekit.consent.view import View
 from edgekit.errors import ConfigError, ConsentError
@@ -17,23 +24,49 @@ from edgekit.geometry import require_name
 from edgekit.records import Unit
 
 LIGHT = "light.illuminance"
-_UNITS: Mapping[tuple[str, str], Unit] = {
-    ("line", "in"): Unit.COUNT,
-    ("line", "out"): Unit.COUNT,
-    ("line", "total"): Unit.COUNT,
-    ("zone", "people"): Unit.PEOPLE,
-}
+PERSON = "person"
+"""What is counted where a name says no class."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Metric:
-    """A metric's name taken apart; ``shape`` is the line's or zone's name, empty for light."""
+    """A metric's name taken apart.
+
+    ``shape`` is the name of the line, zone or room, empty for light; ``what`` is the rest, such as
+    ``in`` or ``dwell.under_30s``, and ``family`` that without its class or cell.
+    """
 
     text: str
     kind: str
     shape: str
     what: str
-    unit: Unit
+
+    @property
+    def measure(self) -> Measure:
+        """How it is measured."""
+        return MEASURES[self.kind][self.what]
+
+    @property
+    def unit(self) -> Unit:
+        """In what it is given."""
+        return self.measure.unit
+
+    @property
+    def family(self) -> str:
+        """``in``, ``people``, ``dwell`` …: what it is, of whichever class or cell."""
+        first, _, last = self.what.partition(".")
+        return last if self.kind == "line" and last else first
+
+    @property
+    def counted(self) -> str:
+        """Who or what is counted: ``person``, or a vehicle's class."""
+        first, _, last = self.what.partition(".")
+        return first if self.kind == "line" and last else PERSON
+
+    @property
+    def cell(self) -> str:
+        """The dwell class or heat cell, empty where there is none."""
+        return self.what.partition(".")[2] if self.kind == "zone" else ""
 
     @classmethod
     def parse(cls, text: str) -> "Metric":
@@ -43,28 +76,25 @@ class Metric:
             ProhibitedPractice: the name is reserved for what edgekit does not do.
             ConsentError: there is no such metric.
         """
-        if text == LIGHT:
-            return cls(
-                text=text,
-                kind="light",
-                shape="",
-                what="illuminance",
-                unit=Unit.ILLUMINANCE_LUX,
-            )
         require_allowed(text)
-        match text.split("."):
-            case [kind, shape, what] if (kind, what) in _UNITS:
+        if text == LIGHT:
+            return cls(text=text, kind="light", shape="", what="illuminance")
+        match text.split(".", 2):
+            case [kind, shape, what] if kind != "light" and what in MEASURES.get(kind, ()):
                 _require_shape(shape, text)
-                unit = _UNITS[kind, what]
-                return cls(text=text, kind=kind, shape=shape, what=what, unit=unit)
+                return cls(text=text, kind=kind, shape=shape, what=what)
         raise _unknown(text)
 
 
 def metrics_of(view: View) -> tuple[str, ...]:
-    """Return what can be counted in this view, but for the totals, in a fixed order."""
+    """Return what a first draft asks for, in a fixed order: people, each way, and the light.
+
+    Modest on purpose: totals, vehicles, density, queues, waits, dwell and heat are there by choice.
+    """
     lines = (f"line.{line.name}.{way}" for line in view.lines for way in ("in", "out"))
     zones = (f"zone.{zone.name}.people" for zone in view.zones)
-    return (*lines, *zones, LIGHT)
+    rooms = (f"room.{room.name}.people" for room in view.rooms)
+    return (*lines, *zones, *rooms, LIGHT)
 
 
 def _require_shape(shape: str, text: str) -> None:
@@ -77,5 +107,7 @@ def _require_shape(shape: str, text: str) -> None:
 def _unknown(text: str) -> ConsentError:
     return ConsentError(
         f"there is no metric {text!r}",
-        hint="there are line.NAME.in, .out and .total, zone.NAME.people and light.illuminance",
+        hint="there are line.NAME.in, .out and .total, also of a class as in line.NAME.car.in; "
+        "zone.NAME.people, .density, .queue, .wait, .dwell.CLASS and .heat.CELL; "
+        "room.NAME.people; and light.illuminance",
     )

@@ -11,8 +11,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from edgekit.consent.counted import counted
 from edgekit.consent.metric import Metric
 from edgekit.consent.site import SiteAuthorisation
+from edgekit.consent.terms import Output
 from edgekit.consent.texts import every, lasting, texts_of
 from edgekit.records import Profile
 
@@ -96,19 +98,6 @@ class Notice:
         return write_page(self, texts_of(locale), locale)
 
 
-def counted(site: SiteAuthorisation, texts: Mapping[str, str]) -> Iterator[str]:
-    """Yield what is counted, in words; both ways of one line are one point."""
-    metrics = [Metric.parse(output.metric) for output in site.outputs]
-    names = {metric.text for metric in metrics}
-    for metric in metrics:
-        key = f"{metric.kind}.{metric.what}"
-        if {f"line.{metric.shape}.in", f"line.{metric.shape}.out"} <= names:
-            if metric.what == "out":
-                continue
-            key = "line.each" if metric.what == "in" else key
-        yield texts[key].format(name=metric.shape)
-
-
 def who(site: SiteAuthorisation, texts: Mapping[str, str]) -> str:
     """Return who answers for the camera, with the contact."""
     return texts["who.contact"].format(name=site.controller.name, contact=site.controller.contact)
@@ -137,8 +126,16 @@ def _leaves(site: SiteAuthorisation, texts: Mapping[str, str]) -> Section:
         made = texts["leaves.made"].format(every=how_often)
         return Section(title=texts["leaves"], lines=(texts["leaves.local"], made))
     numbers = texts["leaves.numbers"].format(every=how_often)
-    rule = texts[f"leaves.{site.profile.value}"]
-    return Section(title=texts["leaves"], lines=(rule, numbers), points=recipients(site))
+    rules = [texts[f"leaves.{site.profile.value}"]]
+    families = {(metric.kind, metric.family) for metric in map(_metric, site.outputs)}
+    for what, family in (("wait", ("zone", "wait")), ("room", ("room", "people"))):
+        if family in families:
+            rules.append(texts[f"leaves.{site.profile.value}.{what}"])
+    return Section(title=texts["leaves"], lines=(*rules, numbers), points=recipients(site))
+
+
+def _metric(output: Output) -> Metric:
+    return Metric.parse(output.metric)
 
 
 def _until(site: SiteAuthorisation, texts: Mapping[str, str]) -> Iterator[str]:

@@ -1,5 +1,6 @@
 """The authorisation's payload and draft, read without mercy: odd is refused, never guessed."""
 
+from edgekit.consent.drawn import view_from_fields
 from edgekit.consent.fields import Fields
 from edgekit.consent.site import RAW_RETENTION_S, VERSION, SiteAuthorisation
 from edgekit.consent.terms import (
@@ -9,10 +10,7 @@ from edgekit.consent.terms import (
     Purpose,
     Schedule,
     Sensor,
-    line_from_fields,
-    zone_from_fields,
 )
-from edgekit.consent.view import View
 from edgekit.errors import ConfigError, ConsentError, VerificationError
 from edgekit.records import Profile
 from edgekit.signing import canonical
@@ -58,7 +56,7 @@ def _read(fields: Fields) -> SiteAuthorisation:
         purposes=tuple(map(Purpose.from_fields, fields.inners("purposes"))),
         place=fields.text("place"),
         sensors=tuple(map(Sensor.from_fields, fields.inners("sensors"))),
-        view=_view(fields),
+        view=view_from_fields(fields),
         outputs=tuple(map(Output.from_fields, fields.inners("outputs"))),
         covered_preview=fields.flag("covered_preview"),
         profile=fields.choice("profile", Profile),
@@ -76,15 +74,3 @@ def _read(fields: Fields) -> SiteAuthorisation:
     )
     fields.done()
     return site
-
-
-def _view(fields: Fields) -> View:
-    picture = fields.inner("picture")
-    view = View(
-        width=picture.whole("width"),
-        height=picture.whole("height"),
-        lines=tuple(map(line_from_fields, fields.inners("lines"))),
-        zones=tuple(map(zone_from_fields, fields.inners("zones"))),
-    )
-    picture.done()
-    return view

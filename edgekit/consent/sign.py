@@ -11,8 +11,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 from typing import TYPE_CHECKING
 
+from edgekit.consent.counted import counted
 from edgekit.consent.icons import BARS, CAMERA, HOUSE, ONLY_NUMBERS, STAYS
-from edgekit.consent.notice import counted, last_day, recipients, who
+from edgekit.consent.notice import last_day, recipients, who
 from edgekit.consent.texts import every
 from edgekit.errors import ConsentError
 from edgekit.records import Profile

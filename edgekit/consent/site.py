@@ -3,8 +3,9 @@
 import hashlib
 from dataclasses import dataclass
 
+from edgekit.consent.drawn import view_to_json
 from edgekit.consent.fields import require_digest, require_text
-from edgekit.consent.metric import Metric
+from edgekit.consent.outputs import require_outputs
 from edgekit.consent.terms import (
     Controller,
     LawfulBasis,
@@ -12,11 +13,9 @@ from edgekit.consent.terms import (
     Purpose,
     Schedule,
     Sensor,
-    line_to_json,
     require_duration,
     require_id,
     require_url,
-    zone_to_json,
 )
 from edgekit.consent.view import View
 from edgekit.errors import ConsentError
@@ -32,13 +31,14 @@ RAW_RETENTION_S = 0
 MAX_VALIDITY_S = 731 * 86_400
 """24 months, one of them in a leap year: then somebody has to think about it again."""
 
-MAX_PURPOSES = 3
-MAX_OUTPUTS = 64
 _MAX_TIME_S = 253_402_300_799  # the end of the year 9999, beyond which no calendar goes
 
 # What the sign doesn't show may change without a new sign.
 _NOT_ON_THE_SIGN = frozenset(
-    {"v", "id", "version", "lines", "zones", "picture", "model_digests", "notice_digest"}
+    {
+        *("v", "id", "version", "model_digests", "notice_digest"),
+        *("picture", "lines", "zones", "ground", "rooms"),
+    }
 )
 
 
@@ -81,7 +81,7 @@ class SiteAuthorisation:
         _require_words(self)
         _require_lawful(self)
         _require_validity(self)
-        _require_outputs(self)
+        require_outputs(self)
         for digest in self.model_digests:
             require_digest("model digest", digest)
         meaning = _digest(self.meaning())
@@ -160,10 +160,11 @@ class SiteAuthorisation:
             )
 
     def require_view(self, view: View) -> None:
-        """Raise ConsentError where the site draws other lines or zones than were allowed."""
+        """Raise ConsentError where the site draws other things than were allowed."""
         if view != self.view:
             raise ConsentError(
-                "the picture, its lines or its zones are not those that were authorised",
+                "the picture, its lines or zones, the ground or the rooms are not those that "
+                "were authorised",
                 hint="set them back in site.toml, or have a new authorisation signed",
             )
 
@@ -181,9 +182,7 @@ class SiteAuthorisation:
             "purposes": [purpose.to_json() for purpose in self.purposes],
             "place": self.place,
             "sensors": [sensor.to_json() for sensor in self.sensors],
-            "picture": {"width": self.view.width, "height": self.view.height},
-            "lines": [line_to_json(line) for line in self.view.lines],
-            "zones": [zone_to_json(zone) for zone in self.view.zones],
+            **view_to_json(self.view),
             "outputs": [output.to_json() for output in self.outputs],
             "covered_preview": self.covered_preview,
             "profile": self.profile.value,
@@ -267,26 +266,3 @@ def _require_validity(site: SiteAuthorisation) -> None:
             f"valid for {days} days: expected at most {MAX_VALIDITY_S // 86_400}",
             hint="nothing is allowed for ever; sign again in time",
         )
-
-
-def _require_outputs(site: SiteAuthorisation) -> None:
-    for what, things, most in (
-        ("purposes", site.purposes, MAX_PURPOSES),
-        ("sensors", site.sensors, 1),
-        ("outputs", site.outputs, MAX_OUTPUTS),
-    ):
-        if not 1 <= len(things) <= most:
-            raise ConsentError(f"{len(things)} {what}: expected 1 to {most}")
-    metrics = [output.metric for output in site.outputs]
-    if len(set(metrics)) != len(metrics):
-        raise ConsentError("an output is listed twice")
-    # Two grids, or two rules, for the same people let one number be taken from another.
-    if len({output.window_s for output in site.outputs}) > 1:
-        raise ConsentError("outputs with different windows: expected one window_s for all")
-    if any(output.profile is not site.profile for output in site.outputs):
-        raise ConsentError(f"an output under another profile than {site.profile}")
-    drawn = {("line", line.name) for line in site.view.lines}
-    drawn |= {("zone", zone.name) for zone in site.view.zones}
-    for metric in map(Metric.parse, metrics):
-        if metric.shape and (metric.kind, metric.shape) not in drawn:
-            raise ConsentError(f"{metric.text}: there is no {metric.kind} {metric.shape!r}")

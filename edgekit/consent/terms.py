@@ -8,7 +8,7 @@ from edgekit.consent.fields import Fields, require_text
 from edgekit.consent.metric import Metric
 from edgekit.consent.prohibited import require_allowed
 from edgekit.errors import ConfigError, ConsentError
-from edgekit.geometry import Line, Zone, require_name
+from edgekit.geometry import require_name
 from edgekit.records import Profile
 from edgekit.signing.canonical import JsonValue
 
@@ -198,30 +198,6 @@ class Schedule:
         return schedule
 
 
-def line_from_fields(fields: Fields) -> Line:
-    """Read {name, from, to}."""
-    line = Line(fields.text("name"), fields.point("from"), fields.point("to"))
-    fields.done()
-    return line
-
-
-def zone_from_fields(fields: Fields) -> Zone:
-    """Read {name, polygon}."""
-    zone = Zone(fields.text("name"), fields.points("polygon"))
-    fields.done()
-    return zone
-
-
-def line_to_json(line: Line) -> dict[str, JsonValue]:
-    """Return {name, from, to} in whole pixels."""
-    return {"name": line.name, "from": _pixels(line.start), "to": _pixels(line.end)}
-
-
-def zone_to_json(zone: Zone) -> dict[str, JsonValue]:
-    """Return {name, polygon} in whole pixels."""
-    return {"name": zone.name, "polygon": [_pixels(point) for point in zone.polygon]}
-
-
 def require_duration(text: str) -> None:
     """Raise ConsentError unless this is a duration like P30D, P6M or P1Y (ISO 8601-1, 5.5.2)."""
     if not _DURATION.fullmatch(text):
@@ -242,13 +218,6 @@ def require_url(text: str) -> None:
         raise ConsentError(
             f"notice_url {text!r}: expected https://… of at most 200 plain characters, without #"
         )
-
-
-def _pixels(point: tuple[float, float]) -> list[JsonValue]:
-    x, y = point
-    if x != int(x) or y != int(y):
-        raise ConsentError(f"point ({x:g}, {y:g}): expected whole pixels")
-    return [int(x), int(y)]
 
 
 def _clock(minute: int) -> str:

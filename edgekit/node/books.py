@@ -1,7 +1,7 @@
 """The clerk's books: releases are signed in order, written to the ledger, and only then told."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from edgekit import __version__
@@ -9,8 +9,18 @@ from edgekit.errors import ConsentError, EdgekitError, LedgerError
 from edgekit.ledger.checkpoint import origin_of
 from edgekit.ledger.store import Ledger
 from edgekit.node.site import Site
-from edgekit.records import Aggregate, ClockTrust, Event, RecordHead, Seal, SignedRecord
+from edgekit.records import (
+    Aggregate,
+    ClockTrust,
+    Event,
+    RecordHead,
+    Seal,
+    SignedRecord,
+    Status,
+    Unit,
+)
 from edgekit.signers.file import load_signer
+from edgekit.signing.canonical import JsonValue
 from edgekit.signing.dsse import Envelope
 from edgekit.signing.keys import Signer
 from edgekit.signing.record import read_payload, sign_release
@@ -61,14 +71,33 @@ class Books:
 
     def resume_s(self) -> int | None:
         """Return the end of the last window that is in the ledger, or None."""
+        return next((end_s for end_s, _ in self._windows()), None)
+
+    def last_people(self, since_s: Mapping[str, int]) -> dict[str, int]:
+        """Return the number that each of these metrics was last released with since then.
+
+        So no exact number has to be kept on a disk to be known after a restart; what was
+        suppressed counts as nobody.
+        """
+        found: dict[str, int] = {}
+        for end_s, fields in self._windows():
+            if end_s <= min(since_s.values(), default=end_s) or len(found) == len(since_s):
+                break
+            metric, people = fields["metric"], fields.get(Unit.PEOPLE, 0)
+            recent = isinstance(metric, str) and end_s > since_s.get(metric, end_s)
+            if recent and fields["status"] != Status.GAP:
+                found.setdefault(str(metric), people if isinstance(people, int) else 0)
+        return found
+
+    def _windows(self) -> Iterator[tuple[int, Mapping[str, JsonValue]]]:
+        """Yield the aggregates of the ledger from the last to the first: end, fields."""
         for end in range(self.ledger.size, 0, -PAGE):
             start = max(0, end - PAGE)
             for record in reversed(self.ledger.records(start, end - start)):
                 fields = read_payload(Envelope.from_bytes(record.envelope).payload)
                 start_s, window_s = fields.get("window_start_s"), fields.get("window_s")
                 if isinstance(start_s, int) and isinstance(window_s, int):
-                    return start_s + window_s
-        return None
+                    yield start_s + window_s, fields
 
 
 def _require_profile(ledger: Ledger, site: Site) -> None:

@@ -8,11 +8,12 @@ import selectors
 import socket
 import sys
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 from edgekit.confine.hygiene import keep_memory_private
 from edgekit.consent.lease import LEASE_S
-from edgekit.errors import EdgekitError, PipeError, ReleaseError
+from edgekit.errors import EdgekitError, PipeError
 from edgekit.node import clock
 from edgekit.node.books import Books, open_books
 from edgekit.node.control import Message, Word, hear, say
@@ -21,11 +22,11 @@ from edgekit.node.eyeline import EyeLine
 from edgekit.node.log import say as note
 from edgekit.node.permission import Permission, Shut
 from edgekit.node.post import HERALD, PostOffice
-from edgekit.node.rehearsal import REHEARSAL, rehearsal_of, rehearsed
+from edgekit.node.rehearsal import rehearsal_of, rehearse
 from edgekit.node.site import Site, load_site
-from edgekit.node.status import write_state
-from edgekit.privacy import window
+from edgekit.privacy import rooms, window
 from edgekit.privacy.gate import Gate
+from edgekit.privacy.meaning import REASON_OF_HEALTH
 from edgekit.privacy.tally import channel_table
 from edgekit.records import (
     Aggregate,
@@ -63,11 +64,11 @@ class Clerk:
         self._channels = channel_table(site.authorisation)
         self._selector = selectors.DefaultSelector()
         self._selector.register(control, selectors.EVENT_READ, self._hear_supervisor)
-        self._window = window.begin(
-            self._channels,
-            window_s=site.settings.site.window_s,
+        self._counted = rooms.begin(
+            site.authorisation,
             now_ms=clock.now_ms(),
             resume_s=books.resume_s(),
+            inside=books.last_people(rooms.known_since_s(site.authorisation, clock.now_ms())),
         )
         self._display = Display(site, self._channels)
         preview = site.settings.storage.directory / PREVIEW
@@ -89,6 +90,10 @@ class Clerk:
         self._over: Shut | None = None
         self._last_window_s: int | None = None
         self._ended = False
+
+    @property
+    def _window(self) -> window.WindowState:
+        return self._counted.window
 
     def run(self) -> None:
         """Keep the books until the supervisor says stop or is gone."""
@@ -136,12 +141,13 @@ class Clerk:
             self._step(window.Outage(now_ms=now_ms, reason=reason))
 
     def _step(self, message: window.Message) -> None:
-        self._window, tallies = window.step(self._window, message)
+        self._counted, tallies = rooms.step(self._counted, message)
         if not tallies:
             return
         releases: list[Aggregate | Event] = []
         for tally in tallies:
             releases += self._gate.release(tally)
+            releases += self._gate.corrections(tally)
             if self._rehearsal is not None:
                 self._rehearsal.add(tally)
         self._display.show(releases)
@@ -191,14 +197,14 @@ class Clerk:
         if heard is None:
             self._deaf_to(self._eye.seen_fd)
         else:
-            self._display.see(heard)
+            self._display.see(heard, self._counted.inside)
         if self._eye.greeted and not greeted:
             self._tell(Word.HELLO)
 
     def _take(self, seen: Observation) -> None:
         self._step(seen)
         if seen.kind is Kind.HEALTH:
-            self._view = window.REASON_OF_HEALTH[Health(seen.value)]
+            self._view = REASON_OF_HEALTH[Health(seen.value)]
             note("warning" if self._view else "info", f"view: {Health(seen.value).name.lower()}")
         elif seen.kind is Kind.FAULT and seen.value == Fault.SOURCE_ENDED and self._finite:
             self._over = Shut(Reason.SOURCE_ENDED, "the source has ended")
@@ -244,12 +250,11 @@ class Clerk:
             say(self._control, Message(word=word, generation=generation, text=text[:200]))
 
     def _state(self, now_ms: int) -> dict[str, object]:
-        lease_ms = self._eye.lease_until_ms - now_ms if self._eye else 0
         return {
             "site": self._site.settings.site.name,
             "profile": self._site.settings.site.profile,
             "seal": self._seal,
-            "lease": f"{lease_ms // 1000} s" if lease_ms > 0 else "none",
+            "lease": self._eye.lease_left(now_ms) if self._eye else "none",
             "clock": self._permission.clock,
             "view": (self._window.outage or "good"),
             "records": self._books.ledger.size,
@@ -264,7 +269,13 @@ class Clerk:
             self._hear_eye()
         self._step(window.Stop(now_ms=now_ms, reason=Reason.STOPPED))
         self._event(EventName.STOP, Reason.STOPPED)
-        self._rehearse(now_ms)
+        rehearse(
+            self._rehearsal,
+            now_s=now_ms // 1000,
+            release=lambda public, tally: Gate(public).release(tally),
+            sign=partial(self._books.signed, clock=self._permission.clock, seal=self._seal),
+            directory=self._site.settings.storage.directory,
+        )
         until = clock.now_ms() + FLUSH_MS
         while not self._post.idle and clock.now_ms() < until:
             self._post.pump()
@@ -272,19 +283,6 @@ class Clerk:
         self._display.write(now_ms, self._state(now_ms), last=True)
         self._post.close()
         self._books.ledger.close()
-
-    def _rehearse(self, now_ms: int) -> None:
-        if self._rehearsal is None:
-            return
-        try:
-            gate = Gate(self._rehearsal.authorisation)
-        except ReleaseError as error:
-            note("info", f"no rehearsal for a public place: {error}")
-            return
-        releases = gate.release(self._rehearsal.tally(now_ms // 1000))
-        records = self._books.signed(releases, clock=self._permission.clock, seal=self._seal)
-        directory = self._site.settings.storage.directory
-        write_state(directory / REHEARSAL, rehearsed(releases, records))
 
 
 def main() -> None:

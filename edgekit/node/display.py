@@ -9,6 +9,7 @@ from typing import Any
 
 from edgekit.node.site import Site
 from edgekit.node.status import CLERK, write_state
+from edgekit.privacy.meaning import SUMMED
 from edgekit.privacy.tally import Channel
 from edgekit.records import Aggregate, Event, Kind, Observation, Profile
 
@@ -31,24 +32,29 @@ class Display:
         self._every_ms = EVERY_MS.get(site.settings.site.profile, SELDOM_MS)
         self._exact = site.settings.site.profile in EXACT
         self._channels = channels
+        self._capacity = {
+            f"room.{room.name}.people": {"capacity": room.capacity}
+            for room in site.authorisation.view.rooms
+            if room.capacity is not None
+        }
         self._written_ms = 0
         self._live: dict[str, int] = {}
         self._window: dict[str, Any] = {}
         self._beat_ms = 0
 
-    def see(self, observations: Iterable[Observation]) -> None:
-        """Take what the eye said, for the live numbers of `home` and `local`."""
+    def see(self, observations: Iterable[Observation], inside: Mapping[str, int]) -> None:
+        """Take what the eye said, and who is inside rooms, for the live numbers at home."""
+        if not self._exact:
+            return
+        self._live |= inside
         for seen in observations:
-            if not self._exact:
-                continue
             if seen.kind is Kind.HEARTBEAT:
                 self._live["frames_per_s"] = _rate(seen.value, seen.t_ms - self._beat_ms)
                 self._beat_ms = seen.t_ms
             if seen.kind is Kind.PEOPLE:
                 self._live["people"] = seen.value
             elif (channel := self._channels.get(seen.channel)) is not None:
-                sums = seen.kind in (Kind.IN, Kind.OUT)
-                before = self._live.get(channel.metric, 0) if sums else 0
+                before = self._live.get(channel.metric, 0) if seen.kind in SUMMED else 0
                 self._live[channel.metric] = before + seen.value
 
     def show(self, releases: Iterable[Aggregate | Event]) -> None:
@@ -57,11 +63,13 @@ class Display:
             if isinstance(aggregate, Event):
                 continue
             self._window[aggregate.metric] = {
+                **self._capacity.get(aggregate.metric, {}),
                 "status": aggregate.status,
                 aggregate.unit.value: aggregate.value,
                 "window_start_s": aggregate.window_start_s,
                 "reason": aggregate.reason,
                 "uptime_percent": aggregate.uptime_percent,
+                "quality": aggregate.quality,
             }
 
     def write(self, now_ms: int, state: Mapping[str, Any], *, last: bool = False) -> None:

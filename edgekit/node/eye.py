@@ -24,12 +24,14 @@ from edgekit.errors import (
 )
 from edgekit.node.clock import now_ms
 from edgekit.node.log import say
+from edgekit.node.pace import Pace
 from edgekit.node.site import Site, load_site
 from edgekit.node.voice import Voice
-from edgekit.records import Fault, Health, Kind
+from edgekit.records import Fault, Health, Kind, Quality
 
 if TYPE_CHECKING:
     from edgekit.node.sight import Sight
+    from edgekit.node.tongue import Glance
 
 HEARTBEAT_MS = 1_000
 PICTURE_MS = 5_000
@@ -100,7 +102,9 @@ class Eye:
         self._site = site
         self._leases = leases
         self._voice = voice
+        self._pace = Pace()
         self._health = Health.GOOD
+        self._quality = Quality.GOOD
         self._frames = 0
         self._beat_ms = 0
         self._picture_ms = 0
@@ -139,24 +143,27 @@ class Eye:
         self._leases.require_live(now)
         self._site.authorisation.require_open(now // 1000)
         glance = sight.step()
+        for channel, kind, value in self._pace.take(glance.passages if glance else (), now):
+            self._voice.say(channel, kind, value)
         if glance is None:
             self._show(sight)
             return False
         self._frames += 1
-        for channel, kind, value in glance.passages:
-            self._voice.say(channel, kind, value)
         if glance.health is not self._health:
             self._health = glance.health
             self._voice.say(0, Kind.HEALTH, glance.health)
-        self._beat(sight, glance.levels)
+        self._beat(sight, glance)
         return True
 
-    def _beat(self, sight: "Sight", levels: tuple[tuple[int, Kind, int], ...]) -> None:
+    def _beat(self, sight: "Sight", glance: "Glance") -> None:
         now = now_ms()
         if now - self._beat_ms >= HEARTBEAT_MS:
             self._beat_ms = now
-            for channel, kind, value in levels:
+            for channel, kind, value in glance.levels:
                 self._voice.say(channel, kind, value)
+            if glance.quality is not self._quality:
+                self._quality = glance.quality
+                self._voice.say(0, Kind.QUALITY, glance.quality)
             self._voice.say(0, Kind.HEARTBEAT, self._frames)
             self._frames = 0
         if now - self._picture_ms >= PICTURE_MS:

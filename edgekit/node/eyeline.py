@@ -60,6 +60,11 @@ class EyeLine:
         """Whether it has a lease; what it says without one is not heard."""
         return self.lease_until_ms > 0
 
+    def lease_left(self, now_ms: int) -> str:
+        """Return for how long it may see, in words."""
+        left_ms = self.lease_until_ms - now_ms
+        return f"{left_ms // 1000} s" if left_ms > 0 else "none"
+
     @property
     def ready(self) -> bool:
         """Whether it has spoken, was looked at from outside and has not said farewell."""

@@ -1,16 +1,20 @@
 """The rules of the one pipe out of the eye: what breaks one ends the eye."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from edgekit.errors import PipeError
-from edgekit.records import OBSERVATION_BYTES, Fault, Health, Kind, Observation
+from edgekit.privacy.meaning import ABOUT_THE_EYE
+from edgekit.records import OBSERVATION_BYTES, Fault, Health, Kind, Observation, Quality
 
 MAX_SKEW_MS = 5_000
 """An observation is about now: it may be this far from the clerk's clock."""
 
-HEALTH_EVERY_MS = 400
-"""A view is judged twice a second at most: more words about it are about something else."""
+JUDGED_EVERY_MS = 400
+"""A view and what counts in it are worth are judged twice a second at most: more words about them
+are about something else."""
+
+JUDGED = frozenset({Kind.HEALTH, Kind.QUALITY})
 
 BURST = 400
 RATE_PER_S = 200
@@ -26,9 +30,14 @@ VALUE_LIMITS: Mapping[Kind, tuple[int, int]] = {
     Kind.HEALTH: (min(Health), max(Health)),
     Kind.PEOPLE: (0, 500),
     Kind.FAULT: (min(Fault), max(Fault)),
+    Kind.QUALITY: (min(Quality), max(Quality)),
+    Kind.QUEUE: (0, 500),
+    Kind.STAY: (1, 50),
+    Kind.VISIT: (1, 50),
+    Kind.WAIT: (0, 86_400_000),
 }
 
-NODE_KINDS = frozenset({Kind.HELLO, Kind.HEARTBEAT, Kind.HEALTH, Kind.PEOPLE, Kind.FAULT})
+NODE_KINDS = ABOUT_THE_EYE
 """Kinds that are about the eye itself and travel on channel 0."""
 
 
@@ -42,7 +51,7 @@ class PipeState:
     last_t_ms: int = 0
     tokens_milli: int = BURST * 1000
     refilled_ms: int = 0
-    health_ms: int = 0
+    judged_ms: Mapping[Kind, int] = field(default_factory=dict)
 
 
 def split(buffer: bytes) -> tuple[tuple[bytes, ...], bytes]:
@@ -71,7 +80,9 @@ def step(state: PipeState, data: bytes, now_ms: int) -> tuple[PipeState, Observa
         last_t_ms=seen.t_ms,
         tokens_milli=tokens,
         refilled_ms=now_ms,
-        health_ms=seen.t_ms if seen.kind is Kind.HEALTH else state.health_ms,
+        judged_ms={**state.judged_ms, seen.kind: seen.t_ms}
+        if seen.kind in JUDGED
+        else state.judged_ms,
     ), seen
 
 
@@ -97,5 +108,6 @@ def _require_meaning(state: PipeState, seen: Observation) -> None:
     allowed = NODE_KINDS if seen.channel == 0 else state.kinds.get(seen.channel, frozenset())
     if seen.kind not in allowed:
         raise PipeError(f"{seen.kind.name} on a channel that does not carry it")
-    if seen.kind is Kind.HEALTH and seen.t_ms - state.health_ms < HEALTH_EVERY_MS:
-        raise PipeError(f"view health more often than every {HEALTH_EVERY_MS} ms")
+    last_ms = state.judged_ms.get(seen.kind)
+    if last_ms is not None and seen.t_ms - last_ms < JUDGED_EVERY_MS:
+        raise PipeError(f"{seen.kind.name} more often than every {JUDGED_EVERY_MS} ms")

@@ -3,15 +3,19 @@
 Nothing of it leaves or is signed into the ledger; it is there to be read beside the exact numbers.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from pathlib import Path
 
+from edgekit.consent.metric import Metric
 from edgekit.consent.site import SiteAuthorisation
 from edgekit.consent.terms import LawfulBasis
 from edgekit.errors import ConsentError
+from edgekit.node.status import write_state
+from edgekit.privacy.independence import clashes
 from edgekit.privacy.profile import RULES
 from edgekit.privacy.tally import WindowTally
-from edgekit.records import Aggregate, Profile, SignedRecord
+from edgekit.records import Aggregate, Profile, SignedRecord, Unit
 
 REHEARSAL = "rehearsal.json"
 
@@ -26,30 +30,32 @@ class Rehearsal:
     def __init__(self, authorisation: SiteAuthorisation) -> None:
         self._window_s = RULES[Profile.SDC_10_5].min_window_s
         self.authorisation = _in_public(authorisation, self._window_s)
-        self._means = {o.metric for o in authorisation.outputs if not o.metric.startswith("line.")}
-        self._values: dict[str, list[int]] = {}
+        self._values: dict[str, list[tuple[int, int]]] = {}  # value and weight
 
     def add(self, tally: WindowTally) -> None:
         """Take one closed window."""
         for metric, value in tally.values.items():
             if value is not None and tally.uptime_ms:
-                self._values.setdefault(metric, []).append(value)
+                weight = tally.behind.get(metric, 1)
+                self._values.setdefault(metric, []).append((value, weight))
 
     def tally(self, now_s: int) -> WindowTally:
         """Return the run as one whole window of the public grid."""
         return WindowTally(
             start_s=now_s - now_s % self._window_s,
             window_s=self._window_s,
-            values=self._totals(),
+            values={metric: _together(metric, told) for metric, told in self._values.items()},
+            behind={metric: sum(n for _, n in told) for metric, told in self._values.items()},
             uptime_ms=self._window_s * 1000,
             reason=None,
         )
 
-    def _totals(self) -> Mapping[str, int]:
-        return {
-            metric: round(sum(values) / len(values)) if metric in self._means else sum(values)
-            for metric, values in self._values.items()
-        }
+
+def _together(metric: str, told: Sequence[tuple[int, int]]) -> int:
+    """Return the sum of what adds up, the mean of everything else."""
+    if Metric.parse(metric).unit is Unit.COUNT:
+        return sum(value for value, _ in told)
+    return round(sum(value * weight for value, weight in told) / sum(weight for _, weight in told))
 
 
 def rehearsal_of(authorisation: SiteAuthorisation) -> Rehearsal | None:
@@ -58,6 +64,29 @@ def rehearsal_of(authorisation: SiteAuthorisation) -> Rehearsal | None:
         return Rehearsal(authorisation)
     except ConsentError:
         return None
+
+
+def rehearse(
+    rehearsal: Rehearsal | None,
+    *,
+    now_s: int,
+    release: Callable[[SiteAuthorisation, WindowTally], Sequence[Aggregate]],
+    sign: Callable[[Sequence[Aggregate]], Sequence[SignedRecord]],
+    directory: Path,
+) -> None:
+    """Write what would have left, and how many bytes it is, as a small JSON object.
+
+    Args:
+        rehearsal: the whole run; nothing is written where there was none.
+        now_s: Unix time.
+        release: what a gate of this authorisation makes of a tally.
+        sign: what the clerk's books would write next, without writing it.
+        directory: where the clerk's own files are.
+    """
+    if rehearsal is None:
+        return
+    aggregates = release(rehearsal.authorisation, rehearsal.tally(now_s))
+    write_state(directory / REHEARSAL, rehearsed(aggregates, sign(aggregates)))
 
 
 def rehearsed(
@@ -74,6 +103,10 @@ def rehearsed(
 
 
 def _in_public(authorisation: SiteAuthorisation, window_s: int) -> SiteAuthorisation:
+    """Return the authorisation as a public place could have it: what can't leave together is out.
+
+    Raises ConsentError where nothing is left.
+    """
     outputs = tuple(
         replace(
             output,
@@ -84,7 +117,7 @@ def _in_public(authorisation: SiteAuthorisation, window_s: int) -> SiteAuthorisa
         for output in authorisation.outputs
         if not output.metric.endswith(".total")
     )
-    return replace(
+    public = replace(
         authorisation,
         profile=Profile.SDC_10_5,
         lawful_basis=LawfulBasis.PUBLIC_TASK,
@@ -93,3 +126,7 @@ def _in_public(authorisation: SiteAuthorisation, window_s: int) -> SiteAuthorisa
         outputs=outputs,
         notice_digest="",
     )
+    while (clash := next(clashes(public), None)) is not None:
+        kept = tuple(one for one in public.outputs if one.metric != clash.outputs[-1])
+        public = replace(public, outputs=kept, notice_digest="")
+    return public

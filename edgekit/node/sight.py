@@ -1,20 +1,17 @@
 """What the eye wires: source, detector, scene and cover. Nothing here has passed the gate."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import cv2
 
 from edgekit.config import Settings
-from edgekit.consent.metric import LIGHT
 from edgekit.node.ids import random_ids
 from edgekit.node.site import Site
+from edgekit.node.tongue import Glance, Tongue
 from edgekit.perception.motion import MotionDetector
-from edgekit.perception.scene import Scene, SceneStep
+from edgekit.perception.scene import Scene
 from edgekit.perception.stature import Stature
-from edgekit.privacy.tally import channel_table
-from edgekit.records import Health, Kind
 from edgekit.redaction.background import LearningRules
 from edgekit.redaction.redactor import Redactor, encode
 from edgekit.seams.eye import Detector, FrameSource
@@ -30,51 +27,6 @@ PLAZA_LEARN_MS = 8_000
 
 COVER_MS = 200
 """The background is learned, and the picture covered, this often: nobody needs it faster."""
-
-Said = tuple[int, Kind, int]
-"""channel, kind, value."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Glance:
-    """What one frame gives the eye to say: passages at once, levels once a second."""
-
-    passages: tuple[Said, ...]
-    levels: tuple[Said, ...]
-    health: Health
-
-
-class Tongue:
-    """Puts what was seen into channels, and leaves out what nobody authorised.
-
-    Args:
-        site: its authorisation fixes what each channel means.
-    """
-
-    def __init__(self, site: Site) -> None:
-        table = channel_table(site.authorisation)
-        numbers = {channel.metric: number for number, channel in table.items()}
-        names = [line.name for line in site.settings.lines]
-        self._in = [numbers.get(f"line.{name}.in") for name in names]
-        self._out = [numbers.get(f"line.{name}.out") for name in names]
-        self._zones = [numbers.get(f"zone.{zone.name}.people") for zone in site.settings.zones]
-        self._light = numbers.get(LIGHT)
-
-    def glance(self, seen: SceneStep) -> Glance:
-        """Return what may be said of one frame."""
-        passages: list[tuple[int | None, Kind, int]] = []
-        for line, came, went in seen.crossings:
-            passages += [(self._in[line], Kind.IN, came), (self._out[line], Kind.OUT, went)]
-        levels = [
-            *((n, Kind.OCCUPANCY, k) for n, k in zip(self._zones, seen.occupancy, strict=True)),
-            (self._light, Kind.ILLUMINANCE, seen.illuminance_lux),
-            (0, Kind.PEOPLE, seen.people),
-        ]
-        return Glance(
-            passages=tuple((n, kind, k) for n, kind, k in passages if n is not None and k),
-            levels=tuple((n, kind, k) for n, kind, k in levels if n is not None),
-            health=seen.health,
-        )
 
 
 class Sight:
@@ -99,6 +51,7 @@ class Sight:
             detector=_detector(site, self._opened),
             lines=settings.lines,
             zones=settings.zones,
+            ground=settings.ground,
         )
         rendered = is_plaza(settings.camera.source)
         learning = LearningRules(learn_ms=PLAZA_LEARN_MS) if rendered else None

@@ -20,7 +20,7 @@ from edgekit.perception.motion import MotionDetector
 from edgekit.perception.tracking import Tracker
 from edgekit.perception.view import ViewHealth
 from edgekit.perception.zone import PolygonZone, ZoneStep
-from edgekit.records import Health
+from edgekit.records import Health, Quality
 from edgekit.seams.eye import Detector
 
 LIGHT_MS = 1_000
@@ -35,22 +35,25 @@ class SceneStep:
     Attributes:
         t_ms: the frame's time.
         people: people in view now: followed for 0.2 s at least, seen within the last 0.4 s.
-        crossings: (line index, in, out) for each line that was passed in this frame.
+        crossings: (line index, class_id, in, out) for each line and class that passed it in this
+            frame.
         occupancy: people in each zone now, in the order of the zones.
         zones: all that this frame said of each zone, in the same order.
         illuminance_lux: rough brightness, renewed each second.
         health: what the view is worth.
+        quality: what the counts are worth.
         detections: what the detector found, people only.
         tracks: what the tracker made of it.
     """
 
     t_ms: int
     people: int
-    crossings: tuple[tuple[int, int, int], ...]
+    crossings: tuple[tuple[int, int, int, int], ...]
     occupancy: tuple[int, ...]
     zones: tuple[ZoneStep, ...]
     illuminance_lux: int
     health: Health
+    quality: Quality
     detections: Detections
     tracks: tuple[Track, ...]
 
@@ -109,6 +112,7 @@ class Scene:
         detections = _people(self.detector.detect(frame))
         tracks = self._tracker.update(detections, frame.t_ms)
         zones = tuple(zone.update(tracks, frame.t_ms) for zone in self.zones)
+        health = self._view.update(frame.pixels, frame.t_ms)
         return SceneStep(
             t_ms=frame.t_ms,
             people=self._in_view(tracks, frame.t_ms),
@@ -116,7 +120,8 @@ class Scene:
             occupancy=tuple(zone.people for zone in zones),
             zones=zones,
             illuminance_lux=self._light(frame),
-            health=self._view.update(frame.pixels, frame.t_ms),
+            health=health,
+            quality=Quality.GOOD if health is Health.GOOD else Quality.BLIND,
             detections=detections,
             tracks=tracks,
         )
@@ -132,13 +137,13 @@ class Scene:
             for first_ms, last_ms in seen_ms.values()
         )
 
-    def _cross(self, tracks: tuple[Track, ...], t_ms: int) -> tuple[tuple[int, int, int], ...]:
+    def _cross(self, tracks: tuple[Track, ...], t_ms: int) -> tuple[tuple[int, int, int, int], ...]:
         passed = []
         for index, counter in enumerate(self.lines):
             crossings = counter.update(tracks, t_ms)
             if crossings:
                 came = sum(crossing.direction == "in" for crossing in crossings)
-                passed.append((index, came, len(crossings) - came))
+                passed.append((index, PERSON, came, len(crossings) - came))
         return tuple(passed)
 
     def _light(self, frame: Frame) -> int:

@@ -7,9 +7,19 @@ for aggregate in gate.release(tally): ...
 from edgekit.consent.metric import Metric
 from edgekit.consent.site import SiteAuthorisation
 from edgekit.errors import ReleaseError
-from edgekit.privacy.profile import RULES, released_value, require_independent, require_window
+from edgekit.privacy.independence import require_independent
+from edgekit.privacy.profile import (
+    DAY_S,
+    RULES,
+    people_per_100_m2,
+    released_value,
+    released_wait_s,
+    require_window,
+)
 from edgekit.privacy.tally import WindowTally
-from edgekit.records import Aggregate, Event, EventName, Reason, Status
+from edgekit.records import Aggregate, Event, EventName, QualityWord, Reason, Status, Unit
+
+MINUTE_S = 60
 
 
 class Gate:
@@ -24,6 +34,18 @@ class Gate:
         require_independent(authorisation)
         self._authorisation = authorisation
         self._metrics = tuple(Metric.parse(output.metric) for output in authorisation.outputs)
+        shapes = {(metric.kind, metric.family, metric.shape) for metric in self._metrics}
+        view = authorisation.view
+        self._area_m2 = {
+            zone.name: view.ground.area_m2(zone.polygon)
+            for zone in view.zones
+            if view.ground is not None and ("zone", "density", zone.name) in shapes
+        }
+        self._closes_s = {
+            f"room.{room.name}.people": (room.closes_utc_minute or 0) * MINUTE_S
+            for room in view.rooms
+            if ("room", "people", room.name) in shapes
+        }
 
     def release(self, tally: WindowTally) -> tuple[Aggregate, ...]:
         """Return one aggregate for each authorised output, empty or not, always in one order.
@@ -48,6 +70,37 @@ class Gate:
             digest=digest,
         )
 
+    def corrections(self, tally: WindowTally) -> tuple[Event, ...]:
+        """Return what is told of rooms that were set right, beside the window's aggregates.
+
+        Where exact numbers leave, that is each correction of the window: why, and by how many. Else
+        it would tell that somebody came or went: then a room has one such event a day, at its
+        closing time (midnight UTC where it has none), whether anything was set right or not.
+        """
+        if RULES[self._authorisation.profile].exact:
+            return tuple(
+                self._correction(one.metric, tally, one.reason, one.count)
+                for one in tally.corrections
+            )
+        end_s = tally.start_s + tally.window_s
+        return tuple(
+            self._correction(metric, tally, Reason.RECONCILED)
+            for metric, closes_s in self._closes_s.items()
+            if (tally.start_s - closes_s) // DAY_S < (end_s - closes_s) // DAY_S
+        )
+
+    def _correction(
+        self, metric: str, tally: WindowTally, reason: Reason, count: int | None = None
+    ) -> Event:
+        return Event(
+            name=EventName.CORRECTION,
+            t_s=tally.start_s,
+            reason=reason,
+            profile=self._authorisation.profile,
+            metric=metric,
+            count=count,
+        )
+
     def _aggregate(self, metric: Metric, tally: WindowTally) -> Aggregate:
         status, value, reason = self._verdict(metric, tally)
         return Aggregate(
@@ -59,6 +112,7 @@ class Gate:
             status=status,
             reason=reason,
             uptime_percent=tally.uptime_percent,
+            quality=_quality(metric, tally),
             profile=self._authorisation.profile,
         )
 
@@ -69,18 +123,37 @@ class Gate:
         end_s = tally.start_s + tally.window_s
         if end_s <= allowed.valid_from_s or tally.start_s >= allowed.valid_to_s:
             return Status.GAP, None, Reason.NOT_AUTHORISED
-        value = _measured(metric, tally)
-        if value is None or tally.uptime_percent < RULES[allowed.profile].min_uptime_percent:
+        if tally.uptime_percent < RULES[allowed.profile].min_uptime_percent:
             return Status.GAP, None, tally.reason or Reason.STALLED
-        released = released_value(allowed.profile, metric.unit, value)
+        value = _measured(metric, tally)
+        if value is None:
+            return Status.GAP, None, tally.reason or Reason.STALLED
+        released = self._released(metric, tally, value)
         if released is None:
             return Status.SUPPRESSED, None, Reason.BELOW_THRESHOLD
         return Status.RELEASED, released, tally.reason
 
+    def _released(self, metric: Metric, tally: WindowTally, value: int) -> int | None:
+        profile = self._authorisation.profile
+        if metric.unit is Unit.WAIT_S:
+            return released_wait_s(profile, value, behind=tally.behind.get(metric.text, 0))
+        if metric.unit is not Unit.PEOPLE_PER_100_M2:
+            return released_value(profile, metric.unit, value)
+        people = released_value(profile, Unit.PEOPLE, value)
+        return None if people is None else people_per_100_m2(people, self._area_m2[metric.shape])
+
 
 def _measured(metric: Metric, tally: WindowTally) -> int | None:
-    if metric.what != "total":
-        return tally.values.get(metric.text)
-    ways = [tally.values.get(f"line.{metric.shape}.{way}") for way in ("in", "out")]
-    known = [value for value in ways if value is not None]
-    return sum(known) if len(known) == len(ways) else None
+    """Return the exact value of the window, None where nothing was measured."""
+    if metric.unit is Unit.WAIT_S:
+        # Nobody has left the queue: a mean of nobody, which no rule releases.
+        return tally.values.get(metric.text) or 0
+    names = [f"{metric.kind}.{metric.shape}.{what}" for what in metric.measure.made_of]
+    parts = [tally.values.get(name) for name in names or [metric.text]]
+    known = [part for part in parts if part is not None]
+    return sum(known) if len(known) == len(parts) else None
+
+
+def _quality(metric: Metric, tally: WindowTally) -> QualityWord:
+    unsure = metric.text in tally.unsure and tally.quality is QualityWord.GOOD
+    return QualityWord.DEGRADED if unsure else tally.quality

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from edgekit.consent.site import SiteAuthorisation
 from edgekit.errors import ReleaseError
 from edgekit.records import Profile, Unit
 
@@ -14,17 +13,20 @@ DAY_S = 86_400
 class Rule:
     """What a profile does to a number.
 
-    ``suppress_below`` and ``round_to`` are for numbers about people, ``round_lux_to`` for light,
-    which is about nobody. ``independent`` refuses outputs of which one follows from the others.
-    A window that was seen for less than ``min_uptime_percent`` is a gap: its number would be read
-    as one of a whole window.
+    ``suppress_below`` and ``round_to`` are for numbers of people, ``round_wait_s_to`` for means of
+    their waits, ``round_lux_to`` for light, which is about nobody. Where numbers are ``exact``, so
+    is what is told of a room that was set right. ``independent`` refuses outputs of which one
+    follows from others (`edgekit.privacy.independence`). A window that was seen for less than
+    ``min_uptime_percent`` is a gap: its number would be read as one of a whole window.
     """
 
     min_window_s: int
     suppress_below: int
     round_to: int
+    round_wait_s_to: int
     round_lux_to: int
     min_uptime_percent: int
+    exact: bool
     independent: bool
 
 
@@ -34,25 +36,31 @@ RULES: Mapping[Profile, Rule] = {
         min_window_s=900,
         suppress_below=10,
         round_to=5,
+        round_wait_s_to=10,
         round_lux_to=10,
         min_uptime_percent=50,
+        exact=False,
         independent=True,
     ),
     Profile.HOME: Rule(
         min_window_s=60,
         suppress_below=0,
         round_to=1,
+        round_wait_s_to=1,
         round_lux_to=1,
         min_uptime_percent=50,
+        exact=True,
         independent=False,
     ),
     Profile.LOCAL: Rule(
         min_window_s=1,
         suppress_below=0,
         round_to=1,
+        round_wait_s_to=1,
         round_lux_to=1,
         # Whoever reads exact numbers on the device itself reads their uptime beside them.
         min_uptime_percent=5,
+        exact=True,
         independent=False,
     ),
 }
@@ -73,31 +81,6 @@ def require_window(profile: Profile, window_s: int) -> None:
         )
 
 
-def require_independent(authorisation: SiteAuthorisation) -> None:
-    """Raise ReleaseError where one output follows from others, so that a small one shows.
-
-    In and out of a line may leave together, or its total alone: total less in is out, to within
-    4, however few went out. Two shapes that are the same count the same.
-    """
-    if not RULES[authorisation.profile].independent:
-        return
-    metrics = {output.metric for output in authorisation.outputs}
-    for line in authorisation.lines:
-        ways = {f"line.{line.name}.{way}" for way in ("in", "out")}
-        if f"line.{line.name}.total" in metrics and ways & metrics:
-            raise ReleaseError(
-                f"line {line.name!r}: a total and one way together give away what is suppressed",
-                hint="let the total leave alone, or in and out without it",
-            )
-    shapes = [frozenset((line.start, line.end)) for line in authorisation.lines]
-    shapes += [frozenset(zone.polygon) for zone in authorisation.zones]
-    if len(set(shapes)) < len(shapes):
-        raise ReleaseError(
-            "two lines, or two zones, with the same points count the same people twice",
-            hint="remove one of them",
-        )
-
-
 def released_value(profile: Profile, unit: Unit, value: int) -> int | None:
     """Return the number that may leave, or None where the group is too small to be named.
 
@@ -109,6 +92,25 @@ def released_value(profile: Profile, unit: Unit, value: int) -> int | None:
     if value < rule.suppress_below:
         return None
     return _round(value, rule.round_to)
+
+
+def released_wait_s(profile: Profile, wait_s: int, *, behind: int) -> int | None:
+    """Return the mean wait that may leave, or None where too few people waited, or nobody.
+
+    Suppressed by the number of people ``behind`` it: how long they waited hides nobody.
+    """
+    rule = RULES[profile]
+    if behind < max(1, rule.suppress_below):
+        return None
+    return _round(wait_s, rule.round_wait_s_to)
+
+
+def people_per_100_m2(people: int, area_m2: float) -> int:
+    """Return a density in whole people for each 100 m², rounded half up.
+
+    Of the number of people as it was released, so that it says no more than that.
+    """
+    return int(100 * people / area_m2 + 0.5)
 
 
 def _round(value: int, base: int) -> int:

@@ -1,12 +1,14 @@
 """What one window of time has seen, before the gate; nothing here leaves."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 
-from edgekit.consent.metric import LIGHT
+from edgekit.consent.measure import MEASURES, WAYS
+from edgekit.consent.metric import LIGHT, Metric
 from edgekit.consent.site import SiteAuthorisation
+from edgekit.consent.view import View
 from edgekit.errors import PipeError
-from edgekit.records import Kind, Reason, Unit
+from edgekit.records import Kind, QualityWord, Reason, Unit
 
 UPTIME_STEP = 5
 
@@ -21,12 +23,27 @@ class Channel:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Correction:
+    """A number of people by which a room was set right within a window, and why."""
+
+    metric: str
+    reason: Reason
+    count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WindowTally:
     """Values of one closed window, exact and inside.
 
-    ``values`` maps each channel's metric to its sum (passages) or its mean rounded half up (people,
-    lux), None where nothing was measured. ``uptime_ms`` is how long the eye saw well. ``reason``
-    tells of an outage within the window.
+    Attributes:
+        values: by metric: a sum (passages, stays, visits), or a mean rounded half up (people, lux,
+            seconds waited), None where nothing was measured.
+        behind: by metric: how many people a mean of waits is about.
+        unsure: metrics whose value rests on an estimate, because something went by unseen.
+        corrections: by how many people rooms were set right.
+        uptime_ms: how long the eye saw well.
+        reason: tells of an outage within the window.
+        quality: what was seen in that time is worth.
     """
 
     start_s: int
@@ -34,6 +51,10 @@ class WindowTally:
     values: Mapping[str, int | None]
     uptime_ms: int
     reason: Reason | None
+    quality: QualityWord = QualityWord.GOOD
+    behind: Mapping[str, int] = field(default_factory=dict)
+    unsure: frozenset[str] = frozenset()
+    corrections: tuple[Correction, ...] = ()
 
     def __post_init__(self) -> None:
         if self.window_s < 1 or self.start_s < 0 or self.start_s % self.window_s:
@@ -52,24 +73,39 @@ def channel_table(authorisation: SiteAuthorisation) -> dict[int, Channel]:
     """Return what each channel means at this site; only what an authorised output needs is there.
 
     Channel 0 is about the eye itself. The line at index i is counted on 1 + 2i (in) and 2 + 2i
-    (out), zones follow the lines, light comes last.
+    (out), the people of zones follow the lines, then light, then vehicles and what else is known
+    of zones, each in the order of its table.
     """
-    view = authorisation.view
-    wanted = {output.metric for output in authorisation.outputs}
-    candidates: list[tuple[Channel, set[str]]] = []
-    for line in view.lines:
-        for kind, way in ((Kind.IN, "in"), (Kind.OUT, "out")):
-            metric = f"line.{line.name}.{way}"
-            channel = Channel(metric=metric, unit=Unit.COUNT, kind=kind)
-            candidates.append((channel, {metric, f"line.{line.name}.total"}))
-    for zone in view.zones:
-        metric = f"zone.{zone.name}.people"
-        channel = Channel(metric=metric, unit=Unit.PEOPLE, kind=Kind.OCCUPANCY)
-        candidates.append((channel, {metric}))
-    light = Channel(metric=LIGHT, unit=Unit.ILLUMINANCE_LUX, kind=Kind.ILLUMINANCE)
-    candidates.append((light, {LIGHT}))
-    return {
-        number: channel
-        for number, (channel, needed_for) in enumerate(candidates, 1)
-        if needed_for & wanted
-    }
+    needed = set[str]()
+    for output in authorisation.outputs:
+        needed |= sensed_for(Metric.parse(output.metric), authorisation.view)
+    candidates = enumerate(_candidates(authorisation.view), 1)
+    return {number: channel for number, channel in candidates if channel.metric in needed}
+
+
+def sensed_for(metric: Metric, view: View) -> set[str]:
+    """Return the metrics that the eye has to tell for this one: itself, or what it is made of."""
+    if metric.kind == "room":
+        room = next(room for room in view.rooms if room.name == metric.shape)
+        return {f"line.{door.line}.{way}" for door in room.doors for way in WAYS}
+    if not metric.measure.made_of:
+        return {metric.text}
+    return {f"{metric.kind}.{metric.shape}.{what}" for what in metric.measure.made_of}
+
+
+_FIRST = frozenset({"in", "out", "people"})
+
+
+def _candidates(view: View) -> Iterator[Channel]:
+    """Yield everything that an eye can be asked to tell of this view, in a fixed order."""
+    lines, zones = ([shape.name for shape in shapes] for shapes in (view.lines, view.zones))
+    for first in (True, False):
+        for kind, names in (("line", lines), ("zone", zones)):
+            yield from (
+                Channel(metric=f"{kind}.{name}.{what}", unit=one.unit, kind=one.kind)
+                for name in names
+                for what, one in MEASURES[kind].items()
+                if one.kind is not None and (what in _FIRST) is first
+            )
+        if first:
+            yield Channel(metric=LIGHT, unit=Unit.ILLUMINANCE_LUX, kind=Kind.ILLUMINANCE)

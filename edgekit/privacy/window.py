@@ -11,6 +11,8 @@ The clerk feeds what it hears in the order in which it comes, and a tick each se
 - Any word of the eye is a sign of life. The time between two of them counts as up when it is at
   most 3 s and the eye's health is good; what an eye counts while its view is bad is not counted.
 - A window closes when something is heard from after its end, or 3 s later by time alone.
+- Uptime in which the eye says that its counts are worth less is degraded; more than a tenth of it
+  makes the window so.
 - What comes up to 3 s late counts in the open window. If it comes later than that, time went
   backwards: the open window becomes a gap whose reason is the clock.
 """
@@ -19,9 +21,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from edgekit.errors import PipeError
+from edgekit.privacy.meaning import (
+    ABOUT_THE_EYE,
+    REASON_OF_FAULT,
+    REASON_OF_HEALTH,
+    SUMMED,
+    require_meaning,
+)
 from edgekit.privacy.message import Discard, Message, Outage, Stop, Tick
 from edgekit.privacy.tally import Channel, WindowTally, channel_table
-from edgekit.records import Fault, Health, Kind, Observation, Reason
+from edgekit.records import Fault, Health, Kind, Observation, Quality, QualityWord, Reason
 
 __all__ = [
     "Channel",
@@ -41,23 +50,9 @@ LATE_MS = 3_000
 MAX_GAPS = 2_000
 """So many windows are stated after one leap of time; beyond that only the latest of them."""
 
-REASON_OF_HEALTH: Mapping[Health, Reason | None] = {
-    Health.GOOD: None,
-    Health.COVERED: Reason.VIEW_COVERED,
-    Health.MOVED: Reason.VIEW_MOVED,
-    Health.BLIND: Reason.VIEW_BLIND,
-    Health.STALLED: Reason.STALLED,
-}
-_OF_FAULT: Mapping[Fault, Reason] = {
-    Fault.SOURCE_LOST: Reason.SOURCE_LOST,
-    Fault.SOURCE_ENDED: Reason.SOURCE_ENDED,
-    Fault.NOT_AUTHORISED: Reason.NOT_AUTHORISED,
-    Fault.NO_LEASE: Reason.NO_LEASE,
-    Fault.MODEL: Reason.EYE_RESTARTED,
-    Fault.INTERNAL: Reason.EYE_RESTARTED,
-}
-_SUMMED = frozenset({Kind.IN, Kind.OUT})
-_ABOUT_THE_EYE = frozenset({Kind.HELLO, Kind.HEARTBEAT, Kind.HEALTH, Kind.PEOPLE, Kind.FAULT})
+MS_PER_S = 1000
+DEGRADED_PART = 10
+"""A window is degraded where more than one part in ten of its uptime was."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +60,8 @@ class WindowState:
     """The open window and what is known of the eye.
 
     ``outage`` is None exactly while the eye sees well; ``latched`` means that only a new eye ends
-    it. ``sums`` maps a channel to (sum, number of values).
+    it. ``quality`` is what the eye's counts are worth now, ``degraded_ms`` how much of the uptime
+    they were worth less. ``sums`` maps a channel to (sum, number of values).
     """
 
     channels: Mapping[int, Channel]
@@ -78,7 +74,9 @@ class WindowState:
     health: Health = Health.GOOD
     latched: bool = False
     discarded: bool = False
+    quality: Quality = Quality.GOOD
     uptime_ms: int = 0
+    degraded_ms: int = 0
     sums: Mapping[int, tuple[int, int]] = field(default_factory=dict)
 
     @property
@@ -133,7 +131,7 @@ def step(state: WindowState, message: Message) -> tuple[WindowState, tuple[Windo
 
 
 def _observe(state: WindowState, seen: Observation) -> tuple[WindowState, tuple[WindowTally, ...]]:
-    _require_meaning(state, seen)
+    require_meaning(state.channels, seen)
     was_up_to_ms = state.now_ms
     state, closed = _advance(state, seen.t_ms, alive=seen.kind is not Kind.HELLO)
     state = _alive(state, seen)
@@ -142,26 +140,11 @@ def _observe(state: WindowState, seen: Observation) -> tuple[WindowState, tuple[
     # start after a restart takes nothing from the window before it, which is published.
     from_ms = open_ms - LATE_MS if was_up_to_ms >= open_ms else open_ms
     blind = state.outage is not None or state.discarded
-    if seen.kind in _ABOUT_THE_EYE or blind or seen.t_ms < from_ms:
+    if seen.kind in ABOUT_THE_EYE or blind or seen.t_ms < from_ms:
         return state, closed
     total, number = state.sums.get(seen.channel, (0, 0))
     sums = {**state.sums, seen.channel: (total + seen.value, number + 1)}
     return replace(state, sums=sums), closed
-
-
-def _require_meaning(state: WindowState, seen: Observation) -> None:
-    # No value is named: errors reach logs, and what was seen has not passed the gate.
-    if seen.kind is Kind.HEALTH and seen.value not in list(Health):
-        raise PipeError(f"unknown health: expected 0 to {max(Health)}")
-    if seen.kind is Kind.FAULT and seen.value not in list(Fault):
-        raise PipeError(f"unknown fault: expected 1 to {max(Fault)}")
-    if seen.kind in _ABOUT_THE_EYE:
-        return
-    channel = state.channels.get(seen.channel)
-    if channel is None or channel.kind is not seen.kind:
-        raise PipeError(f"{seen.kind.name} on channel {seen.channel}, which does not carry it")
-    if seen.value < 0:
-        raise PipeError(f"{seen.kind.name} below zero: expected 0 or more")
 
 
 def _alive(state: WindowState, seen: Observation) -> WindowState:
@@ -171,11 +154,20 @@ def _alive(state: WindowState, seen: Observation) -> WindowState:
         state = state if state.outage else _noted(state, Reason.EYE_RESTARTED)
         # Never back: the time until the last sign of life is counted already.
         seen_ms = max(state.seen_ms, seen.t_ms)
-        return replace(state, seen_ms=seen_ms, outage=None, latched=False, health=Health.GOOD)
+        return replace(
+            state,
+            seen_ms=seen_ms,
+            outage=None,
+            latched=False,
+            health=Health.GOOD,
+            quality=Quality.GOOD,
+        )
     if state.latched:
         return state
     if seen.kind is Kind.FAULT:
-        return _broken(state, _OF_FAULT[Fault(seen.value)])
+        return _broken(state, REASON_OF_FAULT[Fault(seen.value)])
+    if seen.kind is Kind.QUALITY:
+        state = replace(state, quality=Quality(seen.value))
     health = Health(seen.value) if seen.kind is Kind.HEALTH else state.health
     reason = REASON_OF_HEALTH[health]
     state = replace(state, health=health, outage=reason)
@@ -192,7 +184,7 @@ def _noted(state: WindowState, reason: Reason) -> WindowState:
 
 
 def _discarded(state: WindowState, reason: Reason) -> WindowState:
-    return replace(state, reason=reason, discarded=True, uptime_ms=0, sums={})
+    return replace(state, reason=reason, discarded=True, uptime_ms=0, degraded_ms=0, sums={})
 
 
 def _stop(state: WindowState, stop: Stop) -> tuple[WindowState, tuple[WindowTally, ...]]:
@@ -236,7 +228,13 @@ def _credited(state: WindowState, span: tuple[int, int] | None) -> WindowState:
     if span is None or state.discarded:
         return state
     overlap_ms = min(span[1], state.end_ms) - max(span[0], state.start_s * 1000)
-    return replace(state, uptime_ms=state.uptime_ms + max(0, overlap_ms))
+    overlap_ms = max(0, overlap_ms)
+    worse_ms = 0 if state.quality is Quality.GOOD else overlap_ms
+    return replace(
+        state,
+        uptime_ms=state.uptime_ms + overlap_ms,
+        degraded_ms=state.degraded_ms + worse_ms,
+    )
 
 
 def _leapt(state: WindowState, t_ms: int) -> WindowState:
@@ -255,8 +253,14 @@ def _close(state: WindowState) -> tuple[WindowState, WindowTally]:
         start_s=state.start_s,
         window_s=state.window_s,
         values=values,
+        behind={
+            channel.metric: state.sums.get(number, (0, 0))[1]
+            for number, channel in state.channels.items()
+            if channel.kind is Kind.WAIT
+        },
         uptime_ms=state.uptime_ms,
         reason=state.reason,
+        quality=_worth(state),
     )
     following = replace(
         state,
@@ -264,13 +268,25 @@ def _close(state: WindowState) -> tuple[WindowState, WindowTally]:
         reason=state.outage,
         discarded=False,
         uptime_ms=0,
+        degraded_ms=0,
         sums={},
     )
     return following, tally
 
 
+def _worth(state: WindowState) -> QualityWord:
+    """Return what the window's counts are worth: blind where nothing of it was seen well."""
+    if not state.uptime_ms:
+        return QualityWord.BLIND
+    if state.degraded_ms * DEGRADED_PART > state.uptime_ms:
+        return QualityWord.DEGRADED
+    return QualityWord.GOOD
+
+
 def _value(state: WindowState, number: int) -> int | None:
     total, count = state.sums.get(number, (0, 0))
-    if state.channels[number].kind in _SUMMED:
+    kind = state.channels[number].kind
+    if kind in SUMMED:
         return total
-    return (2 * total + count) // (2 * count) if count else None
+    parts = count * (MS_PER_S if kind is Kind.WAIT else 1)
+    return (2 * total + parts) // (2 * parts) if count else None

@@ -1,6 +1,6 @@
 """The record, version 1: what a device signs about one window or one event of its own.
 
-A flat JSON object whose value stands under its unit (``people``, ``count``, ``illuminance_lux``).
+A flat JSON object whose value stands under its unit, such as ``people`` or ``count``.
 The schema is a table; a field that is not in it is refused, when signing as when reading.
 """
 
@@ -15,6 +15,7 @@ from edgekit.records import (
     Event,
     EventName,
     Profile,
+    QualityWord,
     Reason,
     RecordHead,
     Seal,
@@ -66,6 +67,8 @@ def read_payload(payload: bytes) -> Mapping[str, JsonValue]:
             raise VerificationError(f"record {name} is {fields[name]!r:.80}: expected {wanted}")
     if kind == "aggregate":
         _require_agreement(fields, units)
+    else:
+        _require_event(fields)
     return fields
 
 
@@ -94,6 +97,7 @@ def _aggregate(release: Aggregate) -> dict[str, JsonValue]:
         "status": release.status.value,
         "reason": release.reason and release.reason.value,
         "uptime_percent": release.uptime_percent,
+        "quality": release.quality.value,
         "profile": release.profile.value,
         release.unit.value: release.value,
     }
@@ -106,6 +110,8 @@ def _event(release: Event) -> dict[str, JsonValue]:
         "t_s": release.t_s,
         "reason": release.reason and release.reason.value,
         "digest": release.digest,
+        "metric": release.metric,
+        "count": release.count,
         "profile": release.profile.value,
     }
 
@@ -122,6 +128,18 @@ def _require_agreement(fields: Mapping[str, JsonValue], units: list[Unit]) -> No
     start, length = fields["window_start_s"], fields["window_s"]
     if isinstance(start, int) and isinstance(length, int) and start % length:
         raise VerificationError(f"record window starts at {start}: off the grid of {length} s")
+
+
+def _require_event(fields: Mapping[str, JsonValue]) -> None:
+    correction = fields["event"] == EventName.CORRECTION
+    if correction != (fields["metric"] is not None):
+        raise VerificationError(f"record of event {fields['event']}: a correction names its metric")
+    exact = correction and fields["profile"] in (Profile.HOME, Profile.LOCAL)
+    if exact != (fields["count"] is not None):
+        raise VerificationError(
+            f"record of event {fields['event']} under {fields['profile']}: "
+            "only a correction under home or local says how many"
+        )
 
 
 def _text(pattern: str) -> Check:
@@ -150,6 +168,7 @@ _KEY_ID = "[0-9a-f]{16}"
 _DIGEST = "sha256:[0-9a-f]{64}"
 _TIME = (_whole(0, MAX_INTEGER), "whole seconds since 1970")
 _VALUE = (_or_null(_whole(0, MAX_INTEGER)), "a whole number or null")
+_METRIC = (_text(r"[a-z0-9_-]{1,24}(\.[a-z0-9_-]{1,24}){1,3}"), "a dotted name")
 _REASON = (_or_null(_one_of(Reason)), "a reason or null")
 
 _HEAD: Mapping[str, tuple[Check, str]] = {
@@ -172,16 +191,19 @@ _HEAD: Mapping[str, tuple[Check, str]] = {
 _SCHEMAS: Mapping[str, Mapping[str, tuple[Check, str]]] = {
     "aggregate": {
         **_HEAD,
-        "metric": (_text(r"[a-z0-9_-]{1,24}(\.[a-z0-9_-]{1,24}){1,3}"), "a dotted name"),
+        "metric": _METRIC,
         "window_start_s": _TIME,
         "window_s": (_whole(1, DAY_S), f"1 to {DAY_S}"),
         "status": (_one_of(Status), "released, suppressed or gap"),
         "uptime_percent": (_uptime, "a multiple of 5, 0 to 100"),
+        "quality": (_one_of(QualityWord), "good, degraded or blind"),
     },
     "event": {
         **_HEAD,
         "event": (_one_of(EventName), "an event"),
         "t_s": _TIME,
         "digest": (_or_null(_text(_DIGEST)), "sha256: and 64 hex digits, or null"),
+        "metric": (_or_null(_METRIC[0]), "a dotted name or null"),
+        "count": _VALUE,
     },
 }

@@ -18,6 +18,7 @@ from edgekit.records import (
     Event,
     EventName,
     Profile,
+    QualityWord,
     Reason,
     RecordHead,
     Seal,
@@ -45,6 +46,7 @@ def record(sequence: int, signer: MemorySigner) -> SignedRecord:
             status=Status.GAP if gap else Status.RELEASED,
             reason=Reason.VIEW_COVERED if gap else None,
             uptime_percent=20 if gap else 100,
+            quality=QualityWord.GOOD,
             profile=Profile.LOCAL,
         )
     )

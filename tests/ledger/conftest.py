@@ -14,6 +14,7 @@ from edgekit.records import (
     Event,
     EventName,
     Profile,
+    QualityWord,
     Reason,
     RecordHead,
     Seal,
@@ -42,6 +43,7 @@ def release(sequence: int) -> Aggregate | Event:
         status=Status.SUPPRESSED if hidden else Status.RELEASED,
         reason=Reason.BELOW_THRESHOLD if hidden else None,
         uptime_percent=95,
+        quality=QualityWord.GOOD,
         profile=Profile.SDC_10_5,
     )
 

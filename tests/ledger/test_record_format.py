@@ -17,6 +17,7 @@ from edgekit.records import (
     ClockTrust,
     EventName,
     Profile,
+    QualityWord,
     Reason,
     RecordHead,
     Seal,
@@ -49,6 +50,7 @@ def example() -> bytes:
         status=Status.RELEASED,
         reason=None,
         uptime_percent=100,
+        quality=QualityWord.GOOD,
         profile=Profile.SDC_10_5,
     )
     head = RecordHead(

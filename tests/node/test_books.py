@@ -12,6 +12,7 @@ from edgekit.records import (
     Event,
     EventName,
     Profile,
+    QualityWord,
     Reason,
     Seal,
     Status,
@@ -38,6 +39,7 @@ def window(number: int) -> Aggregate:
         status=Status.RELEASED,
         reason=None,
         uptime_percent=100,
+        quality=QualityWord.GOOD,
         profile=Profile.LOCAL,
     )
 

@@ -39,8 +39,8 @@ def said(*values: tuple[int, Kind, int]) -> Iterable[Observation]:
 def everything(display: Display, site: Site, window_s: int) -> str:
     """Feed one number by every way there is; return what then stands in the file."""
     table = channel_table(site.authorisation)
-    display.see(said(*((n, channel.kind, NUMBER) for n, channel in table.items())))
-    display.see(said((0, Kind.PEOPLE, NUMBER), (0, Kind.HEARTBEAT, 15)))
+    display.see(said(*((n, channel.kind, NUMBER) for n, channel in table.items())), {})
+    display.see(said((0, Kind.PEOPLE, NUMBER), (0, Kind.HEARTBEAT, 15)), {})
     tally = WindowTally(
         start_s=START_S - START_S % window_s,
         window_s=window_s,
@@ -88,8 +88,8 @@ def test_at_home_the_live_numbers_are_shown(places: "Places", profile: Profile) 
 def test_passages_add_up_and_levels_do_not(places: "Places") -> None:
     site = site_of(places.make())
     display = Display(site, channel_table(site.authorisation))
-    display.see(said((1, Kind.IN, 2), (1, Kind.IN, 3), (3, Kind.OCCUPANCY, 4)))
-    display.see(said((3, Kind.OCCUPANCY, 1)))
+    display.see(said((1, Kind.IN, 2), (1, Kind.IN, 3), (3, Kind.OCCUPANCY, 4)), {})
+    display.see(said((3, Kind.OCCUPANCY, 1)), {})
 
     assert display._live["line.door.in"] == 5
     assert display._live["zone.square.people"] == 1

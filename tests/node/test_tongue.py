@@ -11,13 +11,14 @@ from hypothesis import strategies as st
 from edgekit.config import Settings
 from edgekit.frames import Detections
 from edgekit.node.pipe import NODE_KINDS
-from edgekit.node.sight import Glance, Tongue, _detector
+from edgekit.node.sight import _detector
 from edgekit.node.site import Site
+from edgekit.node.tongue import Glance, Tongue
 from edgekit.perception.motion import MotionDetector
 from edgekit.perception.scene import SceneStep
 from edgekit.perception.zone import ZoneStep
 from edgekit.privacy.tally import channel_table
-from edgekit.records import Health, Kind
+from edgekit.records import Health, Kind, Quality
 from edgekit.testing.plaza import PlazaSource
 
 if TYPE_CHECKING:
@@ -46,11 +47,12 @@ def seen(came: int, went: int, people: int = 3) -> SceneStep:
     return SceneStep(
         t_ms=0,
         people=people,
-        crossings=((0, came, went),),
+        crossings=((0, 0, came, went),),
         occupancy=(people,),
         zones=(ZoneStep(people=people),),
         illuminance_lux=250,
         health=Health.GOOD,
+        quality=Quality.GOOD,
         detections=Detections(
             xyxy=np.empty((0, 4), np.float32),
             confidence=np.empty(0, np.float32),

@@ -51,7 +51,7 @@ def play(
 
 def test_somebody_walks_in_and_every_number_follows() -> None:
     steps = play([[(300, y, 0)] for y in range(150, 330, 6)])
-    assert [crossing for step in steps for crossing in step.crossings] == [(1, 1, 0)]
+    assert [crossing for step in steps for crossing in step.crossings] == [(1, 0, 1, 0)]
     assert [steps[0].people, steps[-1].people] == [0, 1]
     assert [steps[0].occupancy, steps[-1].occupancy] == [(0,), (1,)]
     assert {step.health for step in steps} == {Health.GOOD}

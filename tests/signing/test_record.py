@@ -11,6 +11,7 @@ from edgekit.records import (
     Event,
     EventName,
     Profile,
+    QualityWord,
     Reason,
     RecordHead,
     Seal,
@@ -46,6 +47,7 @@ AGGREGATE = Aggregate(
     status=Status.RELEASED,
     reason=None,
     uptime_percent=100,
+    quality=QualityWord.GOOD,
     profile=Profile.SDC_10_5,
 )
 EVENT = Event(name=EventName.PAUSE, t_s=1_800_000_000, reason=Reason.PAUSED, profile=Profile.LOCAL)
@@ -65,14 +67,23 @@ HEADS = st.builds(
     authority=st.just("self") | st.from_regex("[0-9a-f]{16}", fullmatch=True),
     software=st.from_regex("[ -~]{1,64}", fullmatch=True),
 )
-EVENTS = st.builds(
-    Event,
-    name=st.sampled_from(EventName),
-    t_s=TIMES,
-    reason=REASONS,
-    profile=st.sampled_from(Profile),
-    digest=st.none() | st.just(DIGEST),
-)
+METRICS = st.from_regex(r"[a-z0-9_-]{1,24}(\.[a-z0-9_-]{1,24}){1,3}", fullmatch=True)
+
+
+@st.composite
+def events(draw: st.DrawFn) -> Event:
+    name, profile = draw(st.sampled_from(EventName)), draw(st.sampled_from(Profile))
+    correction = name is EventName.CORRECTION
+    exact = correction and profile is not Profile.SDC_10_5
+    return Event(
+        name=name,
+        t_s=draw(TIMES),
+        reason=draw(REASONS),
+        profile=profile,
+        digest=draw(st.none() | st.just(DIGEST)),
+        metric=draw(METRICS) if correction else None,
+        count=draw(st.integers(0, 2**53 - 1)) if exact else None,
+    )
 
 
 @st.composite
@@ -81,7 +92,7 @@ def aggregates(draw: st.DrawFn) -> Aggregate:
     released = status is Status.RELEASED
     window_s = draw(st.integers(1, 86_400))
     return Aggregate(
-        metric=draw(st.from_regex(r"[a-z0-9_-]{1,24}(\.[a-z0-9_-]{1,24}){1,3}", fullmatch=True)),
+        metric=draw(METRICS),
         unit=draw(st.sampled_from(Unit)),
         window_start_s=draw(TIMES) // window_s * window_s,
         window_s=window_s,
@@ -89,11 +100,12 @@ def aggregates(draw: st.DrawFn) -> Aggregate:
         status=status,
         reason=draw(REASONS if released else st.sampled_from(Reason)),
         uptime_percent=draw(st.sampled_from(range(0, 101, 5))),
+        quality=draw(st.sampled_from(QualityWord)),
         profile=draw(st.sampled_from(Profile)),
     )
 
 
-@given(aggregates() | EVENTS, HEADS)
+@given(aggregates() | events(), HEADS)
 def test_what_is_signed_verifies_and_reads_back(
     release: Aggregate | Event, head: RecordHead
 ) -> None:
@@ -133,6 +145,7 @@ def test_the_payload_is_flat_and_its_value_stands_under_its_unit() -> None:
         "status": "released",
         "reason": None,
         "uptime_percent": 100,
+        "quality": "good",
         "count": 15,
     }
 
@@ -181,6 +194,8 @@ def test_off_the_grid_is_not_signed() -> None:
         ({"status": "suppressed", "count": None, "reason": "because"}, "a reason or null"),
         ({"uptime_percent": 52}, "multiple of 5"),
         ({"uptime_percent": 105}, "multiple of 5"),
+        ({"quality": "so-so"}, "good, degraded or blind"),
+        ({"quality": None}, "good, degraded or blind"),
         ({"window_s": 0}, "1 to 86400"),
         ({"window_start_s": -900}, "whole seconds"),
         ({"metric": "people"}, "a dotted name"),
@@ -220,3 +235,39 @@ def test_any_payload_is_read_or_refused_with_our_error(data: bytes) -> None:
     except EdgekitError:
         return
     assert fields["v"] == 1
+
+
+CORRECTION = Event(
+    name=EventName.CORRECTION,
+    t_s=1_800_000_000,
+    reason=Reason.BELOW_ZERO,
+    profile=Profile.HOME,
+    metric="room.hall.people",
+    count=2,
+)
+
+
+def test_a_correction_says_what_was_set_right_and_at_home_by_how_many() -> None:
+    fields = from_bytes(payload_of(CORRECTION))
+    assert (fields["event"], fields["metric"], fields["count"]) == (
+        "correction",
+        "room.hall.people",
+        2,
+    )
+    daily = replace(CORRECTION, profile=Profile.SDC_10_5, count=None, reason=Reason.RECONCILED)
+    assert from_bytes(payload_of(daily))["count"] is None
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        replace(CORRECTION, profile=Profile.SDC_10_5),
+        replace(CORRECTION, metric=None),
+        replace(CORRECTION, count=None),
+        replace(EVENT, metric="room.hall.people"),
+        replace(EVENT, count=1),
+    ],
+)
+def test_no_event_says_more_than_it_may(odd: Event) -> None:
+    with pytest.raises(VerificationError, match="record of event"):
+        sign_release(odd, HEAD, SIGNER)

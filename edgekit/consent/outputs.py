@@ -1,0 +1,86 @@
+"""Which numbers one authorisation can list: of what is drawn, on one grid, under one rule."""
+
+from typing import TYPE_CHECKING
+
+from edgekit.consent.metric import Metric
+from edgekit.consent.view import View
+from edgekit.errors import ConfigError, ConsentError
+from edgekit.geometry import HeatGrid, Zone, cell_name
+
+if TYPE_CHECKING:
+    from edgekit.consent.site import SiteAuthorisation
+
+MAX_PURPOSES = 3
+MAX_OUTPUTS = 256
+"""Each is one signed leaf a window: of about 1 kB, 256 of them every quarter of an hour are 9 GB
+a year. One zone with everything is 20 of them, one line with everything 18."""
+
+MIN_AREA_M2 = 1.0
+"""A density on less ground than this is about one person."""
+
+
+def require_outputs(site: "SiteAuthorisation") -> None:
+    """Raise ConsentError where a number can't be made, or two would be made by different rules."""
+    for what, things, most in (
+        ("purposes", site.purposes, MAX_PURPOSES),
+        ("sensors", site.sensors, 1),
+        ("outputs", site.outputs, MAX_OUTPUTS),
+    ):
+        if not 1 <= len(things) <= most:
+            raise ConsentError(f"{len(things)} {what}: expected 1 to {most}")
+    metrics = [output.metric for output in site.outputs]
+    if len(set(metrics)) != len(metrics):
+        raise ConsentError("an output is listed twice")
+    # Two grids, or two rules, for the same people let one number be taken from another.
+    if len({output.window_s for output in site.outputs}) > 1:
+        raise ConsentError("outputs with different windows: expected one window_s for all")
+    if any(output.profile is not site.profile for output in site.outputs):
+        raise ConsentError(f"an output under another profile than {site.profile}")
+    for metric in map(Metric.parse, metrics):
+        _require_drawn(metric, site.view)
+
+
+def _require_drawn(metric: Metric, view: View) -> None:
+    drawn = {
+        "line": [line.name for line in view.lines],
+        "zone": [zone.name for zone in view.zones],
+        "room": [room.name for room in view.rooms],
+        "light": [""],
+    }
+    if metric.shape not in drawn[metric.kind]:
+        raise ConsentError(f"{metric.text}: there is no {metric.kind} {metric.shape!r}")
+    if metric.family == "density":
+        _require_area(metric, view)
+    elif metric.family == "heat":
+        _require_cell(metric, view)
+
+
+def _require_cell(metric: Metric, view: View) -> None:
+    cells = [cell_name(cell) for cell in HeatGrid(_zone(metric, view)).cells]
+    if metric.cell not in cells:
+        raise ConsentError(
+            f"{metric.text}: the zone does not reach into that cell",
+            hint=f"it reaches into {', '.join(cells)}",
+        )
+
+
+def _require_area(metric: Metric, view: View) -> None:
+    if view.ground is None:
+        raise ConsentError(
+            f"{metric.text}: a density needs to know the ground",
+            hint="measure four points of it: [ground] in site.toml",
+        )
+    try:
+        area_m2 = view.ground.area_m2(_zone(metric, view).polygon)
+    except ConfigError as error:
+        raise ConsentError(f"{metric.text}: {error}", hint=error.hint) from error
+    if area_m2 < MIN_AREA_M2:
+        raise ConsentError(
+            f"{metric.text}: the zone is {area_m2:.2f} m² of ground: expected at least "
+            f"{MIN_AREA_M2:g} m²",
+            hint="correct [ground], or draw the zone larger",
+        )
+
+
+def _zone(metric: Metric, view: View) -> Zone:
+    return next(zone for zone in view.zones if zone.name == metric.shape)
