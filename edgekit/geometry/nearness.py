@@ -20,12 +20,17 @@ def edges(zone: Zone) -> tuple[Segment, ...]:
 def nearest(point: Point, segment: Segment) -> Point:
     """Return the point of a segment that is nearest to a point."""
     (ax, ay), (bx, by) = segment
-    squared = (bx - ax) ** 2 + (by - ay) ** 2
-    along = 0.0
-    if squared:
-        along = ((point[0] - ax) * (bx - ax) + (point[1] - ay) * (by - ay)) / squared
-    along = max(0.0, min(1.0, along))
+    along = max(0.0, min(1.0, _along(point, segment)))
     return ax + along * (bx - ax), ay + along * (by - ay)
+
+
+def _along(point: Point, segment: Segment) -> float:
+    """Return where along a segment a point lies beside it: 0 at its start, 1 at its end."""
+    (ax, ay), (bx, by) = segment
+    squared = (bx - ax) ** 2 + (by - ay) ** 2
+    if not squared:
+        return 0.0
+    return ((point[0] - ax) * (bx - ax) + (point[1] - ay) * (by - ay)) / squared
 
 
 def distance_px(point: Point, segment: Segment) -> float:
@@ -45,17 +50,21 @@ def run_together(one: Line, other: Line, within_px: float) -> bool:
     """Whether whoever crosses one of two lines nearly always crosses the other.
 
     So it is where they differ by less than 45 degrees in direction and more than half of one lies
-    within ``within_px`` of the other.
+    beside the other, within ``within_px`` of it.
     """
     (ax, ay), (bx, by) = one.start, one.end
     (cx, cy), (dx, dy) = other.start, other.end
     cosine = ((bx - ax) * (dx - cx) + (by - ay) * (dy - cy)) / (one.length_px * other.length_px)
     if abs(cosine) < _ALONG:
         return False
-    return any(
-        2 * sum(distance_px(point, (b.start, b.end)) <= within_px for point in points_along(a))
-        > _SAMPLES
-        for a, b in ((one, other), (other, one))
+    return any(2 * _beside(a, b, within_px) > _SAMPLES for a, b in ((one, other), (other, one)))
+
+
+def _beside(one: Line, other: Line, within_px: float) -> int:
+    segment = other.start, other.end
+    return sum(
+        0 <= _along(point, segment) <= 1 and distance_px(point, segment) <= within_px
+        for point in points_along(one)
     )
 
 

@@ -1,9 +1,9 @@
 """The parts into which lines divide a picture, and which of them lie on the sides of each line.
 
     regions = Regions(640, 480, lines)
-    regions.sides(lines[0]), regions.of(zone), regions.open
+    regions.sides(lines[0]), regions.of(zone), regions.closed
 
-On a grid of square cells, as fine as a foot: who stands in a cell is in one part. A gap between the
+On a grid of square cells, finer than a body: who stands in a cell is in one part. A gap between the
 end of a line and another line, or the picture's edge, that is narrower than ``reach_px`` is taken
 as closed, for nobody passes there unseen by the line.
 """
@@ -15,12 +15,13 @@ from collections.abc import Iterator, Sequence
 from edgekit.geometry.nearness import Segment, nearest, points_along
 from edgekit.geometry.shape import Line, Point, Zone
 
-CELLS = 96
+CELLS = 64
 """Cells along the longer side of the picture."""
 
 REACH = 16
 """A body near the camera is about as wide as the picture's diagonal over this."""
 
+_QUARTER = 4
 _PARTS = 64
 _LEAST = 8  # a part that lies along less than 1/8 of a line, or has less of a zone, is a corner
 
@@ -35,7 +36,8 @@ class Regions:
 
     Attributes:
         number: how many parts there are.
-        open: those that touch the picture's edge, where people may come and go unseen.
+        closed: those with lines along a quarter of their border or more. The rest is the picture's
+            edge, behind which there may be walls; further out they are not likely all around.
     """
 
     def __init__(self, width: int, height: int, lines: Sequence[Line]) -> None:
@@ -51,8 +53,7 @@ class Regions:
             if cell not in walls and cell not in self._label:
                 self._flood(cell, walls)
                 self.number += 1
-        edge = (cell for cell in self._label if self._on_edge(cell))
-        self.open = frozenset(self._label[cell] for cell in edge)
+        self.closed = frozenset(self._closed())
 
     def sides(self, line: Line) -> tuple[tuple[int, int], ...]:
         """Return the parts to the left and right of a line, of each stretch of it.
@@ -92,8 +93,18 @@ class Regions:
     def _at(self, point: Point) -> int | None:
         return self._label.get(self._cell(point)) if min(point) >= 0 else None
 
-    def _on_edge(self, cell: tuple[int, int]) -> bool:
-        return cell[0] in (0, self._columns - 1) or cell[1] in (0, self._rows - 1)
+    def _closed(self) -> Iterator[int]:
+        lines: Counter[int] = Counter()
+        whole: Counter[int] = Counter()
+        for cell, label in self._label.items():
+            for near in _beside(cell):
+                border = near not in self._label
+                whole[label] += border
+                lines[label] += border and self._inside(near)
+        return (label for label in whole if 0 < whole[label] <= lines[label] * _QUARTER)
+
+    def _inside(self, cell: tuple[int, int]) -> bool:
+        return 0 <= cell[0] < self._columns and 0 <= cell[1] < self._rows
 
     def _cells_along(self, segment: Segment) -> set[tuple[int, int]]:
         """Return the cells of a segment: no step from one to the next is longer than a corner."""
@@ -109,17 +120,15 @@ class Regions:
         self._label[cell] = self.number
         waiting = [cell]
         while waiting:
-            column, row = waiting.pop()
-            for near in (
-                (column + 1, row),
-                (column - 1, row),
-                (column, row + 1),
-                (column, row - 1),
-            ):
-                inside = 0 <= near[0] < self._columns and 0 <= near[1] < self._rows
-                if inside and near not in walls and near not in self._label:
+            for near in _beside(waiting.pop()):
+                if self._inside(near) and near not in walls and near not in self._label:
                     self._label[near] = self.number
                     waiting.append(near)
+
+
+def _beside(cell: tuple[int, int]) -> tuple[tuple[int, int], ...]:
+    column, row = cell
+    return (column + 1, row), (column - 1, row), (column, row + 1), (column, row - 1)
 
 
 def _walls(width: int, height: int, lines: Sequence[Line]) -> Iterator[Segment]:

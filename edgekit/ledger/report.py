@@ -56,7 +56,7 @@ class Tally:
         self._whose = whose
         for name, seen in self._seen.items():
             # An event of the node itself, such as its start, has no eye behind it and no number.
-            if name == "profile" or fields["type"] == "aggregate":
+            if name in fields and (name == "profile" or fields["type"] == "aggregate"):
                 seen.add(str(fields[name]))
         for word in (fields["type"], fields.get("status")):
             self._counts[str(word)] = self._counts.get(str(word), 0) + 1

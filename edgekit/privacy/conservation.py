@@ -7,10 +7,10 @@ over each stretch of each line, each way. An output is a sum of them:
 - the *change* of a room is what passes its doors inward, less what passes outward;
 - the change of a zone's people is the change of its pieces, one in each part that it lies in.
 
-And for a part that is closed (by lines, and by the picture's edge) what comes in less what goes
-out is the change of what is inside: of the pieces of zones there, where a zone lies in it, and else
-next to nothing, where two lines or more bound it. People come from somewhere: one part at the
-picture's edge is taken to be open, each in its turn.
+And for a part that is closed (by lines, and by no more of the picture's edge than there may be
+walls behind) what comes in less what goes out is the change of what is inside: of the pieces of
+zones there, where a zone lies in it, and else next to nothing, where two lines or more bound it.
+People come from somewhere: where all parts are closed, each in its turn is taken to be open.
 
 An output that is a combination of others, given those laws, says nothing new, so that where it is
 suppressed they tell it; and a way of a line that no output gives, but that is a combination of
@@ -57,8 +57,9 @@ def consequences(numbers: Numbers) -> Iterator[tuple[str, ...]]:
     regions = Regions(*numbers.size, numbers.lines)
     given = _Flows(numbers, regions)
     found: set[tuple[str, ...]] = set()
-    for outside in sorted(regions.open):
-        for names in given.consequences(outside):
+    parts = frozenset(range(regions.number))
+    for closed in [regions.closed] if regions.closed < parts else [parts - {one} for one in parts]:
+        for names in given.consequences(closed):
             if names not in found:
                 found.add(names)
                 yield names
@@ -66,7 +67,6 @@ def consequences(numbers: Numbers) -> Iterator[tuple[str, ...]]:
 
 class _Flows:
     def __init__(self, numbers: Numbers, regions: Regions) -> None:
-        self._parts = range(regions.number)
         self._ways = {
             (line.name, way): _way(line, way, regions) for line in numbers.lines for way in WAYS
         }
@@ -86,11 +86,10 @@ class _Flows:
             (line.name, ways[0]) for line, ways in numbers.ways.values() if len(ways) == 1
         }
 
-    def consequences(self, outside: int) -> Iterator[tuple[str, ...]]:
+    def consequences(self, closed: Iterable[int]) -> Iterator[tuple[str, ...]]:
         space = _Space()
-        for part in self._parts:
-            if part != outside and (law := self._law(part)):
-                space.add(law, None)
+        for part in closed:
+            space.add(self._law(part), None)
         for name, vector in self._outputs.items():
             if names := space.add(vector, name):
                 yield names

@@ -87,10 +87,10 @@ def clashes(authorisation: SiteAuthorisation) -> Iterator[Clash]:
         *_dwell_by_lines(site),
     ]
     yield from found
-    told = [set(clash.outputs) for clash in found]
     for clash in _flows(site):
         # What has a plainer reason already is not explained once more.
-        if not any(one <= set(clash.outputs) for one in told):
+        names = set(clash.outputs)
+        if not any(names <= set(one.outputs) or names >= set(one.outputs) for one in found):
             yield clash
 
 
@@ -198,7 +198,7 @@ def _dwell_by_lines(site: _Outputs) -> Iterator[Clash]:
         if not cells:
             continue
         around = {part for pair in regions.sides(line) if pair[0] != pair[1] for part in pair}
-        if comes_near(line, zone, site.reach_px) or around & regions.of(zone):
+        if comes_near(line, zone, site.reach_px) or around & regions.of(zone) & regions.closed:
             yield Clash(
                 outputs=_texts([*cells, *site.of_line(line, PERSON)]),
                 why=f"who crosses {line.name!r} comes to the zone {zone.name!r} or leaves it, and "
@@ -223,7 +223,8 @@ def _flows(site: _Outputs) -> Iterator[Clash]:
             zones=_zones_of_people(site) if people else {},
             rooms={f"room.{room.name}.people": room for room in site.rooms} if people else {},
         )
-        if not lines:
+        alone = len(lines) == 1 and not numbers.zones and not numbers.rooms
+        if not lines or alone:
             continue
         for names in consequences(numbers):
             kinds = {name.partition(".")[0] for name in names}
