@@ -2,6 +2,8 @@
 
 import argparse
 import os
+import sys
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,7 +15,7 @@ from edgekit.consent.notice import Notice
 from edgekit.consent.site import SiteAuthorisation
 from edgekit.consent.terms import Output
 from edgekit.errors import ConfigError, ConsentError
-from edgekit.privacy.independence import require_independent
+from edgekit.privacy.independence import clashes, require_independent
 from edgekit.privacy.profile import require_window
 from edgekit.signers.file import create_key, load_public, load_signer
 
@@ -34,7 +36,8 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
         "--site",
         metavar="site.toml",
         type=Path,
-        help="take the picture, lines, zones and window from here, where they have changed",
+        help="take the picture, lines, zones, ground, rooms and window from here, where they have "
+        "changed",
     )
     parser.add_argument("--key", metavar="ORG.key.pem", type=Path, help="the organisation's key")
     parser.add_argument(
@@ -97,7 +100,10 @@ def _read(path: Path) -> bytes:
 
 
 def _for_site(authorisation: SiteAuthorisation, settings: Settings) -> SiteAuthorisation:
-    """Return the draft for what is drawn now; outputs of what is still drawn stay as they were."""
+    """Return the draft for what is drawn now; outputs of what is still drawn stay as they were.
+
+    What is newly drawn gets its outputs, as far as they may leave beside the others.
+    """
     if settings.site.profile is not authorisation.profile:
         raise ConfigError(
             f"the draft is for {authorisation.profile}, the site for {settings.site.profile}",
@@ -106,7 +112,21 @@ def _for_site(authorisation: SiteAuthorisation, settings: Settings) -> SiteAutho
     now = set(map(_shape, metrics_of(settings.view)))
     before = set(map(_shape, metrics_of(authorisation.view)))
     metrics = [one.metric for one in authorisation.outputs if _shape(one.metric) in now]
-    metrics += [one for one in metrics_of(settings.view) if _shape(one) not in before]
+    for metric in metrics_of(settings.view):
+        if _shape(metric) in before:
+            continue
+        site = _with(authorisation, settings, [*metrics, metric])
+        clash = next((one for one in clashes(site) if metric in one.outputs), None)
+        if clash is None:
+            metrics.append(metric)
+        else:
+            print(f"edgekit: note: {metric} is left out: {clash.text}", file=sys.stderr)
+    return _with(authorisation, settings, metrics)
+
+
+def _with(
+    authorisation: SiteAuthorisation, settings: Settings, metrics: Sequence[str]
+) -> SiteAuthorisation:
     recipients = authorisation.outputs[0].recipients
     outputs = tuple(
         Output(

@@ -15,7 +15,7 @@ from edgekit.consent.notice import Notice
 from edgekit.errors import ConfigError, ConsentError, EdgekitError
 from edgekit.models.catalog import load_catalog
 from edgekit.node.site import require_same_site
-from edgekit.privacy.independence import require_independent
+from edgekit.privacy.independence import clashes
 from edgekit.privacy.profile import require_window
 from edgekit.records import Profile
 from edgekit.signers.file import load_public, load_signer
@@ -72,8 +72,10 @@ def examine(path: Path, now_s: int) -> Finding:
     authorisation, signed = _authorisation(settings, problems)
     for check in _checks(settings, authorisation if signed else None, now_s):
         _try(check, problems)
-    if not signed and authorisation is None:
+    if authorisation is None:
         authorisation = _draft(settings)
+    if authorisation is not None:
+        problems += _clashes(authorisation)
     return Finding(
         settings=settings, authorisation=authorisation, signed=signed, problems=tuple(problems)
     )
@@ -119,8 +121,11 @@ def _checks(
     yield lambda: allowed.require_view(settings.view)
     yield lambda: _require_outputs(settings, allowed)
     yield lambda: require_window(allowed.profile, allowed.window_s)
-    yield lambda: require_independent(allowed)
     yield lambda: _require_notice(settings, allowed)
+
+
+def _clashes(authorisation: SiteAuthorisation) -> Iterator[Problem]:
+    return (Problem(text=clash.text, hint=clash.drop) for clash in clashes(authorisation))
 
 
 def _require_own_key(settings: Settings) -> None:
@@ -164,8 +169,11 @@ def _require_outputs(settings: Settings, authorisation: SiteAuthorisation) -> No
     metrics = [output.metric for output in authorisation.outputs]
     drawn = [("line", line.name) for line in settings.lines]
     drawn += [("zone", zone.name) for zone in settings.zones]
+    drawn += [("room", room.name) for room in settings.rooms]
+    doors = {door.line for room in settings.rooms for door in room.doors}
     for kind, name in drawn:
-        if not any(metric.startswith(f"{kind}.{name}.") for metric in metrics):
+        used = any(metric.startswith(f"{kind}.{name}.") for metric in metrics)
+        if not used and not (kind == "line" and name in doors):
             raise ConsentError(
                 f"{kind} {name!r} is drawn, but no number of it is authorised",
                 hint=f"remove the {kind}, or have it authorised",

@@ -11,7 +11,13 @@ from typing import Any
 STALE_S = 5
 """A running node writes its state twice a second."""
 
-_UNITS = ("count", "people", "illuminance_lux")
+_UNITS: Mapping[str, str] = {
+    "count": "",
+    "people": "",
+    "people_per_100_m2": " for each 100 m²",
+    "wait_s": " s",
+    "illuminance_lux": " lux",
+}
 _NONE_SO_FAR = "none yet"
 
 
@@ -96,10 +102,11 @@ def _value(window: Mapping[str, Any]) -> str:
     watched = f"watched {window['uptime_percent']} % of the time"
     reason = str(window.get("reason") or "").replace("_", " ")
     why = f", {reason}" if reason else ""
-    value = next((window[unit] for unit in _UNITS if window.get(unit) is not None), None)
-    if value is not None:
-        unit = " lux" if "illuminance_lux" in window else ""
-        return f"{value}{unit} ({watched}{why})"
+    quality = _QUALITIES.get(str(window.get("quality")), "")
+    for unit, word in _UNITS.items():
+        if (value := window.get(unit)) is not None:
+            held = f" of {window['capacity']}" if "capacity" in window else ""
+            return f"{value}{held}{word} ({watched}{why}{quality})"
     if window["status"] == "suppressed":
         return "too few to be told apart, withheld"
     return f"no number ({watched}{why})"
@@ -109,6 +116,7 @@ def _time(t_s: int) -> str:
     return datetime.fromtimestamp(t_s, UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
 
 
+_QUALITIES: Mapping[str, str] = {"degraded": ", only roughly"}
 _ROLES = ("eye", "clerk", "herald")
 _SEALS: Mapping[str, str] = {
     "none": "none: the camera's process is not confined",

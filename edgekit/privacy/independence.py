@@ -65,13 +65,16 @@ class Clash:
     why: str
     drop: str
 
+    @property
+    def text(self) -> str:
+        """What is wrong, as a sentence."""
+        return f"{_listed(self.outputs)} can't leave together: {self.why}"
+
 
 def require_independent(authorisation: SiteAuthorisation) -> None:
     """Raise ReleaseError where what is suppressed in one output would follow from others."""
     for clash in clashes(authorisation):
-        raise ReleaseError(
-            f"{_listed(clash.outputs)} can't leave together: {clash.why}", hint=clash.drop
-        )
+        raise ReleaseError(clash.text, hint=clash.drop)
 
 
 def clashes(authorisation: SiteAuthorisation) -> Iterator[Clash]:

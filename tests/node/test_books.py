@@ -1,3 +1,4 @@
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -145,3 +146,42 @@ def test_each_profile_has_a_ledger_of_its_own(places: "Places") -> None:
 
     with pytest.raises(LedgerError, match="profile local: expected home"):
         books_of(place)
+
+
+def room(number: int, people: int | None, status: Status = Status.RELEASED) -> Aggregate:
+    return replace(
+        window(number),
+        metric="room.hall.people",
+        unit=Unit.PEOPLE,
+        value=people,
+        status=status,
+        reason=None if status is Status.RELEASED else Reason.BELOW_THRESHOLD,
+    )
+
+
+GAP, SUPPRESSED = Status.GAP, Status.SUPPRESSED
+
+
+@pytest.mark.parametrize(
+    ("releases", "since_s", "found"),
+    [
+        ([], START_S, {}),
+        ([room(0, 7)], START_S, {"room.hall.people": 7}),
+        ([room(0, 7), room(1, 9), window(1)], START_S, {"room.hall.people": 9}),
+        ([room(0, 7), room(1, None, SUPPRESSED)], START_S, {"room.hall.people": 0}),
+        ([room(0, 7), room(1, None, GAP), event()], START_S, {"room.hall.people": 7}),
+        ([room(0, 7)], START_S + 2, {}),
+        ([room(0, 7), room(1, None, GAP)], START_S + 2, {}),
+        ([room(0, None, GAP)], START_S, {}),
+    ],
+)
+def test_the_last_released_number_of_a_room_is_found(
+    places: "Places", releases: list[Aggregate], since_s: int, found: dict[str, int]
+) -> None:
+    books = books_of(places.make())
+    if releases:
+        write(books, *releases)
+
+    assert books.last_people({"room.hall.people": since_s}) == found
+    assert books.last_people({}) == {}
+    books.ledger.close()

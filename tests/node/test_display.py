@@ -1,18 +1,20 @@
 import time
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from edgekit.config import Settings
+from edgekit.consent.room import Door, Room, Way
 from edgekit.errors import SensorError
 from edgekit.node.display import EVERY_MS, SELDOM_MS, Display
 from edgekit.node.site import Site
 from edgekit.node.status import CLERK, read_node, read_state, write_state
 from edgekit.privacy.gate import Gate
 from edgekit.privacy.tally import WindowTally, channel_table
-from edgekit.records import Kind, Observation, Profile
+from edgekit.records import Kind, Observation, Profile, QualityWord
 
 if TYPE_CHECKING:
     from tests.node.conftest import Place, Places
@@ -138,3 +140,47 @@ def test_where_no_node_has_run_it_says_so(tmp_path: Path) -> None:
 
     # Process 1 runs everywhere: it is no sign of a node.
     assert read_node(tmp_path)["running"] is False
+
+
+HALL = Room(name="hall", doors=(Door(line="door", inward=Way.IN),), capacity=80)
+
+
+def with_room(site: Site) -> Site:
+    allowed = site.authorisation
+    output = replace(allowed.outputs[0], metric="room.hall.people")
+    view = replace(allowed.view, rooms=(HALL,))
+    return replace(
+        site, authorisation=replace(allowed, view=view, outputs=(output,), notice_digest="")
+    )
+
+
+@pytest.mark.parametrize("profile", Profile)
+def test_a_room_is_shown_live_at_home_and_as_released_in_public(
+    places: "Places", profile: Profile
+) -> None:
+    public = profile is Profile.SDC_10_5
+    window_s = 900 if public else 60
+    site = with_room(site_of(places.make(profile=profile, window_s=window_s)))
+    site.settings.storage.directory.mkdir()
+    display = Display(site, channel_table(site.authorisation))
+    display.see(said((1, Kind.IN, 1)), {"room.hall.people": NUMBER})
+    tally = WindowTally(
+        start_s=START_S - START_S % window_s,
+        window_s=window_s,
+        values={"room.hall.people": 13},
+        uptime_ms=window_s * 1000,
+        reason=None,
+        quality=QualityWord.DEGRADED,
+    )
+    display.show(Gate(site.authorisation).release(tally))
+    display.write(START_S * 1000, {"site": "site"})
+
+    text = (site.settings.storage.directory / CLERK).read_text()
+    shown = read_state(site.settings.storage.directory / CLERK)
+    assert (str(NUMBER) in text) is not public
+    room = shown["last_window"]["room.hall.people"]
+    assert (room["people"], room["capacity"], room["quality"]) == (
+        15 if public else 13,
+        80,
+        "degraded",
+    )

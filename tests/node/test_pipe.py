@@ -7,7 +7,13 @@ from edgekit.node import pipe
 from edgekit.records import OBSERVATION_BYTES, Kind, Observation
 
 NOW = 1_800_000_000_000
-KINDS = {100: frozenset({Kind.IN}), 101: frozenset({Kind.OUT}), 1: frozenset({Kind.ILLUMINANCE})}
+KINDS = {
+    100: frozenset({Kind.IN}),
+    101: frozenset({Kind.OUT}),
+    1: frozenset({Kind.ILLUMINANCE}),
+    2: frozenset({Kind.WAIT}),
+    3: frozenset({Kind.STAY}),
+}
 
 
 def state(**changes: int) -> pipe.PipeState:
@@ -44,6 +50,11 @@ BREACHES = {
     "a channel of another kind": (1, Kind.OUT, 1, 100, {}),
     "a count on channel 0": (1, Kind.IN, 1, 0, {}),
     "a heartbeat on a line": (1, Kind.HEARTBEAT, 15, 100, {}),
+    "a quality that does not exist": (1, Kind.QUALITY, 3, 0, {}),
+    "a quality of a zone": (1, Kind.QUALITY, 1, 3, {}),
+    "more than a day of waiting": (1, Kind.WAIT, 86_400_001, 2, {}),
+    "no stay": (1, Kind.STAY, 0, 3, {}),
+    "a wait on the channel of stays": (1, Kind.WAIT, 1_000, 3, {}),
 }
 
 
@@ -59,6 +70,16 @@ def test_breach_is_refused(breach: tuple[int, Kind, int, int, dict[str, int]]) -
 def test_hello_of_another_eye_is_refused() -> None:
     with pytest.raises(PipeError, match="expected 7"):
         pipe.step(state(), seen(0, Kind.HELLO, 6), NOW)
+
+
+@pytest.mark.parametrize("kind", [Kind.HEALTH, Kind.QUALITY])
+def test_judgements_come_twice_a_second_at_most(kind: Kind) -> None:
+    told, _ = pipe.step(hello(state()), seen(1, kind, 1), NOW)
+    other = Kind.HEALTH if kind is Kind.QUALITY else Kind.QUALITY
+    told, _ = pipe.step(told, seen(2, other, 1), NOW)
+    pipe.step(told, seen(3, kind, 0, t_ms=NOW + 400), NOW + 400)
+    with pytest.raises(PipeError, match="more often than every 400 ms"):
+        pipe.step(told, seen(3, kind, 0, t_ms=NOW + 399), NOW + 399)
 
 
 def flood(flooded: pipe.PipeState, now: int) -> None:

@@ -1,10 +1,12 @@
 import time
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-from edgekit.node.rehearsal import Rehearsal, rehearsal_of, rehearsed
+from edgekit.consent.room import Door, Room, Way
+from edgekit.node.rehearsal import Rehearsal, rehearsal_of, rehearse, rehearsed
 from edgekit.privacy.gate import Gate
 from edgekit.privacy.tally import WindowTally
 from edgekit.records import Profile, SignedRecord, Status
@@ -83,3 +85,37 @@ def test_site_without_anything_public_has_none(places: "Places") -> None:
 
     assert rehearsal_of(only_total) is None
     assert isinstance(rehearsal_of(document), Rehearsal)
+
+
+def allowing(places: "Places", *metrics: str) -> Rehearsal | None:
+    document = places.make().authorisation
+    room = Room(name="hall", doors=(Door(line="door", inward=Way.IN),))
+    view = replace(document.view, rooms=(room,))
+    outputs = tuple(replace(document.outputs[0], metric=metric) for metric in metrics)
+    return rehearsal_of(replace(document, view=view, outputs=outputs, notice_digest=""))
+
+
+def test_what_could_not_leave_together_is_rehearsed_as_far_as_it_could(places: "Places") -> None:
+    found = allowing(places, "line.door.in", "line.door.out", "room.hall.people", "line.door.total")
+    assert found is not None
+    kept = [output.metric for output in found.authorisation.outputs]
+    assert kept == ["line.door.in", "line.door.out"]
+    Gate(found.authorisation)
+
+
+def test_waits_are_averaged_over_people_and_cells_add_up(places: "Places") -> None:
+    wait, cell = "zone.square.wait", "zone.square.heat.c1r1"
+    found = allowing(places, wait, cell)
+    assert found is not None
+    for seconds, people in ((30, 2), (90, 10)):
+        found.add(replace(window(0), values={wait: seconds, cell: 6}, behind={wait: people}))
+
+    tally = found.tally(NOW_S)
+    assert tally.values == {wait: 80, cell: 12}
+    assert tally.behind[wait] == 12
+    assert released(found) == {wait: (Status.RELEASED, 80), cell: (Status.RELEASED, 10)}
+
+
+def test_without_a_rehearsal_nothing_is_written(tmp_path: Path) -> None:
+    rehearse(None, now_s=NOW_S, release=lambda *_: (), sign=lambda _: [], directory=tmp_path)
+    assert list(tmp_path.iterdir()) == []

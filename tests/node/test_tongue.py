@@ -9,11 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from edgekit.config import Settings
+from edgekit.consent.room import Door, Room, Way
 from edgekit.frames import Detections
-from edgekit.node.pipe import NODE_KINDS
+from edgekit.geometry import Ground
+from edgekit.node.pipe import NODE_KINDS, VALUE_LIMITS
 from edgekit.node.sight import _detector
 from edgekit.node.site import Site
 from edgekit.node.tongue import Glance, Tongue
+from edgekit.perception.dwell import Stay
 from edgekit.perception.motion import MotionDetector
 from edgekit.perception.scene import SceneStep
 from edgekit.perception.zone import ZoneStep
@@ -99,3 +102,67 @@ def test_calibrated_people_are_handed_to_the_detector(site: Site) -> None:
     assert found.stature is not None
     assert found.stature.height(450) == pytest.approx(190)
     assert found.stature.height(220) == pytest.approx(70)
+
+
+GROUND = Ground.rectangle(
+    ((60, 470), (580, 470), (400, 200), (250, 200)), width_cm=400, depth_cm=900
+)
+HALL = Room(name="hall", doors=(Door(line="door", inward=Way.IN),))
+
+
+def allowing(site: Site, *metrics: str) -> Site:
+    view = replace(site.authorisation.view, ground=GROUND, rooms=(HALL,))
+    outputs = tuple(replace(site.authorisation.outputs[0], metric=metric) for metric in metrics)
+    allowed = replace(site.authorisation, view=view, outputs=outputs, notice_digest="")
+    return replace(site, authorisation=allowed)
+
+
+BUSY = replace(
+    seen(1, 2),
+    crossings=((0, 0, 1, 2), (0, 1, 3, 0), (0, 7, 0, 4), (0, 16, 9, 9)),
+    zones=(
+        ZoneStep(
+            people=5,
+            queue=4,
+            stays=(Stay(dwell_ms=29_999), Stay(dwell_ms=1_000), Stay(dwell_ms=900_000)),
+            waits=(31_000, 0, 10**12),
+            visited=(0, 0, 11),
+        ),
+    ),
+    quality=Quality.DEGRADED,
+)
+
+
+@pytest.mark.parametrize(
+    ("metric", "said"),
+    [
+        ("line.door.in", [("line.door.in", Kind.IN, 1)]),
+        ("line.door.bicycle.in", [("line.door.bicycle.in", Kind.IN, 3)]),
+        ("line.door.truck.total", [("line.door.truck.out", Kind.OUT, 4)]),
+        ("line.door.bus.total", []),
+        ("room.hall.people", [("line.door.in", Kind.IN, 1), ("line.door.out", Kind.OUT, 2)]),
+        ("zone.square.dwell.under_30s", [("zone.square.dwell.under_30s", Kind.STAY, 2)]),
+        ("zone.square.dwell.over_15min", [("zone.square.dwell.over_15min", Kind.STAY, 1)]),
+        ("zone.square.dwell.30s_2min", []),
+        ("zone.square.heat.c1r1", [("zone.square.heat.c1r1", Kind.VISIT, 2)]),
+        ("zone.square.heat.c4r3", [("zone.square.heat.c4r3", Kind.VISIT, 1)]),
+        (
+            "zone.square.wait",
+            [("zone.square.wait", Kind.WAIT, wait) for wait in (31_000, 0, 86_400_000)],
+        ),
+        ("zone.square.queue", [("zone.square.queue", Kind.QUEUE, 4)]),
+        ("zone.square.density", [("zone.square.people", Kind.OCCUPANCY, 5)]),
+    ],
+)
+def test_each_number_goes_where_it_is_allowed_and_nowhere_else(
+    site: Site, metric: str, said: list[tuple[str, Kind, int]]
+) -> None:
+    allowed = allowing(site, metric)
+    table = channel_table(allowed.authorisation)
+    glance = Tongue(allowed).glance(BUSY)
+
+    told = [*glance.passages, *(level for level in glance.levels if level[0])]
+    assert [(table[n].metric, kind, value) for n, kind, value in told] == said
+    assert all(table[n].kind is kind for n, kind, _ in told)
+    assert glance.quality is Quality.DEGRADED
+    assert all(VALUE_LIMITS[kind][0] <= value <= VALUE_LIMITS[kind][1] for _, kind, value in told)
