@@ -16,6 +16,7 @@ SAID = {
     "density": r"0\.\d\d people per m²",
     "illuminance": r"\d+ lux",
     "redact_video": r"nobody",
+    "room_doors": r"\d+ inside",
     "room_full": r"full, \d+ people",
     "verify_records": r"3 records of door, all signed by [0-9a-f]{16}",
 }

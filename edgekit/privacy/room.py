@@ -1,8 +1,8 @@
 """People in a room from what passes its doors, without drift. Nothing here has passed the gate.
 
     state = empty(Room(name="hall", doors=(Door(line="door", inward=Way.IN),)), now_ms=0)
-    state = came(state, now_ms=1_000, count=2)
-    state = went(state, now_ms=5_000, count=1)
+    state = passed(state, line="door", way=Way.IN, now_ms=1_000, count=2)
+    state = passed(state, line="door", way=Way.OUT, now_ms=5_000, count=1)
     state.inside, state.corrections
 
 In minus out drifts: each passage that is missed stays in the number for good. Three things set it
@@ -21,7 +21,7 @@ when everybody who can have come in unseen has left by the dwell rule.
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from edgekit.consent.room import Room
+from edgekit.consent.room import Room, Way
 from edgekit.records import Reason
 
 MINUTE_MS = 60_000
@@ -82,6 +82,15 @@ def known_since_s(rule: Room, *, now_s: int) -> int:
         return dwell_s
     closing_s = rule.closes_utc_minute * MINUTE_MS // 1000
     return max(dwell_s, now_s - (now_s - closing_s) % (DAY_MS // 1000))
+
+
+def passed(state: RoomState, *, line: str, way: Way, now_ms: int, count: int) -> RoomState:
+    """Take so many passages over a line, one way; those over no door of the room change nothing."""
+    for door in state.rule.doors:
+        if door.line == line:
+            move = came if door.inward is way else went
+            return move(state, now_ms=now_ms, count=count)
+    return at(state, now_ms=now_ms)
 
 
 def came(state: RoomState, *, now_ms: int, count: int) -> RoomState:

@@ -16,8 +16,7 @@ its passages out of the rooms too.
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from edgekit.consent.measure import WAYS
-from edgekit.consent.room import Room
+from edgekit.consent.room import Room, Way
 from edgekit.consent.site import SiteAuthorisation
 from edgekit.privacy import room, window
 from edgekit.privacy.message import Message
@@ -25,16 +24,13 @@ from edgekit.privacy.room import RoomState
 from edgekit.privacy.tally import Correction, WindowTally, channel_table
 from edgekit.records import Kind, Observation
 
-Direction = tuple[str, int]
-"""The metric of a room, and 1 where a passage leads into it, -1 where it leads out."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RoomsState:
     """The open window and the rooms, by the name of their metric.
 
     Attributes:
-        doors: which rooms a channel's passages lead into or out of.
+        doors: the line and the way over it of each channel that a room is known by.
         marked: the rooms as they were when the open window began.
         samples: sum and number of what was inside, in the open window.
         unknown: rooms of which nothing is known yet: no number in the open window.
@@ -42,7 +38,7 @@ class RoomsState:
 
     window: window.WindowState
     rooms: Mapping[str, RoomState]
-    doors: Mapping[int, tuple[Direction, ...]]
+    doors: Mapping[int, tuple[str, Way]]
     marked: Mapping[str, RoomState]
     samples: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     unknown: frozenset[str] = frozenset()
@@ -71,14 +67,12 @@ def begin(
         for metric, rule in _rules(authorisation).items()
     }
     doors = {
-        number: tuple(
-            (metric, 1 if door.inward == way else -1)
-            for metric, one in rooms.items()
-            for door in one.rule.doors
-            for way in WAYS
-            if channel.metric == f"line.{door.line}.{way}"
-        )
+        number: (door.line, way)
         for number, channel in channels.items()
+        for one in rooms.values()
+        for door in one.rule.doors
+        for way in Way
+        if channel.metric == f"line.{door.line}.{way}"
     }
     return RoomsState(
         window=window.begin(
@@ -179,12 +173,13 @@ def _heard(state: RoomsState, seen: Observation, sums: Mapping[int, tuple[int, i
     if seen.kind is Kind.HEARTBEAT and now.outage is None and not now.discarded:
         return replace(state, samples=_sampled(state))
     counted = now.sums.get(seen.channel, (0, 0))[1] > sums.get(seen.channel, (0, 0))[1]
-    if not counted:
+    if not counted or seen.channel not in state.doors:
         return state
-    rooms = dict(state.rooms)
-    for metric, sign in state.doors[seen.channel]:
-        move = room.came if sign > 0 else room.went
-        rooms[metric] = move(rooms[metric], now_ms=now.now_ms, count=seen.value)
+    line, way = state.doors[seen.channel]
+    rooms = {
+        metric: room.passed(one, line=line, way=way, now_ms=now.now_ms, count=seen.value)
+        for metric, one in state.rooms.items()
+    }
     return replace(state, rooms=rooms)
 
 

@@ -19,6 +19,7 @@ from edgekit.privacy.room import (
     empty,
     guessed,
     known_since_s,
+    passed,
     unseen,
     went,
 )
@@ -36,6 +37,21 @@ def test_in_less_out_is_inside() -> None:
     state = went(state, now_ms=2_000, count=1)
 
     assert (state.inside, state.corrections, state.unsure) == (2, {}, False)
+
+
+def test_passages_over_its_doors_move_a_room_and_others_do_not() -> None:
+    rule = Room(name="r", doors=(*DOORS, Door(line="back", inward=Way.OUT)))
+    state = empty(rule, now_ms=0)
+    for line, way, inside in (
+        ("door", Way.IN, 2),
+        ("back", Way.OUT, 4),
+        ("gate", Way.IN, 4),
+        ("back", Way.IN, 2),
+        ("door", Way.OUT, 0),
+    ):
+        state = passed(state, line=line, way=way, now_ms=state.now_ms + 1, count=2)
+        assert state.inside == inside
+    assert (state.corrections, state.now_ms) == ({}, 5)
 
 
 def test_who_leaves_an_empty_room_came_unseen() -> None:
