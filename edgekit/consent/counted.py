@@ -25,6 +25,18 @@ def counted(site: "SiteAuthorisation", texts: Mapping[str, str]) -> Iterator[str
         yield texts[key].format(name=shape, what=_listed(words, texts))
 
 
+def counted_in_short(site: "SiteAuthorisation", texts: Mapping[str, str]) -> Iterator[str]:
+    """Yield the same without names, for a sign with little room: one point for each sort."""
+    points: dict[str, list[str]] = {}
+    for metric in (Metric.parse(output.metric) for output in site.outputs):
+        sort = metric.family if metric.kind == "zone" else metric.kind
+        words = points.setdefault(f"short.{sort}", [])
+        if (word := texts[f"class.{metric.counted}"]) not in words:
+            words.append(word)
+    for key, words in points.items():
+        yield texts[key].format(what=_listed(words, texts))
+
+
 def _key(metric: Metric, metrics: Sequence[Metric]) -> str:
     if metric.family in ("in", "out"):
         ways = {

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 from typing import TYPE_CHECKING
 
-from edgekit.consent.counted import counted
+from edgekit.consent.counted import counted, counted_in_short
 from edgekit.consent.icons import BARS, CAMERA, HOUSE, ONLY_NUMBERS, STAYS
 from edgekit.consent.notice import last_day, recipients, who
 from edgekit.consent.texts import every
@@ -35,6 +35,7 @@ _MARGIN = 10
 _TEXT_X = 42
 _FIRST_ROW_Y = 61.5
 _ROW_MM = 26
+_ROW_WIDTH_MM = WIDTH_MM - _MARGIN - _TEXT_X
 _HEAD_MM, _BODY_MM = 5.2, 4.3
 _MAX_LINES = 3
 _SHRINK = (1.0, 0.86, 0.75, 0.6)
@@ -66,6 +67,8 @@ def _rows(
     """Yield icon, ground, pen, heading and sentences of each row."""
     site = notice.authorisation
     numbers = _sentence("; ".join(counted(site, texts)))
+    if _size_of(numbers, _BODY_MM, _ROW_WIDTH_MM) is None:
+        numbers = _sentence("; ".join(counted_in_short(site, texts)))
     yield CAMERA, BLUE, INK, texts["counts"], [numbers]
     purposes = "; ".join(purpose.text for purpose in site.purposes)
     yield BARS, BLACK, WHITE, texts["why"], [_sentence(purposes)]
@@ -87,7 +90,7 @@ def _row(y: float, icon: str, ground: str, pen: str, head: str, body: Sequence[s
             f"{icon}</g>"
         ),
         _text(_TEXT_X, y - 5, _HEAD_MM, head, bold=True),
-        *_lines(_TEXT_X, y + 1.2, _BODY_MM, " ".join(body), WIDTH_MM - _MARGIN - _TEXT_X),
+        *_lines(_TEXT_X, y + 1.2, _BODY_MM, " ".join(body), _ROW_WIDTH_MM),
     ]
 
 
@@ -139,17 +142,26 @@ def _hexagon(x: float, y: float, radius: float, ground: str) -> str:
 
 def _lines(x: float, y: float, size: float, text: str, width: float) -> list[str]:
     """Write a text into the room of `_MAX_LINES` lines, smaller where it is long, never cut."""
+    small = _size_of(text, size, width)
+    if small is None:
+        raise ConsentError(
+            f"the sign has no room for {text[:60]!r}…, which is {len(text)} characters long",
+            hint="say it shorter in the authorisation, and sign it again",
+        )
+    lines = enumerate(_wrapped(text, small, width))
+    return [_text(x, y + n * small * 1.3, small, line) for n, line in lines]
+
+
+def _size_of(text: str, size: float, width: float) -> float | None:
+    """Return how high the letters may be for the text to fit, None where it does not."""
     room = _MAX_LINES * size
-    for share in _SHRINK:
-        small = size * share
-        # Sans-serif letters are about half as wide as high.
-        wrapped = textwrap.wrap(text, int(width / (small * 0.52)))
-        if len(wrapped) * small <= room:
-            return [_text(x, y + n * small * 1.3, small, line) for n, line in enumerate(wrapped)]
-    raise ConsentError(
-        f"the sign has no room for {text[:60]!r}…, which is {len(text)} characters long",
-        hint="say it shorter in the authorisation, and sign it again",
-    )
+    sizes = (size * share for share in _SHRINK)
+    return next((s for s in sizes if len(_wrapped(text, s, width)) * s <= room), None)
+
+
+def _wrapped(text: str, size: float, width: float) -> list[str]:
+    # Sans-serif letters are about half as wide as high.
+    return textwrap.wrap(text, int(width / (size * 0.52)))
 
 
 def _text(x: float, y: float, size: float, text: str, *, bold: bool = False) -> str:

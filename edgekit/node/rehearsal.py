@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from edgekit.consent.metric import Metric
+from edgekit.consent.metric import Metric, metrics_of
 from edgekit.consent.site import SiteAuthorisation
 from edgekit.consent.terms import LawfulBasis
 from edgekit.errors import ConsentError
@@ -105,7 +105,8 @@ def rehearsed(
 def _in_public(authorisation: SiteAuthorisation, window_s: int) -> SiteAuthorisation:
     """Return the authorisation as a public place could have it: what can't leave together is out.
 
-    Raises ConsentError where nothing is left.
+    What a first draft asks for stays before anything else. Raises ConsentError where nothing is
+    left.
     """
     outputs = tuple(
         replace(
@@ -126,7 +127,10 @@ def _in_public(authorisation: SiteAuthorisation, window_s: int) -> SiteAuthorisa
         outputs=outputs,
         notice_digest="",
     )
+    plain = metrics_of(authorisation.view)
     while (clash := next(clashes(public), None)) is not None:
-        kept = tuple(one for one in public.outputs if one.metric != clash.outputs[-1])
+        special = [metric for metric in clash.outputs if metric not in plain]
+        dropped = (special or clash.outputs)[-1]
+        kept = tuple(one for one in public.outputs if one.metric != dropped)
         public = replace(public, outputs=kept, notice_digest="")
     return public

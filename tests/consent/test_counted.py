@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from edgekit.consent.authorisation import SiteAuthorisation
-from edgekit.consent.counted import counted
+from edgekit.consent.counted import counted, counted_in_short
 from edgekit.consent.measure import MEASURES, VEHICLES
 from edgekit.consent.notice import Notice
 from edgekit.consent.room import Door, Room, Way
@@ -115,6 +115,20 @@ def test_what_a_rule_does_to_waits_and_rooms_is_said_where_they_leave(
     assert "waited" not in Notice(allow(plaza, "line.middle.in")).text()
 
 
-def test_the_sign_has_room_for_a_zone_with_everything(plaza: SiteAuthorisation) -> None:
-    metrics = ["line.middle.in", "line.middle.out", "zone.square.people", "zone.square.wait"]
-    assert "how long people" in Notice(allow(plaza, *metrics)).sign_svg()
+def test_the_sign_names_what_it_can_and_else_what_sort_it_is(plaza: SiteAuthorisation) -> None:
+    metrics = ["line.middle.in", "line.middle.out", "zone.square.people"]
+    assert "“square”" in Notice(allow(plaza, *metrics)).sign_svg()
+    metrics += [f"line.middle.{vehicle}.total" for vehicle in VEHICLES]
+    metrics += [f"zone.square.{what}" for what in ("density", "queue", "wait", "dwell.under_30s")]
+    metrics += ["zone.square.heat.c1r1", "room.hall.people", "light.illuminance"]
+    full = allow(plaza, *metrics)
+    sign = re.sub(r"</text>\n<text[^>]*>", " ", Notice(full).sign_svg())
+    short = list(counted_in_short(full, ENGLISH))
+
+    assert short[0] == (
+        "how many people, bicycles, cars, motorcycles, buses and trucks cross lines"
+    )
+    assert len(short) == 9
+    assert "“square”" not in sign
+    assert all(point[1:] in sign for point in short)
+    assert "“square”" in Notice(full).html()

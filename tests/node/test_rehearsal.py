@@ -88,7 +88,7 @@ def test_site_without_anything_public_has_none(places: "Places") -> None:
 
 
 def allowing(places: "Places", *metrics: str) -> Rehearsal | None:
-    document = places.make().authorisation
+    document = places.make(f"site{len(places.nodes)}{len(metrics)}").authorisation
     room = Room(name="hall", doors=(Door(line="door", inward=Way.IN),))
     view = replace(document.view, rooms=(room,))
     outputs = tuple(replace(document.outputs[0], metric=metric) for metric in metrics)
@@ -101,6 +101,12 @@ def test_what_could_not_leave_together_is_rehearsed_as_far_as_it_could(places: "
     kept = [output.metric for output in found.authorisation.outputs]
     assert kept == ["line.door.in", "line.door.out"]
     Gate(found.authorisation)
+    special = allowing(places, "zone.square.dwell.under_30s", "zone.square.people", "line.door.in")
+    assert special is not None
+    assert [one.metric for one in special.authorisation.outputs] == [
+        "zone.square.people",
+        "line.door.in",
+    ]
 
 
 def test_waits_are_averaged_over_people_and_cells_add_up(places: "Places") -> None:
