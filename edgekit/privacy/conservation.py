@@ -72,30 +72,35 @@ class _Flows:
         }
         self._sides = {line.name: regions.sides(line) for line in numbers.lines}
         self._pieces = {name: sorted(regions.of(zone)) for name, zone in numbers.zones.items()}
-        self._outputs: dict[str, Vector] = {
+        self._held = {part for pieces in self._pieces.values() for part in pieces}
+        self._rooms = {name: self._change(room) for name, room in numbers.rooms.items()}
+        self._others: dict[str, Vector] = {
             name: _sum(self._ways[line.name, way] for way in ways)
             for name, (line, ways) in numbers.ways.items()
         }
-        for name, room in numbers.rooms.items():
-            inward = _sum(self._ways[door.line, door.inward] for door in room.doors)
-            outward = _sum(self._ways[door.line, door.outward] for door in room.doors)
-            self._outputs[name] = _sum((inward, _times(-_ONE, outward)))
         for name, pieces in self._pieces.items():
-            self._outputs[name] = {_piece(name, part): _ONE for part in pieces}
+            self._others[name] = {_piece(name, part): _ONE for part in pieces}
         self._told = {
             (line.name, ways[0]) for line, ways in numbers.ways.values() if len(ways) == 1
         }
 
-    def consequences(self, closed: Iterable[int]) -> Iterator[tuple[str, ...]]:
+    def consequences(self, closed: frozenset[int]) -> Iterator[tuple[str, ...]]:
         space = _Space()
-        for part in closed:
+        for part in closed & self._held:
             space.add(self._law(part), None)
-        for name, vector in self._outputs.items():
-            if names := space.add(vector, name):
-                yield names
+        yield from _followers(space, self._rooms)
+        # Of a part that is a room the room says how many are inside: then its law follows already.
+        for part in closed - self._held:
+            space.add(self._law(part), None)
+        yield from _followers(space, self._others)
         for key, vector in self._ways.items():
             if key not in self._told and (names := space.explained(vector)):
                 yield names
+
+    def _change(self, room: Room) -> Vector:
+        inward = _sum(self._ways[door.line, door.inward] for door in room.doors)
+        outward = _sum(self._ways[door.line, door.outward] for door in room.doors)
+        return _sum((inward, _times(-_ONE, outward)))
 
     def _law(self, part: int) -> Vector:
         """Return what is zero for a closed part, or nothing where there is no such law."""
@@ -143,6 +148,12 @@ class _Space:
             vector = _sum((vector, _times(factor, row)))
             used = _sum((used, _times(factor, outputs)))
         return vector, used
+
+
+def _followers(space: _Space, outputs: Mapping[str, Vector]) -> Iterator[tuple[str, ...]]:
+    for name, vector in outputs.items():
+        if names := space.add(vector, name):
+            yield names
 
 
 def _way(line: Line, way: str, regions: Regions) -> Vector:
