@@ -230,9 +230,11 @@ def _flows(site: _Outputs) -> Iterator[Clash]:
         if not lines or alone:
             continue
         for names in consequences(numbers):
-            kinds = {name.partition(".")[0] for name in names}
+            used = [metric for metric in site.metrics if metric.text in names]
+            kinds = {metric.kind for metric in used}
             why = next(why for kind, why in _CONSERVED.items() if kind in kinds)
-            yield Clash(outputs=names, why=why, drop=f"take {names[-1]} out, for example")
+            drop = f"take {used[-1].text} out, for example"
+            yield Clash(outputs=_texts(used), why=why, drop=drop)
 
 
 def _zones_of_people(site: _Outputs) -> dict[str, Zone]:
