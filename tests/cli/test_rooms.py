@@ -78,7 +78,7 @@ def test_in_public_what_would_give_something_away_is_left_out_with_the_reason(
     code, out, err = authorise(plaza, "--site", plaza / "site.toml")
 
     assert code == 0
-    assert "note: room.hall.people is left out: line.back.in" in err
+    assert "note: room.hall.people is left out: line.middle.in" in err
     assert "what passes the doors of a room is what changes its number" in err
     assert "the room" not in out
 
