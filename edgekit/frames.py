@@ -21,6 +21,10 @@ Mask = NDArray[np.uint8]
 PERSON = 0
 """COCO's class id of a person."""
 
+CAR = 2
+VEHICLES = (1, CAR, 3, 5, 7)
+"""COCO's class ids of bicycle, car, motorcycle, bus and truck."""
+
 
 class Frame:
     """One picture in memory, read-only, with the time it was taken.

@@ -29,7 +29,7 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     parser = subparsers.add_parser(
         "count",
         help="count people over lines and in zones of a video",
-        description="Count people over lines and in zones of a video, by motion alone. "
+        description="Count people over lines and in zones of a video, by motion or by a model. "
         "Points are pixels of the picture, origin top left. In is left to right of a line, "
         "looking from its first point to its second.",
     )
@@ -50,6 +50,15 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
         metavar="FILE.png",
         help="draw where people stood, over the empty place in outline",
     )
+    parser.add_argument(
+        "--detector",
+        default="motion",
+        metavar="NAME",
+        help='"motion" (default), or an installed model; see: edgekit models list',
+    )
+    parser.add_argument(
+        "--vehicles", action="store_true", help="what moves is vehicles; motion can't tell"
+    )
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.set_defaults(run=run)
 
@@ -63,16 +72,18 @@ def run(args: argparse.Namespace) -> int:
     _require_picture(args.heat_map)
     from edgekit.config.ground import load_ground  # noqa: PLC0415 -- only where it is asked for
     from edgekit.node.counting import PLAZA_SECONDS, count, open_spec  # noqa: PLC0415 -- pixels only when needed
+    from edgekit.node.detector import open_detector  # noqa: PLC0415 -- likewise
     from edgekit.node.heat_map import HeatMap, learning_for  # noqa: PLC0415 -- likewise
     from edgekit.testing.spec import is_plaza, plaza_seconds  # noqa: PLC0415 -- likewise
 
     ground = None if args.ground is None else load_ground(args.ground)
     source = open_spec(args.video)
+    detector = open_detector(source, args.detector, vehicles=args.vehicles)
     frames = getattr(source, "frames", None)
     seconds = plaza_seconds(args.video, default=PLAZA_SECONDS) if is_plaza(args.video) else None
     seconds = frames / source.fps if frames else seconds
     heat = HeatMap(source.size, learning=learning_for(seconds)) if args.heat_map else None
-    steps = count(source, lines=lines, zones=zones, ground=ground, heat_map=heat)
+    steps = count(source, lines=lines, zones=zones, detector=detector, ground=ground, heat_map=heat)
     result = _summary(_watched(steps, frames), lines, zones)
     print(json.dumps(result) if args.json else _table(result))
     if heat is not None:

@@ -40,6 +40,13 @@ class Confinement(StrEnum):
     MAKER = "maker"
 
 
+class Sees(StrEnum):
+    """What moves before the camera, where no model tells people from vehicles."""
+
+    PEOPLE = "people"
+    VEHICLES = "vehicles"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Site:
     """``[site]``: its name, what may leave, on which grid, behind which wall."""
@@ -63,6 +70,7 @@ class Camera:
     height: int
     fps: int
     detector: str
+    sees: Sees
     stature: tuple[Point, Point] | None
 
     @property
@@ -195,6 +203,7 @@ def _camera(table: Table, folder: Path) -> Camera:
         height=table.whole("height", 48, 8192, 480),
         fps=table.whole("fps", 1, 120, 15),
         detector=table.text("detector", "motion"),
+        sees=table.choice("sees", Sees, Sees.PEOPLE),
         stature=_stature(table),
     )
     table.done()

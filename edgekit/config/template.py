@@ -37,6 +37,7 @@ width = 640                 # the picture's size in pixels
 height = 480
 fps = 15                    # pictures a second
 detector = "motion"         # or the name of a model; see: edgekit models list
+sees = "people"             # or "vehicles": what moves here; motion alone can't tell them apart
 # How high a person stands in the picture, in front and at the back: [[row of the feet, height], …]
 # in pixels. Not needed: it is learned within minutes. With it groups are told apart at once.
 # stature = [[450, 190], [220, 70]]

@@ -1,12 +1,23 @@
 """From a model's name to a detector. Nothing here has passed the gate."""
 
+from collections.abc import Mapping
+
 from edgekit.errors import ModelError
 from edgekit.frames import PERSON
 from edgekit.models.nanodet import NanoDetDetector
 from edgekit.models.onnx import OnnxModel
+from edgekit.models.picodet import PicoDetDetector
 from edgekit.models.store import ModelStore
+from edgekit.models.yolox import YoloxDetector
 from edgekit.models.yunet import YuNetDetector
 from edgekit.seams.eye import Detector
+
+PEOPLE: Mapping[str, type[NanoDetDetector | PicoDetDetector | YoloxDetector]] = {
+    "nanodet": NanoDetDetector,
+    "picodet": PicoDetDetector,
+    "yolox": YoloxDetector,
+}
+"""Which class reads the outputs of a model that finds people, by the catalogue's decoder."""
 
 
 def load_people_detector(
@@ -17,8 +28,9 @@ def load_people_detector(
     Raises:
         ModelError: it is not installed, was altered, or finds no people.
     """
-    _require(store, name, finds="person", decoders=("nanodet",))
-    return NanoDetDetector(OnnxModel(store.read(name), name=name), classes=classes)
+    _require(store, name, finds="person", decoders=tuple(PEOPLE))
+    reader = PEOPLE[store.catalog[name].decoder]
+    return reader(OnnxModel(store.read(name), name=name), classes=classes)
 
 
 def load_face_detector(store: ModelStore, name: str, *, longer_px: int = 640) -> Detector:

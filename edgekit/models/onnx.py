@@ -71,6 +71,14 @@ class OnnxModel:
         return dict(zip(self.outputs, values, strict=True))
 
 
+def square_side(model: OnnxModel, kind: str) -> int:
+    """Return the side of the model's square input; ModelError where it has another form."""
+    shape = model.input_shape
+    if len(shape) != 4 or shape[1] != 3 or shape[2] != shape[3]:  # noqa: PLR2004 -- (n, 3, h, w)
+        raise ModelError(f"input of shape {shape}: expected (1, 3, side, side) of {kind}")
+    return int(shape[2])
+
+
 def import_runtime() -> ModuleType:
     """Return onnxruntime, imported with its telemetry off; ModelError where that comes too late."""
     if "onnxruntime" in sys.modules:

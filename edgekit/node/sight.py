@@ -5,11 +5,13 @@ from typing import TYPE_CHECKING
 
 import cv2
 
-from edgekit.config import Settings
+from edgekit.config import Sees, Settings
+from edgekit.models.catalog import load_catalog
+from edgekit.models.store import ModelStore, default_folder
+from edgekit.node.detector import MOTION, model_detector, motion_detector
 from edgekit.node.ids import random_ids
 from edgekit.node.site import Site
 from edgekit.node.tongue import Glance, Tongue
-from edgekit.perception.motion import MotionDetector
 from edgekit.perception.scene import Scene
 from edgekit.perception.stature import Stature
 from edgekit.redaction.background import LearningRules
@@ -103,20 +105,12 @@ def _open(settings: Settings, clock_ms: Callable[[], int]) -> FrameSource:
     )
 
 
-def _detector(site: Site, source: FrameSource) -> Detector | None:
-    settings = site.settings
-    if settings.camera.detector == "motion":
-        if settings.camera.stature is None:
-            return None
-        stature = Stature.through(*settings.camera.stature)
-        return MotionDetector(source.size, fps=source.fps, stature=stature)
-    # Not at the top: onnxruntime only where a model is used.
-    from edgekit.models.catalog import load_catalog  # noqa: PLC0415 -- see above
-    from edgekit.models.load import load_people_detector  # noqa: PLC0415 -- see above
-    from edgekit.models.store import ModelStore, default_folder  # noqa: PLC0415 -- see above
-
-    beside = settings.path.parent / "models"
+def _detector(site: Site, source: FrameSource) -> Detector:
+    camera = site.settings.camera
+    if camera.detector == MOTION:
+        stature = None if camera.stature is None else Stature.through(*camera.stature)
+        return motion_detector(source, vehicles=camera.sees is Sees.VEHICLES, stature=stature)
+    beside = site.settings.path.parent / "models"
     store = ModelStore(beside if beside.is_dir() else default_folder(), load_catalog())
-    name = settings.camera.detector
-    site.authorisation.require_model(f"sha256:{store.catalog[name].sha256}")
-    return load_people_detector(store, name)
+    site.authorisation.require_model(f"sha256:{store.catalog[camera.detector].sha256}")
+    return model_detector(source, store, camera.detector)

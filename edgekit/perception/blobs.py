@@ -25,17 +25,6 @@ UPRIGHT = 1.3
 WIDTH_OF_PAIR = 1.1
 """Width of each person of a group without visible heads, in widths of one person."""
 
-_SPECK = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (3, 3))
-_GAP = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (5, 9))
-
-
-def clean(mask: Mask) -> Mask:
-    """Remove specks, close the gaps inside people (who are taller than wide)."""
-    opened = cv2.morphologyEx(mask, cv2.MORPH_OPEN, _SPECK)
-    closed = cv2.morphologyEx(opened, cv2.MORPH_CLOSE, _GAP)
-    return np.asarray(closed, np.uint8)
-
-
 Fragment = tuple[int, int, int, int, int]
 Box = tuple[int, int, int, int]
 
@@ -76,6 +65,10 @@ class Components:
                 if min(x1, y1) > 0 and x2 < width and y2 < height
             ]
         )
+
+    def hulls(self) -> Boxes:
+        """Return the box of each component."""
+        return _array([fragment[:4] for fragment in self.fragments])
 
     def people(self, stature: Stature | None) -> Boxes:
         """Return a box for each person; a known size joins fragments and splits groups."""

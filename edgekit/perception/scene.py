@@ -24,8 +24,12 @@ from edgekit.records import Health, Quality
 from edgekit.seams.eye import Detector
 
 LIGHT_MS = 1_000
-FOLLOWED_MS = 200
+FOLLOWED_MS = 500
 IN_VIEW_MS = 400
+
+CUT, LEAVING = 0.004, 0.02
+"""Shares of the picture's width: whose box ends so near to its left or right edge is cut by it and
+not yet, or no longer, in view; who was last seen so near to it has left rather than hidden."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -34,7 +38,8 @@ class SceneStep:
 
     Attributes:
         t_ms: the frame's time.
-        people: people in view now: followed for 0.2 s at least, seen within the last 0.4 s.
+        people: people in view now: followed for 0.5 s at least, seen within the last 0.4 s, and not
+            cut by the picture's left or right edge.
         crossings: (line index, class_id, in, out) for each line and class that passed it in this
             frame.
         occupancy: people in each zone now, in the order of the zones.
@@ -132,10 +137,16 @@ class Scene:
             first_ms, last_ms = self._seen_ms.get(track.tracker_id, (t_ms, t_ms))
             seen_ms[track.tracker_id] = first_ms, t_ms if track.seen else last_ms
         self._seen_ms = seen_ms
-        return sum(
-            last_ms - first_ms >= FOLLOWED_MS and t_ms - last_ms <= IN_VIEW_MS
-            for first_ms, last_ms in seen_ms.values()
-        )
+        there = {
+            tracker_id
+            for tracker_id, (first_ms, last_ms) in seen_ms.items()
+            if last_ms - first_ms >= FOLLOWED_MS and t_ms - last_ms <= IN_VIEW_MS
+        }
+        return sum(track.tracker_id in there and not self._at_edge(track) for track in tracks)
+
+    def _at_edge(self, track: Track) -> bool:
+        margin_px = self.size[0] * (CUT if track.seen else LEAVING)
+        return track.xyxy[0] <= margin_px or track.xyxy[2] >= self.size[0] - margin_px
 
     def _cross(self, tracks: tuple[Track, ...], t_ms: int) -> tuple[tuple[int, int, int, int], ...]:
         passed = []

@@ -97,7 +97,9 @@ def test_calibrated_people_are_handed_to_the_detector(site: Site) -> None:
 
     found = _detector(calibrated, source)
 
-    assert _detector(site, source) is None
+    learning = _detector(site, source)
+    assert isinstance(learning, MotionDetector)
+    assert learning.stature is None
     assert isinstance(found, MotionDetector)
     assert found.stature is not None
     assert found.stature.height(450) == pytest.approx(190)

@@ -3,7 +3,8 @@ import pytest
 
 from edgekit.errors import ConfigError
 from edgekit.frames import Mask
-from edgekit.perception.blobs import Components, clean
+from edgekit.perception.blobs import Components
+from edgekit.perception.foreground import clean
 from edgekit.perception.stature import Stature, StatureLearner
 
 FLAT = Stature(offset_px=60, slope=0)  # 60 px high, 25 px wide everywhere

@@ -85,8 +85,8 @@ def test_a_flicker_is_nobody_and_a_short_gap_hides_nobody() -> None:
     present = [[(300, 400, 0)]] * 8
     steps = play([[(200, 200, 0)], [], *present, [], [], *present, *[[]] * 8])
     people = [step.people for step in steps]
-    assert people[:4] == [0, 0, 0, 0]
-    assert people[5:20] == [1] * 15
+    assert people[:7] == [0] * 7
+    assert people[7:20] == [1] * 13
     assert people[-1] == 0
 
 
