@@ -116,7 +116,7 @@ class Foreground:
         """Mask of what is further from the background than an uneven exposure explains."""
         if self._behind is None or self._young % BEHIND_FRAMES == 0:
             self._behind = np.asarray(self._model.getBackgroundImage(), np.uint8)
-        apart = _brightest(cv2.absdiff(even, self._behind))
+        apart = _brightest(np.asarray(cv2.absdiff(even, self._behind), np.uint8))
         limit = cv2.convertScaleAbs(_brightest(self._behind), alpha=UNEVEN * leap)
         return np.asarray(cv2.compare(apart, limit, cv2.CMP_GT), np.uint8)
 
