@@ -11,7 +11,7 @@ from edgekit.models.square import Square
 
 STRIDES = (8, 16, 32)
 
-SURE = 0.5
+SURE = 0.45
 """Score at which precision and recall balance on people of a street."""
 
 _MEAN = np.array([103.53, 116.28, 123.675], np.float32)
@@ -38,7 +38,7 @@ class NanoDetDetector:
         model: OnnxModel,
         *,
         classes: tuple[int, ...] = (PERSON,),
-        threshold: float = 0.4,
+        threshold: float = 0.3,
         iou: float = 0.5,
     ) -> None:
         self._square = Square(square_side(model, "NanoDet"))

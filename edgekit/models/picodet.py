@@ -11,7 +11,7 @@ from edgekit.models.square import Square
 
 STRIDES = (8, 16, 32, 64)
 
-SURE = 0.5
+SURE = 0.48
 """Score at which precision and recall balance on people of a street."""
 
 _MEAN = 255 * np.array([0.485, 0.456, 0.406], np.float32)
@@ -38,7 +38,7 @@ class PicoDetDetector:
         model: OnnxModel,
         *,
         classes: tuple[int, ...] = (PERSON,),
-        threshold: float = 0.4,
+        threshold: float = 0.35,
         iou: float = 0.5,
     ) -> None:
         self._square = Square(square_side(model, "PicoDet"), stretch=True)

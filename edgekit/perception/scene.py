@@ -25,7 +25,7 @@ from edgekit.seams.eye import Detector
 
 LIGHT_MS = 1_000
 FOLLOWED_MS = 500
-IN_VIEW_MS = 400
+IN_VIEW_MS = 800
 
 CUT, LEAVING = 0.004, 0.02
 """Shares of the picture's width: whose box ends so near to its left or right edge is cut by it and
@@ -38,7 +38,7 @@ class SceneStep:
 
     Attributes:
         t_ms: the frame's time.
-        people: people in view now: followed for 0.5 s at least, seen within the last 0.4 s, and not
+        people: people in view now: followed for 0.5 s at least, seen within the last 0.8 s, and not
             cut by the picture's left or right edge.
         crossings: (line index, class_id, in, out) for each line and class that passed it in this
             frame.

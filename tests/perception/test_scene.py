@@ -83,7 +83,7 @@ def test_only_people_are_counted() -> None:
 
 def test_a_flicker_is_nobody_and_a_short_gap_hides_nobody() -> None:
     present = [[(300, 400, 0)]] * 8
-    steps = play([[(200, 200, 0)], [], *present, [], [], *present, *[[]] * 8])
+    steps = play([[(200, 200, 0)], [], *present, [], [], *present, *[[]] * 12])
     people = [step.people for step in steps]
     assert people[:7] == [0] * 7
     assert people[7:20] == [1] * 13
