@@ -14,7 +14,8 @@ from dataclasses import dataclass, field
 from itertools import combinations
 
 from edgekit.errors import ConfigError
-from edgekit.geometry.homography import Four, Homography, turn
+from edgekit.geometry.homography import Four, Homography
+from edgekit.geometry.plane import turn
 from edgekit.geometry.shape import Point
 
 MIN_APART_PX, MIN_APART_CM = 8, 20

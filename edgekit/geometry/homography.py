@@ -6,6 +6,7 @@ Hartley and Zisserman, *Multiple View Geometry in Computer Vision*, 2nd ed., 200
 import math
 from dataclasses import dataclass
 
+from edgekit.geometry.plane import turn
 from edgekit.geometry.shape import Point
 
 Row = tuple[float, float, float]
@@ -80,11 +81,6 @@ def _basis(four: Four) -> Matrix:
     columns = [(s * x, s * y, s) for s, (x, y) in zip(parts, (a, b, c), strict=True)]
     p, q, r = columns
     return (p[0], q[0], r[0]), (p[1], q[1], r[1]), (p[2], q[2], r[2])
-
-
-def turn(a: Point, b: Point, c: Point) -> float:
-    """Return twice the signed area of a triangle; its sign tells which way round it goes."""
-    return (b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0])
 
 
 def _weight(matrix: Matrix, point: Point) -> float:

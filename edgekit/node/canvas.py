@@ -106,7 +106,13 @@ class Canvas:
 
 
 def write(
-    image: Pixels, text: str, at: tuple[int, int], *, scale: float = 0.5, colour: Colour = INK
+    image: Pixels,
+    text: str,
+    at: tuple[int, int],
+    *,
+    scale: float = 0.5,
+    colour: Colour = INK,
+    thickness: int = 1,
 ) -> None:
     """Write a line of text whose lower left corner is at a pixel of the image itself."""
     x, y = at
@@ -117,7 +123,7 @@ def write(
                 image, "2", (x, y - high // 2), _FONT, scale * _RAISED, colour, 1, cv2.LINE_AA
             )
             x += text_size("2", scale * _RAISED)[0] + 1
-        cv2.putText(image, part, (x, y), _FONT, scale, colour, 1, cv2.LINE_AA)
+        cv2.putText(image, part, (x, y), _FONT, scale, colour, thickness, cv2.LINE_AA)
         x += text_size(part, scale)[0] if part else 0
 
 

@@ -5,7 +5,8 @@ import numpy as np
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from edgekit.geometry.homography import Four, Homography, turn
+from edgekit.geometry.homography import Four, Homography
+from edgekit.geometry.plane import turn
 
 SQUARE: Four = ((0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0))
 
