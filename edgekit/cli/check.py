@@ -3,16 +3,19 @@
 import argparse
 import json
 import shlex
+import sys
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from edgekit.cli import drawn
 from edgekit.cli.notice import DRAFT, TEXT, load_organisation, read_signed
 from edgekit.config import Settings
 from edgekit.consent.authorisation import SiteAuthorisation, read_authorisation, read_draft
 from edgekit.consent.notice import Notice
 from edgekit.errors import ConfigError, ConsentError, EdgekitError
+from edgekit.geometry import lint
 from edgekit.models.catalog import load_catalog
 from edgekit.node.site import require_same_site
 from edgekit.privacy.independence import clashes
@@ -33,12 +36,16 @@ class Problem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """What was found out about a site; ``signed`` tells whether the words are signed or a draft."""
+    """What was found out about a site; ``signed`` tells whether the words are signed or a draft.
+
+    ``drawn`` says what is odd about its lines and zones.
+    """
 
     settings: Settings | None
     authorisation: SiteAuthorisation | None
     signed: bool
     problems: tuple[Problem, ...]
+    drawn: tuple[lint.Finding, ...] = ()
 
 
 def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -51,12 +58,33 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     )
     parser.add_argument("settings", metavar="site.toml", type=Path)
     parser.add_argument("--json", action="store_true", help="the same for programs")
+    parser.add_argument(
+        "--picture",
+        type=Path,
+        metavar="FILE.png",
+        help="draw the lines and zones over the empty place, with what is wrong beside them",
+    )
+    parser.add_argument(
+        "--blank", action="store_true", help="draw them over a blank ground; no camera is opened"
+    )
     parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:
     """Print the finding; 1 where something is wrong."""
     found = examine(args.settings, int(time.time()))
+    if args.blank and args.picture is None:
+        raise ConfigError("--blank without --picture", hint="--picture FILE.png --blank")
+    sketch = drawn.read_drawn(args.settings)
+    if sketch is not None:
+        findings = (
+            sketch.findings()
+            if args.picture is None
+            else drawn.write_plan(sketch, args.settings, args.picture, blank=args.blank)
+        )
+        found = _with(found, findings)
+    elif args.picture is not None:
+        print("edgekit: no picture: nothing that could be drawn was read", file=sys.stderr)
     print(_as_json(found) if args.json else _as_text(found))
     return 1 if found.problems else 0
 
@@ -79,6 +107,17 @@ def examine(path: Path, now_s: int) -> Finding:
     return Finding(
         settings=settings, authorisation=authorisation, signed=signed, problems=tuple(problems)
     )
+
+
+def _with(found: Finding, findings: Sequence[lint.Finding]) -> Finding:
+    """Return the finding with what is drawn; what is refused is a problem, once."""
+    told = {problem.text for problem in found.problems}
+    refused = tuple(
+        Problem(text=one.text, hint=one.hint)
+        for one in findings
+        if one.severity is lint.Severity.REFUSED and one.text not in told
+    )
+    return replace(found, problems=(*found.problems, *refused), drawn=tuple(findings))
 
 
 def _try(check: Callable[[], object], problems: list[Problem]) -> None:
@@ -202,6 +241,7 @@ def _as_text(found: Finding) -> str:
         parts.append(f"{site.site}: {how}\n\n{Notice(site).text()}")
     if found.settings is not None and found.settings.written_for != 1:
         parts.append(f"site.toml is of version {found.settings.written_for} and is read as 1.\n")
+    parts += drawn.words(found.drawn)
     if not found.problems:
         return "\n".join([*parts, "Nothing is wrong."])
     parts.append(f"What is wrong ({len(found.problems)}):")
@@ -238,5 +278,6 @@ def _as_json(found: Finding) -> str:
             "outputs": [output.to_json() for output in site.outputs],
             "words": words,
         }
+    told["drawn"] = drawn.as_json(found.drawn)
     told["problems"] = [{"problem": one.text, "hint": one.hint} for one in found.problems]
     return json.dumps(told, indent=2, ensure_ascii=False)

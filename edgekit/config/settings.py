@@ -13,12 +13,15 @@ from pathlib import Path
 
 from edgekit.config.document import VERSION, parse, read_text
 from edgekit.config.drawing import read_ground, read_line, read_room, read_zone
+from edgekit.config.stature import expected_stature
 from edgekit.config.table import Table
 from edgekit.config.template import template
 from edgekit.consent.room import Room
 from edgekit.consent.view import View
 from edgekit.errors import ConfigError, ReleaseError
 from edgekit.geometry import Ground, Line, Point, Zone, require_name
+from edgekit.geometry.lint import require_countable
+from edgekit.geometry.stature import Stature
 from edgekit.privacy.profile import DAY_S, require_window
 from edgekit.records import Profile
 
@@ -26,6 +29,7 @@ _TABLES = (
     *("site", "camera", "line", "zone", "ground", "room"),
     *("keys", "authorisation", "storage", "outlet"),
 )
+_DRAWN = ("line", "zone", "room")
 DEFAULT_WINDOW_S: Mapping[Profile, int] = {
     Profile.SDC_10_5: 900,
     Profile.HOME: 60,
@@ -77,6 +81,11 @@ class Camera:
     def live(self) -> bool:
         """Whether it shows the world and never ends by itself: a camera or a stream."""
         return _is_live(self.source) and self.source.partition(":")[0] != "plaza"
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """(width, height) of the picture in pixels."""
+        return self.width, self.height
 
     @property
     def file(self) -> Path | None:
@@ -134,14 +143,19 @@ class Settings:
     written_for: int = VERSION
 
     @classmethod
-    def load(cls, path: Path) -> "Settings":
-        """Read ``site.toml``; raises ConfigError with what is wrong and where."""
-        return cls.from_text(read_text(path), path=path)
+    def load(cls, path: Path, *, drawn: bool = True) -> "Settings":
+        """Read ``site.toml``; raises ConfigError with what is wrong and where.
+
+        ``drawn = False`` leaves out lines, zones and rooms, right or wrong.
+        """
+        return cls.from_text(read_text(path), path=path, drawn=drawn)
 
     @classmethod
-    def from_text(cls, text: str, *, path: Path) -> "Settings":
+    def from_text(cls, text: str, *, path: Path, drawn: bool = True) -> "Settings":
         """Read the text of a ``site.toml`` that stands, or will stand, at ``path``."""
         document, written_for = parse(text, path)
+        if not drawn:
+            document = {key: document[key] for key in document if key not in _DRAWN}
         root = Table(document)
         root.only("version", *_TABLES)
         root.whole("version", VERSION, VERSION)
@@ -161,12 +175,26 @@ class Settings:
             written_for=written_for,
         )
         settings.view  # noqa: B018 -- a view checks itself: every shape inside the picture, no name twice
+        require_countable(
+            settings.lines,
+            settings.zones,
+            size=settings.camera.size,
+            fps=settings.camera.fps,
+            stature=settings.expected_stature,
+        )
         return settings
 
     @staticmethod
     def template(*, name: str, profile: Profile, source: str) -> str:
         """Return a commented ``site.toml`` to begin with."""
         return template(name=name, profile=profile, source=source)
+
+    @property
+    def expected_stature(self) -> Stature | None:
+        """How high people stand in the picture; None where unknown, or where vehicles move."""
+        if self.camera.sees is Sees.VEHICLES:
+            return None
+        return expected_stature(self.camera.stature, self.ground, self.camera.size)
 
     @property
     def view(self) -> View:

@@ -8,6 +8,7 @@ import math
 from dataclasses import dataclass
 
 from edgekit.errors import ConfigError
+from edgekit.geometry.plane import self_crossing
 
 Point = tuple[float, float]
 
@@ -78,10 +79,17 @@ class Zone:
                 f"zone {self.name!r} has {len(self.polygon)} corners: expected at least 3",
                 hint="give x and y of each of its corners",
             )
+        if crossing := self_crossing(self.polygon):
+            ((ax, ay), _), ((cx, cy), _) = crossing
+            raise ConfigError(
+                f"zone {self.name!r} crosses itself: the edges from ({ax:g}, {ay:g}) and from "
+                f"({cx:g}, {cy:g}) meet",
+                hint="give its corners in order, as one walks around it",
+            )
         if self.area_px2 < MIN_LINE_PX**2:
             raise ConfigError(
                 f"zone {self.name!r} encloses {self.area_px2:.0f} px², too little for a person",
-                hint="give its corners in order, around the zone",
+                hint="draw it around the ground that several people can stand on",
             )
 
     @property

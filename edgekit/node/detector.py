@@ -1,11 +1,11 @@
 """Which detector looks, from its name. Nothing here has passed the gate."""
 
 from edgekit.frames import CAR, PERSON, VEHICLES
+from edgekit.geometry.stature import Stature
 from edgekit.models.catalog import load_catalog
 from edgekit.models.store import ModelStore, default_folder
 from edgekit.perception.gating import GatedDetector
 from edgekit.perception.motion import MotionDetector
-from edgekit.perception.stature import Stature
 from edgekit.seams.eye import Detector, FrameSource
 
 MOTION = "motion"

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import cv2
 
 from edgekit.config import Sees, Settings
+from edgekit.geometry.stature import Stature
 from edgekit.models.catalog import load_catalog
 from edgekit.models.store import ModelStore, default_folder
 from edgekit.node.detector import MOTION, model_detector, motion_detector
@@ -13,7 +14,6 @@ from edgekit.node.ids import random_ids
 from edgekit.node.site import Site
 from edgekit.node.tongue import Glance, Tongue
 from edgekit.perception.scene import Scene
-from edgekit.perception.stature import Stature
 from edgekit.redaction.background import LearningRules
 from edgekit.redaction.redactor import Redactor, encode
 from edgekit.seams.eye import Detector, FrameSource
@@ -43,7 +43,7 @@ class Sight:
         settings = site.settings
         cv2.setNumThreads(1)
         self._tongue = Tongue(site)
-        self._opened = _open(settings, clock_ms)
+        self._opened = open_camera(settings, clock_ms)
         self._source: FrameSource | None = None
         size = self._opened.size
         self._scene = Scene(
@@ -88,20 +88,26 @@ class Sight:
         (self._source or self._opened).close()
 
 
-def _open(settings: Settings, clock_ms: Callable[[], int]) -> FrameSource:
+def open_camera(
+    settings: Settings, clock_ms: Callable[[], int], *, realtime: bool = True
+) -> FrameSource:
+    """Open what ``[camera]`` names; ``realtime``: a file comes at its own pace, as the world does.
+
+    Raises SensorError where there is nothing to see.
+    """
     camera = settings.camera
     if is_plaza(camera.source):
         from edgekit.testing.plaza import PlazaSource  # noqa: PLC0415 -- the demo's scene only
 
         seconds = plaza_seconds(camera.source, default=LONGEST_S)
-        return PlazaSource(clock_ms=clock_ms, fps=camera.fps, realtime=True, seconds=seconds)
+        return PlazaSource(clock_ms=clock_ms, fps=camera.fps, realtime=realtime, seconds=seconds)
     return open_source(
         camera.source,
         width=camera.width,
         height=camera.height,
         fps=camera.fps,
         clock_ms=clock_ms,
-        realtime=True,
+        realtime=realtime,
     )
 
 

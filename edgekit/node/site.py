@@ -6,6 +6,7 @@ from pathlib import Path
 from edgekit.config import Settings
 from edgekit.consent.authorisation import SiteAuthorisation, load_authorisation
 from edgekit.errors import ConfigError, ConsentError
+from edgekit.geometry.lint import Severity, lint
 from edgekit.records import Profile
 from edgekit.signing.keys import PublicKey
 
@@ -53,6 +54,23 @@ def load_site(path: Path, *, now_s: int) -> Site:
         authorisation=authorisation,
         organisation=organisation.key_id,
         authority=authority,
+    )
+
+
+def oddities(settings: Settings) -> tuple[str, ...]:
+    """Return what is odd about the lines and zones of a site, as a log should say it."""
+    camera = settings.camera
+    found = lint(
+        settings.lines,
+        settings.zones,
+        size=camera.size,
+        fps=camera.fps,
+        stature=settings.expected_stature,
+    )
+    return tuple(
+        f"{finding.text} ({finding.hint})"
+        for finding in found
+        if finding.severity is not Severity.REMARK
     )
 
 

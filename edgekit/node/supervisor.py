@@ -22,6 +22,7 @@ from edgekit.node.inspection import inspect
 from edgekit.node.lock import OneNode, StopSignals
 from edgekit.node.log import Entry, LogBook
 from edgekit.node.mistake import is_mistake
+from edgekit.node.site import oddities
 from edgekit.node.status import PROCESSES, write_state
 from edgekit.records import Seal
 
@@ -94,6 +95,8 @@ class Supervisor:
         with OneNode(self.directory) as self._lock_fd, StopSignals(self._ask_to_stop):
             keep_memory_private()
             self._note("info", f"node of site {self.settings.site.name!r} starting")
+            for oddity in oddities(self.settings):
+                self._note("warning", oddity)
             try:
                 while not self._over():
                     self._turn()

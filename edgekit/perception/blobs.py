@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from edgekit.frames import Mask
-from edgekit.perception.stature import Stature
+from edgekit.geometry.stature import Stature
 
 Boxes = NDArray[np.float32]
 

@@ -7,9 +7,10 @@ detections = detector.detect(frame)
 import numpy as np
 
 from edgekit.frames import PERSON, Detections, Frame
+from edgekit.geometry.stature import Stature
 from edgekit.perception.blobs import Boxes, Components
 from edgekit.perception.foreground import Foreground
-from edgekit.perception.stature import Stature, StatureLearner
+from edgekit.perception.stature import StatureLearner
 
 MIN_AREA = 0.0003
 """Smallest foreground part that may be a person, of the reduced picture's area."""

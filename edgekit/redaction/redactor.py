@@ -104,6 +104,15 @@ class Redactor:
         except Exception:  # noqa: BLE001 -- whatever it was, the answer is the same: cover it all
             return self.whole()
 
+    def ground(self) -> RedactedImage:
+        """Return the learned background alone: nobody, not even covered (mode ``foreground``).
+
+        What is not known is dark; ``whole`` is True where nothing is, or there is no background.
+        """
+        if self._background is None or not self._background.known_share:
+            return self.whole()
+        return self._finished(self._background.picture.copy(), whole=False)
+
     def redact_found(self, frame: Frame, found: Detections | None) -> RedactedImage:
         """Return the picture with these faces and the held ones covered (mode ``faces``).
 

@@ -3,9 +3,10 @@ import pytest
 
 from edgekit.errors import ConfigError
 from edgekit.frames import Mask
+from edgekit.geometry.stature import Stature
 from edgekit.perception.blobs import Components
 from edgekit.perception.foreground import clean
-from edgekit.perception.stature import Stature, StatureLearner
+from edgekit.perception.stature import StatureLearner
 
 FLAT = Stature(offset_px=60, slope=0)  # 60 px high, 25 px wide everywhere
 

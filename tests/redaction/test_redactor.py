@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from edgekit.errors import ConfigError
 from edgekit.frames import Detections, Frame
 from edgekit.geometry import Zone
+from edgekit.redaction.background import LearningRules
 from edgekit.redaction.cover import COVER_BGR, TILE_LEVELS, ellipse_mask, pixelated
 from edgekit.redaction.redactor import Redactor, encode
 
@@ -188,3 +189,22 @@ def test_the_png_has_the_pixels_and_nothing_else() -> None:
         position += 12 + length
     assert set(chunks) == {b"IHDR", b"IDAT", b"IEND"}
     assert (cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR) == image.pixels).all()
+
+
+def test_the_ground_alone_shows_nobody_and_only_what_is_known() -> None:
+    corner = Zone("garden", ((120.0, 90.0), (160.0, 90.0), (160.0, 120.0), (120.0, 120.0)))
+    wall = np.full((120, 160, 3), 90, np.uint8)
+    redactor = Redactor(SIZE, masks=[corner], learning=LearningRules(learn_ms=900, relearn_ms=9000))
+    assert redactor.ground().whole
+    for t_ms in range(0, 4000, 100):
+        redactor.learn(frame(t_ms, wall))
+    visitor = wall.copy()
+    visitor[30:100, 40:60] = 250
+    redactor.learn(frame(4000, visitor))
+
+    image = redactor.ground()
+
+    assert (image.whole, image.mode) == (False, "foreground")
+    assert (image.pixels[100:, 130:] == 0).all()
+    assert (image.pixels[:85] == 90).all()
+    assert faces(FACE).ground().whole
