@@ -7,9 +7,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from edgekit.cli.intervals import print_intervals, require_intervals
 from edgekit.cli.writing import write_whole
 from edgekit.errors import ConfigError
 from edgekit.geometry import DWELL_CLASSES, Line, Point, Zone, dwell_class
+from edgekit.geometry.lint import Severity, lint
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -59,7 +61,20 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     parser.add_argument(
         "--vehicles", action="store_true", help="what moves is vehicles; motion can't tell"
     )
-    parser.add_argument("--json", action="store_true", help="print one JSON object")
+    parser.add_argument(
+        "--every",
+        type=int,
+        metavar="SECONDS",
+        help="print each interval of so many seconds, with --json one object a line",
+    )
+    parser.add_argument(
+        "--start",
+        metavar="TIME",
+        help="when a video begins, as 2026-11-26T08:00:00+01:00; 0 s where it is not said",
+    )
+    form = parser.add_mutually_exclusive_group()
+    form.add_argument("--json", action="store_true", help="print one JSON object")
+    form.add_argument("--csv", action="store_true", help="print intervals as CSV, with --every")
     parser.set_defaults(run=run)
 
 
@@ -69,6 +84,7 @@ def run(args: argparse.Namespace) -> int:
     zones = [parse_zone(text) for text in args.zone]
     _require_distinct([line.name for line in lines], "line")
     _require_distinct([zone.name for zone in zones], "zone")
+    require_intervals(args)
     _require_picture(args.heat_map)
     from edgekit.config.ground import load_ground  # noqa: PLC0415 -- only where it is asked for
     from edgekit.node.counting import PLAZA_SECONDS, count, open_spec  # noqa: PLC0415 -- pixels only when needed
@@ -78,13 +94,20 @@ def run(args: argparse.Namespace) -> int:
 
     ground = None if args.ground is None else load_ground(args.ground)
     source = open_spec(args.video)
+    for finding in lint(lines, zones, size=source.size, fps=source.fps):
+        if finding.severity is Severity.WARNING:
+            print(f"edgekit: warning: {finding.text}; {finding.hint}", file=sys.stderr)
     detector = open_detector(source, args.detector, vehicles=args.vehicles)
     frames = getattr(source, "frames", None)
     seconds = plaza_seconds(args.video, default=PLAZA_SECONDS) if is_plaza(args.video) else None
     seconds = frames / source.fps if frames else seconds
     heat = HeatMap(source.size, learning=learning_for(seconds)) if args.heat_map else None
     steps = count(source, lines=lines, zones=zones, detector=detector, ground=ground, heat_map=heat)
-    result = _summary(_watched(steps, frames), lines, zones)
+    watched = _watched(steps, frames)
+    if args.every is not None:
+        names = [line.name for line in lines], [zone.name for zone in zones]
+        return print_intervals(watched, source, args, names)
+    result = _summary(watched, lines, zones)
     print(json.dumps(result) if args.json else _table(result))
     if heat is not None:
         picture = heat.draw(lines=lines, zones=zones)
