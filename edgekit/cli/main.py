@@ -21,6 +21,7 @@ VERBS: Mapping[str, str] = {
     "check": "say in plain words what a site senses and what leaves",
     "count": "count people over lines and in zones of a video",
     "demo": "run a whole node on a rendered plaza, a video or a camera",
+    "evaluate": "measure how right a count is against a hand count",
     "init": "write keys, site.toml and an authorisation draft",
     "logs": "show what a node has done",
     "models": "list, add and verify model files",
@@ -28,6 +29,7 @@ VERBS: Mapping[str, str] = {
     "redact": "cover people in an image, a folder or a video",
     "run": "run a node until it is stopped",
     "status": "show how a node is",
+    "tally": "count by hand with keys; nothing is stored but the tally",
     "verify": "check signatures, order and log of records",
 }
 
