@@ -24,7 +24,7 @@ def blocks(page: str, language: str) -> list[str]:
 def commands(page: str) -> list[list[str]]:
     lines = "".join(blocks(page, "sh")).splitlines()
     words = (shlex.split(line, comments=True) for line in lines if line.startswith("edgekit "))
-    return [line[1:] for line in words]
+    return [line[1 : line.index(">") if ">" in line else None] for line in words]
 
 
 def run(program: list[str], folder: Path) -> str:
