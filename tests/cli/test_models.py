@@ -29,6 +29,8 @@ def test_list_names_every_model_and_what_it_finds(
     assert {row["installed"] for row in rows} == {False}
     assert {row["name"] for row in rows if row["readable"]} == {
         "nanodet_2022nov",
+        "picodet_s_320",
+        "yolox_nano_416",
         "yunet_n_dynamic",
         "yunet_s_dynamic",
     }
