@@ -16,7 +16,7 @@ import numpy as np
 from report import Claim, Peer, arguments, finish
 from scipy import stats
 
-from edgekit.systems.confidence import ratio_interval, student_t
+from edgekit.evaluation.confidence import ratio_interval, student_t
 
 INTERVALS = (1, 3, 6, 12, 24, 48)
 PEOPLE = (2, 8, 40)

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 from edgekit.errors import ConfigError
 
 if TYPE_CHECKING:
-    from edgekit.systems.diary import Diary, Span
-    from edgekit.systems.evaluation import Score
-    from edgekit.systems.pairing import Pairs
-    from edgekit.systems.reading import Reading
+    from edgekit.evaluation.comparison import Score
+    from edgekit.evaluation.diary import Diary, Span
+    from edgekit.evaluation.pairing import Pairs
+    from edgekit.evaluation.reading import Reading
 
 RECORDS = "records*.jsonl"
 MAX_LINE_BYTES = (1 << 20) + 1
@@ -113,9 +113,9 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _judge(args: argparse.Namespace, source: Ours, pairs: "tuple[Pairs, ...]") -> Verdict:
-    from edgekit.systems.evaluation import evaluate  # noqa: PLC0415 -- help stays quick
-    from edgekit.systems.pairing import together  # noqa: PLC0415 -- likewise
-    from edgekit.systems.reading import is_level  # noqa: PLC0415 -- likewise
+    from edgekit.evaluation.comparison import evaluate  # noqa: PLC0415 -- help stays quick
+    from edgekit.evaluation.pairing import together  # noqa: PLC0415 -- likewise
+    from edgekit.evaluation.reading import is_level  # noqa: PLC0415 -- likewise
 
     scores = {
         one.metric: evaluate(one.cells, within_percent=args.within, level=is_level(one.metric))
@@ -136,8 +136,8 @@ def _judge(args: argparse.Namespace, source: Ours, pairs: "tuple[Pairs, ...]") -
 def _pairs(
     args: argparse.Namespace, ours: "tuple[Reading, ...]", zone: tzinfo | None
 ) -> "tuple[Pairs, ...]":
-    from edgekit.systems.pairing import pair  # noqa: PLC0415 -- help stays quick
-    from edgekit.systems.reading import by_metric  # noqa: PLC0415 -- likewise
+    from edgekit.evaluation.pairing import pair  # noqa: PLC0415 -- help stays quick
+    from edgekit.evaluation.reading import by_metric  # noqa: PLC0415 -- likewise
 
     known = by_metric(ours, str(args.ours))
     data, watched = _read(args.hand), _watched(args, zone)
@@ -158,7 +158,7 @@ def _pairs(
 def _hand(
     data: bytes, ours: "tuple[Reading, ...]", watched: "Span | None", zone: tzinfo | None
 ) -> "tuple[Reading, ...]":
-    from edgekit.systems.handcount import read_counts  # noqa: PLC0415 -- help stays quick
+    from edgekit.evaluation.handcount import read_counts  # noqa: PLC0415 -- help stays quick
 
     sheet = read_counts(data, zone=zone)
     if sheet.diary is not None:
@@ -181,7 +181,7 @@ def _binned(
 
 
 def _watched(args: argparse.Namespace, zone: tzinfo | None) -> "Span | None":
-    from edgekit.systems.timestamp import to_ms  # noqa: PLC0415 -- help stays quick
+    from edgekit.evaluation.timestamp import to_ms  # noqa: PLC0415 -- help stays quick
 
     if args.since is None and args.until is None:
         return None
@@ -194,8 +194,8 @@ def _watched(args: argparse.Namespace, zone: tzinfo | None) -> "Span | None":
 
 
 def _ours(path: Path, args: argparse.Namespace, zone: tzinfo | None) -> Ours:
-    from edgekit.systems.counted import read_intervals, read_records  # noqa: PLC0415 -- help stays quick
-    from edgekit.systems.handcount import read_counts  # noqa: PLC0415 -- likewise
+    from edgekit.evaluation.counted import read_intervals, read_records  # noqa: PLC0415 -- help stays quick
+    from edgekit.evaluation.handcount import read_counts  # noqa: PLC0415 -- likewise
 
     data = b"".join(_read(file) for file in _files(path))
     begun = data.lstrip()[:1]

@@ -70,7 +70,7 @@ def start_ms(text: str | None, *, live: bool) -> int:
         return time.time_ns() // 1_000_000 if live else 0
     if live:
         raise ConfigError("--start with a live source: its time is now", hint="leave --start out")
-    from edgekit.systems.timestamp import to_ms  # noqa: PLC0415 -- only where a time is given
+    from edgekit.evaluation.timestamp import to_ms  # noqa: PLC0415 -- only where a time is given
 
     return to_ms(text)
 
@@ -98,7 +98,7 @@ def _as_json(interval: "CountInterval", names: Names) -> dict[str, object]:
 
 
 def _as_text(interval: "CountInterval", names: Names) -> str:
-    from edgekit.systems.timestamp import to_words  # noqa: PLC0415 -- only where intervals are asked for
+    from edgekit.evaluation.timestamp import to_words  # noqa: PLC0415 -- only where intervals are asked for
 
     lines, zones = names
     parts = [f"{to_words(interval.start_ms)} to {to_words(interval.end_ms)}"]
@@ -113,7 +113,7 @@ def _as_text(interval: "CountInterval", names: Names) -> str:
 
 
 def _print_csv(found: "Iterator[CountInterval]", names: Names) -> None:
-    from edgekit.systems.timestamp import to_text  # noqa: PLC0415 -- only where intervals are asked for
+    from edgekit.evaluation.timestamp import to_text  # noqa: PLC0415 -- only where intervals are asked for
 
     lines, zones = names
     writer = csv.writer(sys.stdout, lineterminator="\n")

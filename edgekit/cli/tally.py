@@ -11,7 +11,7 @@ from edgekit.errors import ConfigError
 from edgekit.geometry import Line, Zone
 
 if TYPE_CHECKING:
-    from edgekit.systems.tallying import Key
+    from edgekit.evaluation.tallying import Key
 
 PAIRS = "asdfjkl;ghuiopzxcvbnm"
 """Keys for the two ways of each line, in the order of the lines."""
@@ -52,8 +52,8 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
 
 def run(args: argparse.Namespace) -> int:
     """Count until q is pressed."""
+    from edgekit.evaluation.tallying import parse_keys  # noqa: PLC0415 -- likewise
     from edgekit.node.tally_file import TallyFile  # noqa: PLC0415 -- help stays quick
-    from edgekit.systems.tallying import parse_keys  # noqa: PLC0415 -- likewise
 
     if not 1 <= args.every <= 86_400:  # noqa: PLR2004 -- a day
         raise ConfigError(f"--every {args.every}: expected 1 to 86400 seconds")
@@ -121,6 +121,6 @@ def _usual(lines: Sequence[str], zones: Sequence[str]) -> Iterator[str]:
 
 
 def _start_ms(text: str | None) -> int:
-    from edgekit.systems.timestamp import to_ms  # noqa: PLC0415 -- only where a time is given
+    from edgekit.evaluation.timestamp import to_ms  # noqa: PLC0415 -- only where a time is given
 
     return 0 if text is None else to_ms(text)

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from edgekit.systems.evaluation import ENOUGH_INTERVALS, Measures, Score
-from edgekit.systems.reading import is_level
-from edgekit.systems.timestamp import to_words
+from edgekit.evaluation.comparison import ENOUGH_INTERVALS, Measures, Score
+from edgekit.evaluation.reading import is_level
+from edgekit.evaluation.timestamp import to_words
 
 if TYPE_CHECKING:
     from edgekit.cli.evaluate import Verdict

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from edgekit.errors import ConfigError, MissingExtraError
-from edgekit.systems.pairing import Cell, Pairs
-from edgekit.systems.timestamp import VIDEO_MS
+from edgekit.evaluation.pairing import Cell, Pairs
+from edgekit.evaluation.timestamp import VIDEO_MS
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

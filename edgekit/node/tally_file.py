@@ -10,9 +10,9 @@ from types import TracebackType
 from typing import Self
 
 from edgekit.errors import ConfigError, OutletError
-from edgekit.systems.diary import Diary
-from edgekit.systems.handcount import read_counts
-from edgekit.systems.tallying import HEADER, Cells
+from edgekit.evaluation.diary import Diary
+from edgekit.evaluation.handcount import read_counts
+from edgekit.evaluation.tallying import HEADER, Cells
 
 
 class TallyFile:

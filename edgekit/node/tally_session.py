@@ -3,11 +3,11 @@
 from collections.abc import Callable
 
 from edgekit.errors import ConfigError
+from edgekit.evaluation.diary import Diary, Mark
+from edgekit.evaluation.reading import metric_of
+from edgekit.evaluation.tallying import Cells, Key, Tally
+from edgekit.evaluation.timestamp import to_words
 from edgekit.node.tally_file import TallyFile
-from edgekit.systems.diary import Diary, Mark
-from edgekit.systems.reading import metric_of
-from edgekit.systems.tallying import Cells, Key, Tally
-from edgekit.systems.timestamp import to_words
 
 NAME_WIDTH = 34
 

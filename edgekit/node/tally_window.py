@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from edgekit.confine.hygiene import keep_memory_private
 from edgekit.errors import ConfigError, MissingExtraError
+from edgekit.evaluation.tallying import Key
 from edgekit.frames import Frame, Pixels
 from edgekit.geometry import Line, Zone
 from edgekit.node.clock import now_ms
@@ -23,7 +24,6 @@ from edgekit.node.tally_session import TallySession
 from edgekit.seams.eye import FrameSource
 from edgekit.sensors.latest import LatestSource
 from edgekit.sensors.open import open_source
-from edgekit.systems.tallying import Key
 from edgekit.testing.plaza import PlazaSource
 from edgekit.testing.spec import is_plaza, plaza_seconds
 

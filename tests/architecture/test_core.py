@@ -19,6 +19,7 @@ CORE = (
     "privacy/",
     "ledger/",
     "systems/",
+    "evaluation/",
 )
 SHELL_OF_THE_LEDGER = ("ledger/database.py", "ledger/reader.py", "ledger/store.py")
 WORDS = (

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from edgekit.errors import ConfigError, OutletError
+from edgekit.evaluation.tallying import HEADER, parse_keys
 from edgekit.node.tally_file import TallyFile
 from edgekit.node.tally_session import TallySession
-from edgekit.systems.tallying import HEADER, parse_keys
 
 KEYS = parse_keys("a=door.in,l=door.out,e=square.enter")
 ROW = ("1.000", "count", "door", "", "in", "person")

@@ -6,7 +6,7 @@
     tally, rows = tally.undo()
 
 A row once written stays; a mistake is taken back by a row of its own, with the time of the mistake.
-`edgekit.systems.diary` reads what comes of it.
+`edgekit.evaluation.diary` reads what comes of it.
 """
 
 import difflib
@@ -14,11 +14,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from edgekit.errors import ConfigError
+from edgekit.evaluation.diary import Mark
+from edgekit.evaluation.handcount import ZONE_WAYS
+from edgekit.evaluation.reading import CLASSES, WAYS
+from edgekit.evaluation.timestamp import to_text
 from edgekit.geometry import require_name
-from edgekit.systems.diary import Mark
-from edgekit.systems.handcount import ZONE_WAYS
-from edgekit.systems.reading import CLASSES, WAYS
-from edgekit.systems.timestamp import to_text
 
 HEADER = ("time", "event", "line", "zone", "direction", "class")
 RESERVED: Mapping[str, str] = {

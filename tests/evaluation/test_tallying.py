@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from edgekit.errors import ConfigError
-from edgekit.systems.diary import Diary
-from edgekit.systems.handcount import read_counts
-from edgekit.systems.tallying import HEADER, Cells, Tally, parse_keys
+from edgekit.evaluation.diary import Diary
+from edgekit.evaluation.handcount import read_counts
+from edgekit.evaluation.tallying import HEADER, Cells, Tally, parse_keys
 
 KEYS = parse_keys("a=door.in,l=door.out,b=road.bicycle.in,e=square.enter,x=square.leave")
 

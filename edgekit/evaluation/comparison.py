@@ -11,8 +11,8 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from edgekit.systems.confidence import Limits, level_interval, ratio_interval
-from edgekit.systems.pairing import Cell
+from edgekit.evaluation.confidence import Limits, level_interval, ratio_interval
+from edgekit.evaluation.pairing import Cell
 
 HOUR_MS = 3_600_000
 GEH_GOOD = 5.0

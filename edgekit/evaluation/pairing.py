@@ -11,8 +11,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from edgekit.errors import ConfigError
-from edgekit.systems.reading import WAYS, Reading, is_level, total
-from edgekit.systems.timestamp import VIDEO_MS, to_words
+from edgekit.evaluation.reading import WAYS, Reading, is_level, total
+from edgekit.evaluation.timestamp import VIDEO_MS, to_words
 
 UNEVEN = "begins or ends at another time"
 NO_RECORD = "not in ours"

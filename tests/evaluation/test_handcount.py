@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from edgekit.errors import ConfigError
-from edgekit.systems.handcount import read_counts
-from edgekit.systems.reading import CLASSES, WAYS, by_metric, metric_of
-from edgekit.systems.timestamp import to_text
+from edgekit.evaluation.handcount import read_counts
+from edgekit.evaluation.reading import CLASSES, WAYS, by_metric, metric_of
+from edgekit.evaluation.timestamp import to_text
 
 NAMES = st.from_regex(r"[a-z][a-z0-9_-]{0,10}", fullmatch=True)
 ROWS = st.lists(

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from edgekit.errors import ConfigError
-from edgekit.systems.timestamp import VIDEO_MS, to_ms, to_text, to_words
+from edgekit.evaluation.timestamp import VIDEO_MS, to_ms, to_text, to_words
 
 BERLIN = ZoneInfo("Europe/Berlin")
 

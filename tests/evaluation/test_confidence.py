@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from edgekit.systems.confidence import (
+from edgekit.evaluation.confidence import (
     level_interval,
     poisson_limits,
     ratio_interval,

@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from edgekit.errors import ConfigError
-from edgekit.systems.pairing import NO_RECORD, UNEVEN, Cell, Pairs, pair, together
-from edgekit.systems.reading import Reading, by_metric, exactly, gap
+from edgekit.evaluation.pairing import NO_RECORD, UNEVEN, Cell, Pairs, pair, together
+from edgekit.evaluation.reading import Reading, by_metric, exactly, gap
 
 METRIC = "line.door.in"
 

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from edgekit.systems.evaluation import Measures, evaluate, geh
-from edgekit.systems.pairing import Cell
+from edgekit.evaluation.comparison import Measures, evaluate, geh
+from edgekit.evaluation.pairing import Cell
 
 
 def cell(

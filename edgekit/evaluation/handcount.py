@@ -10,7 +10,7 @@ One row an interval, or one row an event:
 
 ``zone`` stands in place of ``line`` for people present (``count``, with decimals where it is a
 mean). ``class`` may be missing: a person. ``edgekit tally`` writes the second form, see
-`edgekit.systems.diary`.
+`edgekit.evaluation.diary`.
 """
 
 import difflib
@@ -19,10 +19,10 @@ from dataclasses import dataclass
 from datetime import tzinfo
 
 from edgekit.errors import ConfigError
-from edgekit.systems.diary import Diary, Entry, Mark
-from edgekit.systems.reading import CLASSES, WAYS, Reading, exactly, gap, metric_of
-from edgekit.systems.sheet import Row, read_sheet
-from edgekit.systems.timestamp import to_ms
+from edgekit.evaluation.diary import Diary, Entry, Mark
+from edgekit.evaluation.reading import CLASSES, WAYS, Reading, exactly, gap, metric_of
+from edgekit.evaluation.sheet import Row, read_sheet
+from edgekit.evaluation.timestamp import to_ms
 
 INTERVAL_COLUMNS = ("start", "end", "line", "zone", "direction", "class", "count")
 EVENT_COLUMNS = ("time", "event", "line", "zone", "direction", "class", "count")

@@ -6,12 +6,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from edgekit.errors import ConfigError
+from edgekit.evaluation.reading import Reading, exactly, gap, is_level, metric_of
 from edgekit.privacy.profile import RULES, Rule
 from edgekit.records import Profile, QualityWord, Status, Unit
 from edgekit.signing.canonical import JsonValue
 from edgekit.signing.dsse import Envelope
 from edgekit.signing.record import read_payload
-from edgekit.systems.reading import Reading, exactly, gap, is_level, metric_of
 
 _COMPARED = re.compile(r"line\..+|zone\.[^.]+\.people")
 """What somebody can count by hand: passages and people present."""

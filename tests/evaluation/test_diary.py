@@ -3,8 +3,8 @@
 import pytest
 
 from edgekit.errors import ConfigError
-from edgekit.systems.diary import PARTLY, Diary
-from edgekit.systems.handcount import read_counts
+from edgekit.evaluation.diary import PARTLY, Diary
+from edgekit.evaluation.handcount import read_counts
 
 LINE = "line.door.in"
 ZONE = "zone.square.people"

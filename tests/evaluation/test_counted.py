@@ -8,6 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from edgekit.errors import ConfigError, VerificationError
+from edgekit.evaluation.counted import read_intervals, read_records
+from edgekit.evaluation.reading import Reading
 from edgekit.privacy.profile import released_value
 from edgekit.records import (
     Aggregate,
@@ -22,8 +24,6 @@ from edgekit.records import (
 )
 from edgekit.signing.keys import MemorySigner
 from edgekit.signing.record import sign_release
-from edgekit.systems.counted import read_intervals, read_records
-from edgekit.systems.reading import Reading
 
 SIGNER = MemorySigner.from_seed(bytes(range(32)))
 

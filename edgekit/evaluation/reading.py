@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from edgekit.errors import ConfigError
-from edgekit.systems.timestamp import to_words
+from edgekit.evaluation.timestamp import to_words
 
 CLASSES = ("person", "bicycle", "car", "motorcycle", "bus", "truck")
 WAYS = ("in", "out", "total")

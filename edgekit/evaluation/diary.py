@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from edgekit.errors import ConfigError
-from edgekit.systems.reading import Reading, exactly, gap, is_level
-from edgekit.systems.timestamp import to_words
+from edgekit.evaluation.reading import Reading, exactly, gap, is_level
+from edgekit.evaluation.timestamp import to_words
 
 Span = tuple[int, int]
 """From and to, in milliseconds."""

@@ -1,0 +1,1 @@
+"""How right counts are, beside counts by hand. Numbers only."""
