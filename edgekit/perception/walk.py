@@ -1,0 +1,122 @@
+"""The way of one body: where it is, moves and looks like. Nothing here has passed the gate.
+
+The filter is alpha-beta with growing memory (Brookner, "Tracking and Kalman Filtering Made Easy",
+1998, section 1.2.10), down to gains that the clock fixes, related as in Benedict and Bordner
+(1962): it forgets as much in a second at 2 frames a second as at 60.
+"""
+
+import math
+from typing import NamedTuple
+
+from edgekit.frames import Track
+from edgekit.geometry import Point
+from edgekit.perception.hysteresis import Hysteresis
+
+SMOOTH_MS = 150.0
+
+WALKS_ON_MS = 1_000.0
+"""Who is unseen is thought to walk on for so long, and to stand then."""
+
+REACH = 0.5
+"""Who was lost is found within so many bodies of where he is expected, and within twice that
+after `REACH_MS`."""
+
+REACH_MS = 2_000.0
+
+ALIKE = 2.0
+"""One body is seen at most so many times larger than before."""
+
+
+class Sighting(NamedTuple):
+    """One track in one frame; ``body_px`` is the longer side of its box."""
+
+    foot: Point
+    body_px: float
+    class_id: int
+    t_ms: float
+
+    @classmethod
+    def of(cls, track: Track, t_ms: float) -> "Sighting":
+        """Return what the counter needs of a track; ``t_ms`` is the counter's own time."""
+        x1, y1, x2, y2 = track.xyxy
+        return cls(track.foot, max(x2 - x1, y2 - y1, 1.0), track.class_id, t_ms)
+
+
+class Walk:
+    """What is remembered of one body.
+
+    Attributes:
+        last: its last sighting.
+        side: the side of the line that it is on.
+        names: the ids that its tracker gave it, the latest last.
+        twin: the walk beside which it began, if it may be the same body under another name.
+        alone: its sightings since its twin was lost.
+    """
+
+    __slots__ = (
+        "_sightings",
+        "_votes",
+        "_vx",
+        "_vy",
+        "_x",
+        "_y",
+        "alone",
+        "last",
+        "names",
+        "side",
+        "twin",
+    )
+
+    def __init__(self, first: Sighting, side: Hysteresis) -> None:
+        self.last = first
+        self.side = side
+        self.names: list[int] = []
+        self.twin: Walk | None = None
+        self.alone: list[Sighting] = []
+        self._sightings = 1
+        self._votes = {first.class_id: 1}
+        self._x, self._y = first.foot
+        self._vx = self._vy = 0.0  # px/ms
+
+    @property
+    def class_id(self) -> int:
+        """What it was seen as most often; of two that are even the earlier."""
+        return max(self._votes, key=self._votes.__getitem__)
+
+    def miss_px(self, seen: Sighting) -> float:
+        """Return how far from where it was expected this sighting is."""
+        ahead_ms = min(seen.t_ms - self.last.t_ms, WALKS_ON_MS)
+        return math.hypot(
+            seen.foot[0] - self._x - self._vx * ahead_ms,
+            seen.foot[1] - self._y - self._vy * ahead_ms,
+        )
+
+    def reach_px(self, seen: Sighting) -> float:
+        """Return how far from there it may be, if nobody has seen it since; 0 is nowhere."""
+        gap_ms = seen.t_ms - self.last.t_ms
+        smaller, larger = sorted((self.last.body_px, seen.body_px))
+        if not 0 < gap_ms <= REACH_MS or larger > ALIKE * smaller:
+            return 0.0
+        return REACH * smaller * (1 + gap_ms / REACH_MS)
+
+    def reaches(self, seen: Sighting) -> bool:
+        """Whether it can have gone on to this sighting unseen."""
+        return self.miss_px(seen) < self.reach_px(seen)
+
+    def move(self, seen: Sighting) -> None:
+        """Go on to this sighting, which is later than the last."""
+        elapsed_ms = seen.t_ms - self.last.t_ms
+        n = self._sightings
+        fixed = 1 - math.exp(-elapsed_ms / SMOOTH_MS)
+        place = max(2 * (2 * n + 1) / ((n + 1) * (n + 2)), fixed)
+        turn = max(6 / ((n + 1) * (n + 2)), fixed**2 / (2 - fixed)) / elapsed_ms
+        self._x += self._vx * elapsed_ms
+        self._y += self._vy * elapsed_ms
+        wide, high = seen.foot[0] - self._x, seen.foot[1] - self._y
+        self._x += place * wide
+        self._y += place * high
+        self._vx += turn * wide
+        self._vy += turn * high
+        self._votes[seen.class_id] = self._votes.get(seen.class_id, 0) + 1
+        self._sightings = n + 1
+        self.last = seen
