@@ -7,7 +7,7 @@ each sighting is far nearer to where the other walk was going than to its own, t
 from collections.abc import Collection, Mapping
 
 from edgekit.perception.assignment import Edge, assign
-from edgekit.perception.walk import Sighting, Walk
+from edgekit.perception.walk import Sighting, Walk, reach_px
 
 EXCHANGE_MS = 1_000.0
 
@@ -61,6 +61,6 @@ def _cost(walk: Walk, sighting: Sighting, own_px: float, *, own: bool) -> float 
     gap_ms = sighting.t_ms - walk.last.t_ms
     near_px = min(BETTER * own_px, body_px * (NEAR + DRIFT * gap_ms / 1000.0))
     miss_px = walk.miss_px(sighting)
-    if gap_ms > EXCHANGE_MS or miss_px > near_px or not walk.reach_px(sighting):
+    if gap_ms > EXCHANGE_MS or miss_px > near_px or not reach_px(walk.last, sighting):
         return None
     return miss_px / body_px / (FAR + 1)

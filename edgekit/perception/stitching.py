@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from edgekit.perception.assignment import Edge, assign
 from edgekit.perception.exchange import EXCHANGE_MS, exchanged, surprised
 from edgekit.perception.naming import MAX_WALKS, Naming
-from edgekit.perception.walk import REACH_MS, Sighting, Walk
+from edgekit.perception.walk import REACH_MS, Sighting, Walk, reach_px
 
 TWIN = 0.3
 """A name that begins within so many bodies of another that is there may be the same body."""
@@ -33,6 +33,7 @@ class Stitching:
         self._begin = begin
         self._naming = Naming()
         self._single: dict[int, Sighting] = {}  # by name, the latest last
+        self._frame_ms = -math.inf  # of the frame before
 
     def __len__(self) -> int:
         return len(self._naming) + len(self._single)
@@ -57,6 +58,7 @@ class Stitching:
             self._admit(self._pieces(strangers, steps), steps, t_ms)
         self._naming.keep(steps, t_ms)
         self._forget_singles(t_ms)
+        self._frame_ms = t_ms
         return steps
 
     def _put_back(
@@ -102,25 +104,30 @@ class Stitching:
         for name, sighting in strangers.items():
             first = firsts[name]
             if first is None:
-                between = self._take_between(sighting, steps)
-                if between is None:
+                earlier = self._take_earlier(sighting, steps)
+                if earlier is None:
                     self._single[name] = sighting
                 else:
-                    pieces[name] = (between, sighting)
+                    pieces[name] = (earlier, sighting)
             else:
                 leap = self._take_leap(first, sighting)
                 pieces[name] = (first, sighting) if leap is None else (leap, first, sighting)
         return pieces
 
-    def _take_between(self, sighting: Sighting, steps: Mapping[Walk, Piece]) -> Sighting | None:
-        """Take a sighting that has no name any more and lies between a lost walk and this one."""
-        if self._single:
-            recent = self._naming.lost(steps, sighting.t_ms - REACH_MS)
-            lost = [walk for walk in recent if walk.reaches(sighting)]
-            for name, single in self._single.items():
-                earlier = single.t_ms < sighting.t_ms
-                if earlier and any(walk.reaches(single) for walk in lost):
-                    return self._single.pop(name)
+    def _take_earlier(self, sighting: Sighting, steps: Mapping[Walk, Piece]) -> Sighting | None:
+        """Take a sighting that has no name any more and from which a new name may go on.
+
+        It was in the frame before, or lies between a lost walk and this one.
+        """
+        recent = self._naming.lost(steps, sighting.t_ms - REACH_MS) if self._single else []
+        lost = [walk for walk in recent if walk.reaches(sighting)]
+        for name, single in self._single.items():
+            if single.t_ms == self._frame_ms:
+                fits = math.dist(single.foot, sighting.foot) < reach_px(single, sighting)
+            else:
+                fits = single.t_ms < sighting.t_ms and any(walk.reaches(single) for walk in lost)
+            if fits:
+                return self._single.pop(name)
         return None
 
     def _take_leap(self, first: Sighting, second: Sighting) -> Sighting | None:
@@ -162,10 +169,10 @@ class Stitching:
         for row, name in enumerate(names):
             for column, walk in enumerate(lost):
                 rest = [seen for seen in pieces[name] if seen.t_ms > walk.last.t_ms]
-                reach_px = walk.reach_px(rest[0])
-                if reach_px:
-                    miss_px = sum(map(walk.miss_px, rest)) / len(rest)
-                    edges.append((row, column, miss_px / reach_px))
+                most_px = reach_px(walk.last, rest[0])
+                if most_px:
+                    miss_px = sum(map(walk.stray_px, rest)) / len(rest)
+                    edges.append((row, column, miss_px / most_px))
         return {names[row]: lost[column] for row, column in assign(edges).items()}
 
     def _forget_singles(self, t_ms: float) -> None:

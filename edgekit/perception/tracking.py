@@ -8,10 +8,11 @@ about where and as large as expected is the same, and nobody is remembered for l
 
 from bisect import bisect_left
 from collections.abc import Callable, Iterator
+from heapq import nsmallest
 
 from edgekit.errors import ConfigError
 from edgekit.frames import Detections, Track
-from edgekit.perception.assignment import UNPAIRED, Edge, assign
+from edgekit.perception.assignment import Edge, assign
 from edgekit.perception.tracklet import Sight, Tracklet
 
 SURE = 0.5
@@ -21,6 +22,9 @@ MEMORY_MS = 3_000
 NEWBORN_FRAMES = 2
 PAUSE_MS = 60_000
 MAX_TRACKS = 128
+
+OFFERS = 8
+"""A track is compared with so many of the nearest sights: a storm of boxes stays affordable."""
 
 Edges = Callable[[list[Tracklet], list[Sight]], Iterator[Edge]]
 
@@ -116,29 +120,35 @@ def _pair(tracklets: list[Tracklet], sights: list[Sight], edges: Edges) -> None:
 
 
 def _tight(tracklets: list[Tracklet], sights: list[Sight]) -> Iterator[Edge]:
-    return _near(tracklets, sights, [one.tight_px for one in tracklets])
+    return _near(tracklets, sights, [(one.tight_px, one.doubt) for one in tracklets])
 
 
 def _loose(tracklets: list[Tracklet], sights: list[Sight]) -> Iterator[Edge]:
-    return _near(tracklets, sights, [one.loose_px for one in tracklets])
+    return _near(tracklets, sights, [(one.loose_px, 0.0) for one in tracklets])
 
 
-def _near(tracklets: list[Tracklet], sights: list[Sight], gates_px: list[float]) -> Iterator[Edge]:
+def _near(
+    tracklets: list[Tracklet], sights: list[Sight], gates: list[tuple[float, float]]
+) -> Iterator[Edge]:
     """Yield what lies within the gates; sights are sorted by x."""
     places = [sight.x for sight in sights]
-    for row, (one, gate_px) in enumerate(zip(tracklets, gates_px, strict=True)):
+    for row, (one, (gate_px, doubt)) in enumerate(zip(tracklets, gates, strict=True)):
         x, y = one.kalman.x, one.kalman.y
+        costs = []
         for column in range(bisect_left(places, x - gate_px), len(places)):
             if places[column] > x + gate_px:
                 break
             if abs(sights[column].y - y) <= gate_px:
-                yield row, column, one.cost(sights[column], gate_px)
+                costs.append((one.cost(sights[column], gate_px) + doubt, column))
+        for cost, column in costs if len(costs) <= OFFERS else nsmallest(OFFERS, costs):
+            yield row, column, cost
 
 
 def _running(newborns: list[Tracklet], sights: list[Sight]) -> Iterator[Edge]:
     """Yield sights that go on as two newborns do, if these are one thing that is very fast."""
+    if len(newborns) > OFFERS:  # so many flickers are no runner
+        return
     for row, one in enumerate(newborns):
         earlier = [other for other in newborns if other.unseen_ms > one.unseen_ms]
-        for column, sight in enumerate(sights):
-            costs = [one.leap_cost(other, sight) for other in earlier]
-            yield row, column, min(costs, default=UNPAIRED)
+        for column, sight in enumerate(sights if earlier else ()):
+            yield row, column, min(one.leap_cost(other, sight) for other in earlier)

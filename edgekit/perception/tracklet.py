@@ -15,11 +15,15 @@ HALVED_S = 3.0
 GATE = 3.0
 """Standard deviations within which a sight is expected."""
 
-NEAR, WIDE = 0.5, 1.2
-"""A sight may be this many diagonals away at least and at most, where nothing else claims it."""
+NEAR, WIDE = 0.5, 0.9
+"""Diagonals within which a sight may be expected at least, and at most: farther off is another."""
 
-FASTEST = 6.0
-"""Bodies a second that what was seen once may have moved, where that is wider still."""
+START = 2.0
+"""Bodies a second by which somebody may be faster or slower in the next frame."""
+
+STEP, FASTEST = 1.2, 6.0
+"""What was seen once may have moved so many diagonals, or so many bodies a second if that is more:
+nobody knows yet how fast it is."""
 
 RESIZE = 0.4
 OTHER_CLASS = 0.1
@@ -56,11 +60,12 @@ class Tracklet:
         unseen_ms: since it was last seen.
         tight_px: how far from where it is expected its sight should be.
         loose_px: how far it may be, where nothing else claims the sight.
+        doubt: what it pays for not knowing well where it is, so that it does not take what surer
+            ones expect.
     """
 
     __slots__ = (
         "_class_id",
-        "_doubt",
         "_elapsed_ms",
         "_height",
         "_sightings",
@@ -68,6 +73,7 @@ class Tracklet:
         "_votes",
         "_width",
         "_xyxy",
+        "doubt",
         "kalman",
         "loose_px",
         "seen",
@@ -82,13 +88,13 @@ class Tracklet:
         self.kalman = Kalman(first.x, first.y)
         self.seen = True
         self.settled = False
-        self.unseen_ms = self.tight_px = self.loose_px = 0.0
+        self.unseen_ms = self.tight_px = self.loose_px = self.doubt = 0.0
         self._width, self._height = first.width, first.height
         self._xyxy = first.xyxy
         self._class_id = first.class_id
         self._votes = {first.class_id: first.confidence}
         self._sightings = 1
-        self._trust_ms = self._doubt = self._elapsed_ms = 0.0
+        self._trust_ms = self._elapsed_ms = 0.0
 
     @property
     def shown(self) -> bool:
@@ -110,18 +116,17 @@ class Tracklet:
         if self.settled:
             spread = self.kalman.spread
             self.tight_px = min(GATE * spread * body_px, WIDE * diagonal_px)
-            self.loose_px = max(self.tight_px, NEAR * diagonal_px)
-            # What is unsure where it is pays for it, or it would take what surer ones expect.
-            self._doubt = 2 * math.log(spread / SURE_SPREAD) / GATE**2
+            self.loose_px = max(self.tight_px, NEAR * diagonal_px, START * body_px * elapsed_s)
+            self.doubt = 2 * math.log(spread / SURE_SPREAD) / GATE**2
         else:
-            self.loose_px = max(WIDE * diagonal_px, FASTEST * body_px * elapsed_s)
+            self.loose_px = max(STEP * diagonal_px, FASTEST * body_px * elapsed_s)
 
     def cost(self, sight: Sight, gate_px: float) -> float:
         """Return how little it looks as if this were its sight; 1 at the gate, or more."""
         near = math.hypot(sight.x - self.kalman.x, sight.y - self.kalman.y) / gate_px
         alike = math.log(sight.height / self._height)
         other = OTHER_CLASS if sight.class_id != self._class_id else 0.0
-        return near + self._doubt + alike * alike + other
+        return near + alike * alike + other
 
     def leap_cost(self, before: "Tracklet", sight: Sight) -> float:
         """Return the same for a sight that goes on from another that was seen once, and this."""

@@ -54,6 +54,7 @@ class Walk:
     """
 
     __slots__ = (
+        "_before",
         "_sightings",
         "_votes",
         "_vx",
@@ -77,6 +78,7 @@ class Walk:
         self._votes = {first.class_id: 1}
         self._x, self._y = first.foot
         self._vx = self._vy = 0.0  # px/ms
+        self._before = (self._x, self._y, 0.0, 0.0), first.t_ms
 
     @property
     def class_id(self) -> int:
@@ -85,27 +87,20 @@ class Walk:
 
     def miss_px(self, seen: Sighting) -> float:
         """Return how far from where it was expected this sighting is."""
-        ahead_ms = min(seen.t_ms - self.last.t_ms, WALKS_ON_MS)
-        return math.hypot(
-            seen.foot[0] - self._x - self._vx * ahead_ms,
-            seen.foot[1] - self._y - self._vy * ahead_ms,
-        )
+        return _miss_px((self._x, self._y, self._vx, self._vy), self.last.t_ms, seen)
 
-    def reach_px(self, seen: Sighting) -> float:
-        """Return how far from there it may be, if nobody has seen it since; 0 is nowhere."""
-        gap_ms = seen.t_ms - self.last.t_ms
-        smaller, larger = sorted((self.last.body_px, seen.body_px))
-        if not 0 < gap_ms <= REACH_MS or larger > ALIKE * smaller:
-            return 0.0
-        return REACH * smaller * (1 + gap_ms / REACH_MS)
+    def stray_px(self, seen: Sighting) -> float:
+        """Return the same, if its last sighting may have been a bad box that led its name away."""
+        return min(self.miss_px(seen), _miss_px(*self._before, seen))
 
     def reaches(self, seen: Sighting) -> bool:
         """Whether it can have gone on to this sighting unseen."""
-        return self.miss_px(seen) < self.reach_px(seen)
+        return self.stray_px(seen) < reach_px(self.last, seen)
 
     def move(self, seen: Sighting) -> None:
         """Go on to this sighting, which is later than the last."""
         elapsed_ms = seen.t_ms - self.last.t_ms
+        self._before = (self._x, self._y, self._vx, self._vy), self.last.t_ms
         n = self._sightings
         fixed = 1 - math.exp(-elapsed_ms / SMOOTH_MS)
         place = max(2 * (2 * n + 1) / ((n + 1) * (n + 2)), fixed)
@@ -120,3 +115,18 @@ class Walk:
         self._votes[seen.class_id] = self._votes.get(seen.class_id, 0) + 1
         self._sightings = n + 1
         self.last = seen
+
+
+def _miss_px(motion: tuple[float, float, float, float], from_ms: float, seen: Sighting) -> float:
+    x, y, vx, vy = motion
+    ahead_ms = min(seen.t_ms - from_ms, WALKS_ON_MS)
+    return math.hypot(seen.foot[0] - x - vx * ahead_ms, seen.foot[1] - y - vy * ahead_ms)
+
+
+def reach_px(lost: Sighting, seen: Sighting) -> float:
+    """Return how far from where it is expected a lost body may be seen; 0 where it is another."""
+    gap_ms = seen.t_ms - lost.t_ms
+    smaller, larger = sorted((lost.body_px, seen.body_px))
+    if not 0 < gap_ms <= REACH_MS or larger > ALIKE * smaller:
+        return 0.0
+    return REACH * smaller * (1 + gap_ms / REACH_MS)
