@@ -43,6 +43,11 @@ class Hysteresis:
         self._land = (0.0, 0.0)  # where the step from a home seen but once ended
         self._leap = (0.0, 0.0)  # px, px/ms of that step
 
+    @property
+    def distance_px(self) -> float:
+        """Where the last sighting was."""
+        return self._last[0]
+
     def update(self, distance_px: float, passages: int, t_ms: float) -> int:
         """Take the next sighting; return 1 where it completes a passage in, -1 out, else 0.
 

@@ -87,6 +87,8 @@ class LineCounter:
             raise ConfigError(f"band of {band_px!r} px: expected 2 to 64")
         self.line = line
         self.band_px = band_px
+        (ax, ay), (bx, by) = line.start, line.end
+        self._unit = (bx - ax) / line.length_px, (by - ay) / line.length_px
         self._counts: dict[int, tuple[int, int]] = {}
         self._stitching = Stitching(self._begin)
         self._last_ms: int | None = None
@@ -145,25 +147,32 @@ class LineCounter:
     def _begin(self, piece: Sequence[Sighting]) -> Walk:
         first = piece[0]
         walk = Walk(first, Hysteresis(self.band_px))
-        walk.side.update(self.line.side(first.foot), 0, first.t_ms)
+        walk.side.update(self._across_px(first.foot), 0, first.t_ms)
         for sighting in piece[1:]:
             self._step(walk, sighting)
         return walk
 
     def _step(self, walk: Walk, sighting: Sighting) -> int:
-        passages = self._passage(walk.last.foot, sighting.foot)
+        across_px = self._across_px(sighting.foot)
+        passages = self._passage(walk, sighting.foot, across_px)
         walk.move(sighting)
-        return walk.side.update(self.line.side(sighting.foot), passages, sighting.t_ms)
+        return walk.side.update(across_px, passages, sighting.t_ms)
 
-    def _passage(self, start: Point, end: Point) -> int:
+    def _across_px(self, foot: Point) -> float:
+        """Return `Line.side`: signed distance from the endless line."""
+        ux, uy = self._unit
+        return ux * (foot[1] - self.line.start[1]) - uy * (foot[0] - self.line.start[0])
+
+    def _passage(self, walk: Walk, end: Point, after_px: float) -> int:
         """Return 1 where the step goes in through the segment, -1 where it goes out, else 0."""
-        before, after = self.line.side(start), self.line.side(end)
-        if (before < 0) == (after < 0):
+        before_px = walk.side.distance_px
+        if (before_px < 0) == (after_px < 0):
             return 0
-        part = before / (before - after)
-        (ax, ay), (bx, by) = self.line.start, self.line.end
-        along = (start[0] + part * (end[0] - start[0]) - ax) * (bx - ax)
-        along += (start[1] + part * (end[1] - start[1]) - ay) * (by - ay)
-        if not 0 <= along <= self.line.length_px**2:
+        start = walk.last.foot
+        part = before_px / (before_px - after_px)
+        (ax, ay), (ux, uy) = self.line.start, self._unit
+        along_px = (start[0] + part * (end[0] - start[0]) - ax) * ux
+        along_px += (start[1] + part * (end[1] - start[1]) - ay) * uy
+        if not 0 <= along_px <= self.line.length_px:
             return 0
-        return 1 if before < 0 else -1
+        return 1 if before_px < 0 else -1

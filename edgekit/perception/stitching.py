@@ -10,11 +10,15 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from edgekit.perception.assignment import Edge, assign
 from edgekit.perception.exchange import EXCHANGE_MS, exchanged, surprised
-from edgekit.perception.naming import MAX_WALKS, Naming
+from edgekit.perception.naming import Naming
 from edgekit.perception.walk import REACH_MS, Sighting, Walk, reach_px
 
 TWIN = 0.3
 """A name that begins within so many bodies of another that is there may be the same body."""
+
+MAX_SINGLES = 128
+MAX_STRANGERS = 32
+"""Where more names are new than this, none is the new name of another: it is a storm of boxes."""
 
 LEAP = 0.5
 LEAP_GAP = 2.5
@@ -101,10 +105,11 @@ class Stitching:
         """Return what strangers have shown so far, where that is more than one sighting."""
         pieces: dict[int, Piece] = {}
         firsts = {name: self._single.pop(name, None) for name in strangers}
+        storm = sum(first is None for first in firsts.values()) > MAX_STRANGERS
         for name, sighting in strangers.items():
             first = firsts[name]
             if first is None:
-                earlier = self._take_earlier(sighting, steps)
+                earlier = None if storm else self._take_earlier(sighting, steps)
                 if earlier is None:
                     self._single[name] = sighting
                 else:
@@ -119,7 +124,9 @@ class Stitching:
 
         It was in the frame before, or lies between a lost walk and this one.
         """
-        recent = self._naming.lost(steps, sighting.t_ms - REACH_MS) if self._single else []
+        if not self._single:
+            return None
+        recent = self._naming.lost(steps, sighting.t_ms - REACH_MS)
         lost = [walk for walk in recent if walk.reaches(sighting)]
         for name, single in self._single.items():
             if single.t_ms == self._frame_ms:
@@ -179,7 +186,7 @@ class Stitching:
         while self._single:
             oldest = next(iter(self._single))
             recent = t_ms - self._single[oldest].t_ms <= REACH_MS
-            if recent and len(self._single) <= MAX_WALKS:
+            if recent and len(self._single) <= MAX_SINGLES:
                 break
             del self._single[oldest]
 

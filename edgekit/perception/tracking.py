@@ -13,9 +13,8 @@ from heapq import nsmallest
 from edgekit.errors import ConfigError
 from edgekit.frames import Detections, Track
 from edgekit.perception.assignment import Edge, assign
-from edgekit.perception.tracklet import Sight, Tracklet
+from edgekit.perception.tracklet import SURE, Sight, Tracklet
 
-SURE = 0.5
 UNSURE = 0.1
 RECENT_MS = 1_000
 MEMORY_MS = 3_000
@@ -40,8 +39,9 @@ class Tracker:
         ConfigError: fps is not above 0.
 
     Who is unseen is shown where he should be for a second (three frames at least), but not for
-    longer than he was seen before, and gets his id back within three seconds. At most 128 things
-    are remembered, and none across a pause of a minute.
+    longer than he was seen before, and gets his id back within three seconds; a box of confidence
+    below one half speaks against him as a miss does. At most 128 things are remembered, and none
+    across a pause of a minute.
     """
 
     def __init__(self, *, fps: float, ids: Iterator[int]) -> None:

@@ -12,6 +12,9 @@ COAST_MS = 1_000.0
 HALVED_S = 3.0
 """In this time the velocity of what is unseen halves: people slow down and turn behind a pillar."""
 
+SURE = 0.5
+"""Confidence from which a sight may begin a track."""
+
 GATE = 3.0
 """Standard deviations within which a sight is expected."""
 
@@ -69,6 +72,7 @@ class Tracklet:
         "_elapsed_ms",
         "_height",
         "_sightings",
+        "_sure",
         "_trust_ms",
         "_votes",
         "_width",
@@ -94,20 +98,21 @@ class Tracklet:
         self._class_id = first.class_id
         self._votes = {first.class_id: first.confidence}
         self._sightings = 1
+        self._sure = True
         self._trust_ms = self._elapsed_ms = 0.0
 
     @property
     def shown(self) -> bool:
-        """Whether it is still believed in: nobody is for longer than he was seen before."""
-        return self.seen or self._trust_ms > 0
+        """Whether it is believed in: nobody is, unseen or unsure, for longer than he was seen."""
+        if self._sure:
+            return self.unseen_ms <= self._trust_ms
+        return self.unseen_ms < self._trust_ms
 
     def predict(self, elapsed_ms: float) -> None:
         """Move on to the next frame, unseen so far."""
         elapsed_s = elapsed_ms / 1000.0
         kept = 1.0 if self.seen else 0.5 ** (elapsed_s / HALVED_S)
         self.kalman.predict(elapsed_s, kept=kept)
-        if not self.seen:
-            self._trust_ms -= self._elapsed_ms
         self.seen = False
         self.unseen_ms += elapsed_ms
         self._elapsed_ms = elapsed_ms
@@ -143,7 +148,12 @@ class Tracklet:
         self._width += RESIZE * (sight.width - self._width)
         self._height += RESIZE * (sight.height - self._height)
         most_ms = max(COAST_MS, 3 * self._elapsed_ms)
-        self._trust_ms = min(max(self._trust_ms, 0.0) + self.unseen_ms, most_ms)
+        missed_ms = self.unseen_ms - self._elapsed_ms
+        kept_ms = max(self._trust_ms - missed_ms, 0.0)
+        # A confidence of one half says nothing; less speaks against it, as a miss does.
+        evidence_ms = (2 * sight.confidence - 1) * self._elapsed_ms
+        self._trust_ms = min(max(kept_ms + evidence_ms, 0.0), most_ms)
+        self._sure = sight.confidence >= SURE
         self.seen = self.settled = True
         self.unseen_ms = 0.0
         self._sightings += 1
