@@ -5,7 +5,6 @@ seen beyond the band on the other side at least twice, and for 60 ms, or sooner 
 as fast as it came: a box that jumps for one frame changes nothing, at any frame rate.
 """
 
-CONFIRM_SIGHTINGS = 2
 CONFIRM_MS = 60.0
 GOES_ON = 0.5
 """Who walks through goes on at least at this part of the speed at which he came."""
@@ -86,7 +85,7 @@ class Hysteresis:
         if not beyond:
             return 0
         self._beyond += 1
-        if self._beyond == 1:
+        if self._beyond == 1:  # the first may be a flicker
             self._first, self._entry = here, self._speed(self._last, here)
             return 0
         if not self._confirmed(here):
@@ -96,8 +95,6 @@ class Hysteresis:
         return side if passed else 0
 
     def _confirmed(self, here: tuple[float, float]) -> bool:
-        if self._beyond < CONFIRM_SIGHTINGS:
-            return False
         deeper = abs(here[0]) > abs(self._first[0])
         goes_on = deeper and self._speed(self._first, here) >= GOES_ON * self._entry
         return goes_on or here[1] - self._first[1] >= CONFIRM_MS

@@ -124,6 +124,7 @@ class LineCounter:
             for sighting in piece:
                 side = self._step(walk, sighting)
                 if side:
+                    walk.passed = True
                     way: Direction = "in" if side > 0 else "out"
                     crossings.append(Crossing(direction=way, t_ms=t_ms, class_id=walk.class_id))
         for crossing in crossings:

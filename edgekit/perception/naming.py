@@ -25,9 +25,6 @@ class Naming:
     def __len__(self) -> int:
         return len(self._walks) + len(self._named) + len(self._aside)
 
-    def __contains__(self, walk: object) -> bool:
-        return walk in self._walks
-
     def knows(self, names: Iterable[int]) -> bool:
         """Whether one of these names was given before."""
         return any(name in self._named for name in names)
@@ -39,6 +36,7 @@ class Naming:
             before.names.remove(name)
         self._aside.pop(name, None)
         if aside is not None:
+            self._walks.pop(aside, None)
             self._aside[name] = aside
         self._named[name] = walk
         walk.names.append(name)
@@ -57,10 +55,10 @@ class Naming:
             if other != name:
                 owners[walk], loser = self._part(walk, other, name, seen)
                 known.pop(loser, None)
-                own = self._aside.get(loser)
-                if own is not None:
+                if loser in self._aside:
+                    own = known[loser] = self._aside[loser]
+                    self._walks[own] = None
                     self.give(loser, own)
-                    known[loser] = own
             known[owners[walk]] = walk
         return known
 

@@ -56,7 +56,7 @@ class Stitching:
         steps: dict[Walk, Piece] = {walk: (seen[name],) for name, walk in known.items()}
         for name, walk in known.items():
             if walk.twin is not None:
-                self._follow_twin(name, walk, seen[name], steps)
+                self._follow(walk.twin, name, walk, steps)
         strangers = {name: sighting for name, sighting in seen.items() if name not in known}
         if strangers:
             self._admit(self._pieces(strangers, steps), steps, t_ms)
@@ -81,22 +81,18 @@ class Stitching:
                 self._naming.give(name, walk)
         return {name: walk for name, walk in known.items() if name not in odd} | now
 
-    def _follow_twin(
-        self, name: int, walk: Walk, sighting: Sighting, steps: dict[Walk, Piece]
-    ) -> None:
+    def _follow(self, twin: Walk, name: int, walk: Walk, steps: dict[Walk, Piece]) -> None:
         """Take over from a walk beside which this one began, once only this one is seen."""
-        twin = walk.twin
-        if twin is None or twin not in self._naming:
-            walk.twin = None
-        elif twin in steps:
-            walk.alone = []
-        elif not walk.alone:
-            walk.alone = [sighting]
+        (sighting,) = steps[walk]
+        if twin in steps:
+            walk.alone = None
+        elif walk.alone is None:
+            walk.alone = sighting
         else:
             walk.twin = None
-            if twin.reaches(walk.alone[0]):
+            if twin.reaches(walk.alone) and not walk.passed:
                 del steps[walk]
-                steps[twin] = (walk.alone[0], sighting)
+                steps[twin] = (walk.alone, sighting)
                 self._naming.give(name, twin, aside=walk)
 
     def _pieces(

@@ -50,7 +50,8 @@ class Walk:
         side: the side of the line that it is on.
         names: the ids that its tracker gave it, the latest last.
         twin: the walk beside which it began, if it may be the same body under another name.
-        alone: its sightings since its twin was lost.
+        alone: its first sighting since its twin was lost.
+        passed: whether it has completed a passage.
     """
 
     __slots__ = (
@@ -64,6 +65,7 @@ class Walk:
         "alone",
         "last",
         "names",
+        "passed",
         "side",
         "twin",
     )
@@ -73,7 +75,8 @@ class Walk:
         self.side = side
         self.names: list[int] = []
         self.twin: Walk | None = None
-        self.alone: list[Sighting] = []
+        self.alone: Sighting | None = None
+        self.passed = False
         self._sightings = 1
         self._votes = {first.class_id: 1}
         self._x, self._y = first.foot

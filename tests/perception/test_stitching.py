@@ -200,15 +200,29 @@ def test_names_and_walks_are_bounded() -> None:
     assert len(roll.stitching) == 0
 
 
-def test_a_twin_that_is_forgotten_is_no_twin() -> None:
+def test_a_walk_that_has_passed_the_line_takes_over_from_nobody() -> None:
     roll = Roll()
     walked(roll, 8, a=((0, 0), (6, 0)))
-    for x in (48, 54):
-        roll.frame(a=(x, 0), b=(x + 2, 1))
-    walk = roll.frame(a=(60, 0), b=(62, 1))["b"]
-    for index in range(700):
-        roll.frame(b=(62, 1), step_ms=100) if index != 1 else roll.frame(step_ms=100)
-    assert walk.twin is None
+    for x in (48, 54, 60):
+        walk = roll.frame(a=(x, 0), b=(x + 2, 1)).get("b")
+    assert walk is not None
+    walk.passed = True
+    roll.frame(b=(68, 1))
+    assert roll.frame(b=(74, 1)) == {"b": walk}
+
+
+def test_of_two_new_names_of_one_body_the_nearer_keeps_the_walk() -> None:
+    roll = Roll()
+    old = walked(roll, 8, a=((0, 0), (6, 0)))["a"]
+    for name, start in (("b", 48.0), ("c", 60.0)):
+        roll.frame(**{name: (start, 0.0)})
+        assert roll.frame(**{name: (start + 6, 0.0)}) == {name: old}
+    both = roll.frame(b=(72, 1), c=(72, 30))
+    assert both["b"] is old
+    assert both["c"] is not old
+    old_again = roll.frame(a=(78, 0), b=(120, 1), c=(78, 36))
+    assert old_again["a"] is old
+    assert len(set(old_again.values())) == 3
 
 
 def test_the_class_is_the_most_frequent_and_the_earlier_of_two() -> None:
