@@ -144,6 +144,14 @@ def test_a_name_that_jumps_to_one_who_is_hidden_leaves_its_walk_to_a_new_name() 
     assert roll.frame(a=(48, 30), c=(72, 0)) == {"a": before["b"], "c": before["a"]}
 
 
+def test_names_that_come_back_exchanged_one_after_the_other_are_put_back() -> None:
+    roll = Roll()
+    before = walked(roll, 10, a=((0, 0), (6, 0)), b=((120, 30), (-6, 0)))
+    assert roll.frame(a=(60, 30)) == {"a": before["b"]}
+    assert roll.frame(a=(54, 30), b=(66, 0)) == {"a": before["b"]}
+    assert roll.frame(a=(48, 30), b=(72, 0)) == {"a": before["b"], "b": before["a"]}
+
+
 def test_a_sighting_between_goes_with_the_walk_though_its_name_was_seen_once() -> None:
     roll = Roll()
     old = walked(roll, 8, a=((0, 0), (6, 0)))["a"]
@@ -174,6 +182,8 @@ def test_two_sightings_that_go_on_from_a_third_are_one_runner() -> None:
 
 def test_single_sightings_elsewhere_are_no_part_of_a_runner() -> None:
     roll = Roll()
+    roll.frame(e=(194, 0))
+    roll.frame(step_ms=200)
     roll.frame(a=(0, 0), c=(120, 0), d=(0, 90))
     roll.frame(b=(200, 0))
     (walk,) = roll.frame(b=(206, 0)).values()
