@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from edgekit.perception.assignment import Edge, assign
 from edgekit.perception.exchange import EXCHANGE_MS, exchanged, surprised
 from edgekit.perception.naming import Naming
-from edgekit.perception.walk import REACH_MS, Sighting, Walk, reach_px
+from edgekit.perception.walk import REACH_MS, STOOD_MS, Sighting, Walk, reach_px
 
 TWIN = 0.3
 """A name that begins within so many bodies of another that is there may be the same body."""
@@ -167,15 +167,12 @@ class Stitching:
     ) -> dict[int, Walk]:
         """Return the lost walk that each piece goes on with, where there is one."""
         names = list(pieces)
-        lost = self._naming.lost(present, t_ms - 2 * REACH_MS)
+        lost = self._naming.lost(present, t_ms - STOOD_MS - REACH_MS)
         edges: list[Edge] = []
         for row, name in enumerate(names):
             for column, walk in enumerate(lost):
-                rest = [seen for seen in pieces[name] if seen.t_ms > walk.last.t_ms]
-                most_px = reach_px(walk.last, rest[0])
-                if most_px:
-                    miss_px = sum(map(walk.stray_px, rest)) / len(rest)
-                    edges.append((row, column, miss_px / most_px))
+                later = [seen for seen in pieces[name] if seen.t_ms > walk.last.t_ms]
+                edges.append((row, column, walk.misfit(later)))
         return {names[row]: lost[column] for row, column in assign(edges).items()}
 
     def _forget_singles(self, t_ms: float) -> None:

@@ -6,6 +6,7 @@ The filter is alpha-beta with growing memory (Brookner, "Tracking and Kalman Fil
 """
 
 import math
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from edgekit.frames import Track
@@ -22,6 +23,10 @@ REACH = 0.5
 after `REACH_MS`."""
 
 REACH_MS = 2_000.0
+
+STILL, STOOD, STOOD_MS = 0.25, 0.25, 20_000.0
+"""Who stood when he was lost, at less than so many bodies a second, is found within so many bodies
+of there for so long: detectors lose people who stand."""
 
 ALIKE = 2.0
 """One body is seen at most so many times larger than before."""
@@ -100,6 +105,21 @@ class Walk:
         """Whether it can have gone on to this sighting unseen."""
         return self.stray_px(seen) < reach_px(self.last, seen)
 
+    def misfit(self, piece: Sequence[Sighting]) -> float:
+        """Return how badly these go on from where it was lost; 1 or more is another body."""
+        most_px = reach_px(self.last, piece[0])
+        if most_px:
+            return sum(map(self.stray_px, piece)) / len(piece) / most_px
+        return self._stood_misfit(piece[0])
+
+    def _stood_misfit(self, seen: Sighting) -> float:
+        body_px = self.last.body_px
+        gap_ms = seen.t_ms - self.last.t_ms
+        stood = math.hypot(self._vx, self._vy) * 1000.0 < STILL * body_px
+        if not stood or not REACH_MS < gap_ms <= STOOD_MS or not _alike(self.last, seen):
+            return 1.0
+        return math.dist(seen.foot, self.last.foot) / (STOOD * body_px)
+
     def move(self, seen: Sighting) -> None:
         """Go on to this sighting, which is later than the last."""
         elapsed_ms = seen.t_ms - self.last.t_ms
@@ -129,7 +149,12 @@ def _miss_px(motion: tuple[float, float, float, float], from_ms: float, seen: Si
 def reach_px(lost: Sighting, seen: Sighting) -> float:
     """Return how far from where it is expected a lost body may be seen; 0 where it is another."""
     gap_ms = seen.t_ms - lost.t_ms
-    smaller, larger = sorted((lost.body_px, seen.body_px))
-    if not 0 < gap_ms <= REACH_MS or larger > ALIKE * smaller:
+    smaller = min(lost.body_px, seen.body_px)
+    if not 0 < gap_ms <= REACH_MS or not _alike(lost, seen):
         return 0.0
     return REACH * smaller * (1 + gap_ms / REACH_MS)
+
+
+def _alike(one: Sighting, other: Sighting) -> bool:
+    smaller, larger = sorted((one.body_px, other.body_px))
+    return larger <= ALIKE * smaller

@@ -52,6 +52,19 @@ def is_renamed(chance: Chance) -> Plan | None:
     return Plan(bodies=(body,), expected=(1, 0), follow=False)
 
 
+def is_renamed_after_standing_unseen(chance: Chance) -> Plan:
+    """As by a detector that sees what moves only."""
+    x, y = chance.along(), chance.between(-6, 6)
+    there = chance.way((x, -NEAR_PX), (x, y))
+    still, hidden = (round(seconds * chance.fps) for seconds in (2.0, chance.between(2, 15)))
+    leave = chance.way((x, y), (x, NEAR_PX + 2 * chance.step_px))
+    feet = np.concatenate([there, np.tile([x, y], (still + hidden, 1)), leave])
+    lost = len(there) + still
+    names = _renamed(len(feet), lost, 1, 2)
+    body = Body(feet=feet, names=names, unseen=range(lost, lost + hidden))
+    return Plan(bodies=(body,), expected=(1, 0), follow=False, noise_px=0.7)
+
+
 def is_renamed_often(chance: Chance) -> Plan:
     feet = across(chance)
     body = Body(feet=feet, names=_in_blocks(chance, len(feet)))
@@ -262,6 +275,7 @@ def false_boxes_come_and_go(chance: Chance) -> Plan | None:
 
 TOGETHER = (
     is_renamed,
+    is_renamed_after_standing_unseen,
     is_renamed_often,
     is_renamed_often_and_turns,
     has_two_names_in_turns,
