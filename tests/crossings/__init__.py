@@ -9,12 +9,13 @@ Each way is drawn with every angle and side of the line, sizes of bodies, speeds
 """
 
 from crossings.alone import ALONE
+from crossings.confused import CONFUSED
 from crossings.scene import Scene, draw, run
 from crossings.together import TOGETHER
 
 __all__ = ["WAYS", "Scene", "draw", "make", "run"]
 
-WAYS = {way.__name__: way for way in (*ALONE, *TOGETHER)}
+WAYS = {way.__name__: way for way in (*ALONE, *TOGETHER, *CONFUSED)}
 
 
 def make(name: str, seed: int) -> Scene:
