@@ -21,7 +21,7 @@ MAX_STRANGERS = 32
 """Where more names are new than this, none is the new name of another: it is a storm of boxes."""
 
 LEAP = 0.5
-LEAP_GAP = 2.5
+"""Who moves by more than a body in a frame is one runner where three frames fit so well."""
 
 Piece = Sequence[Sighting]
 
@@ -37,7 +37,7 @@ class Stitching:
         self._begin = begin
         self._naming = Naming()
         self._single: dict[int, Sighting] = {}  # by name, the latest last
-        self._frame_ms = -math.inf  # of the frame before
+        self._frames_ms = (-math.inf, -math.inf)  # the frame before the last, and the last
 
     def __len__(self) -> int:
         return len(self._naming) + len(self._single)
@@ -62,7 +62,7 @@ class Stitching:
             self._admit(self._pieces(strangers, steps), steps, t_ms)
         self._naming.keep(steps, t_ms)
         self._forget_singles(t_ms)
-        self._frame_ms = t_ms
+        self._frames_ms = self._frames_ms[1], t_ms
         return steps
 
     def _put_back(
@@ -125,7 +125,7 @@ class Stitching:
         recent = self._naming.lost(steps, sighting.t_ms - REACH_MS)
         lost = [walk for walk in recent if walk.reaches(sighting)]
         for name, single in self._single.items():
-            if single.t_ms == self._frame_ms:
+            if single.t_ms == self._frames_ms[1]:
                 fits = math.dist(single.foot, sighting.foot) < reach_px(single, sighting)
             else:
                 fits = single.t_ms < sighting.t_ms and any(walk.reaches(single) for walk in lost)
@@ -134,16 +134,15 @@ class Stitching:
         return None
 
     def _take_leap(self, first: Sighting, second: Sighting) -> Sighting | None:
-        """Take a sighting that has no name any more and from which these two go on, very fast."""
-        elapsed_ms = second.t_ms - first.t_ms
+        """Take the sighting of another name from which these two go on, a frame each, very fast."""
+        if first.t_ms != self._frames_ms[1]:
+            return None
+        part = (first.t_ms - self._frames_ms[0]) / (second.t_ms - first.t_ms)
+        start = tuple(a - part * (b - a) for a, b in zip(first.foot, second.foot, strict=True))
         for name, single in self._single.items():
-            gap_ms = first.t_ms - single.t_ms
-            if not 0 < gap_ms <= LEAP_GAP * elapsed_ms:
-                continue
-            part = gap_ms / elapsed_ms
-            start = tuple(a - part * (b - a) for a, b in zip(first.foot, second.foot, strict=True))
             far = math.dist(single.foot, first.foot) > first.body_px
-            if far and math.dist(single.foot, start) < LEAP * first.body_px:
+            near = math.dist(single.foot, start) < LEAP * first.body_px
+            if far and near and single.t_ms == self._frames_ms[0]:
                 return self._single.pop(name)
         return None
 

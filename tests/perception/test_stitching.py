@@ -182,11 +182,18 @@ def test_two_sightings_that_go_on_from_a_third_are_one_runner() -> None:
 
 def test_single_sightings_elsewhere_are_no_part_of_a_runner() -> None:
     roll = Roll()
-    roll.frame(e=(194, 0))
-    roll.frame(step_ms=200)
-    roll.frame(a=(0, 0), c=(120, 0), d=(0, 90))
+    roll.frame(a=(0, 0), c=(120, 0), d=(0, 90), e=(600, 0))
     roll.frame(b=(200, 0))
     (walk,) = roll.frame(b=(206, 0)).values()
+    assert sum(walk._votes.values()) == 2
+
+
+def test_a_runner_is_seen_in_one_frame_after_the_other() -> None:
+    roll = Roll()
+    roll.frame(a=(0, 0))
+    roll.frame(b=(200, 0))
+    roll.frame()
+    (walk,) = roll.frame(b=(600, 0)).values()
     assert sum(walk._votes.values()) == 2
 
 
