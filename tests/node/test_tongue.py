@@ -90,14 +90,6 @@ def test_nothing_is_said_of_a_line_that_nobody_crossed(site: Site) -> None:
     assert glance.health is Health.GOOD
 
 
-def test_vehicles_are_not_said_to_be_people(site: Site) -> None:
-    step = replace(seen(1, 0), crossings=((0, 2, 3, 0), (0, PERSON, 1, 0)))
-
-    passages = Tongue(site).glance(step).passages
-
-    assert [(kind, value) for _, kind, value in passages] == [(Kind.IN, 1)]
-
-
 def test_calibrated_people_are_handed_to_the_detector(site: Site) -> None:
     camera = replace(site.settings.camera, stature=((450.0, 190.0), (220.0, 70.0)))
     calibrated = replace(site, settings=replace(site.settings, camera=camera))
