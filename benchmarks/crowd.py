@@ -2,6 +2,8 @@
 
     python benchmarks/crowd.py [--quick] [--jobs N] [--draw FILE.svg] [--page docs/accuracy.md]
 
+``make curves`` writes docs/pictures/crowd-crossings.svg, crowd-people.svg and the table.
+
 Each axis (density, pace, frame rate, occlusion, shadow, light, shake, rain, noise) departs from
 one base condition. Three eyes look at the same pictures: motion with the size of people given,
 motion that learns it, and boxes of the truth with the gaps and errors of a network, which shows
@@ -13,9 +15,12 @@ from functools import cache
 from pathlib import Path
 
 import numpy as np
-from curves import CROSSING_PERCENT, Curve, point
+from axes import AXES, Axis, Setup
+from curves import CROSSING_PERCENT, Curve, load, point, save
+from page import limits, renew
+from picture import PICTURES, draw
 from report import Claim, arguments, finish
-from sweep import AXES, EYES, Axis, Run, Setup, play
+from sweep import EYES, Run, play
 
 from edgekit.testing.wardrobe import Wardrobe
 
@@ -83,28 +88,35 @@ def claims_of(curves: list[Curve]) -> list[Claim]:
     """In the range that the documentation states, crossings and people are right."""
     claims = []
     for curve in curves:
-        for eye in EYES:
-            low, high = curve.axis.stated(eye)
-            inside = [p for x, p in curve.pairs(eye) if low <= x <= high]
-            if not inside:
-                continue
-            worst = max(inside, key=lambda p: p.crossing_percent)
-            claims.append(
-                Claim(
-                    claim=f"{eye}; {curve.axis.name} {low:g} to {high:g}: worst crossing error",
-                    value=worst.crossing_percent,
-                    unit="%",
-                    target=f"<= {CROSSING_PERCENT:g}",
-                )
+        low, high = curve.axis.motion
+        claims.append(
+            Claim(
+                claim=f"{EYES[0]}: crossing error, {curve.axis.name} {low:g} to {high:g}",
+                value=max(p.crossing_percent for p in curve.within(EYES[0], (low, high))),
+                unit="%",
+                target=f"<= {CROSSING_PERCENT:g}",
             )
-            claims.append(
-                Claim(
-                    claim=f"{eye}; {curve.axis.name} {low:g} to {high:g}: worst MAE over allowed",
-                    value=max(p.mae / p.mae_allowed for p in inside),
-                    unit="ratio",
-                    target="<= 1",
-                )
+        )
+    for eye in EYES:
+        spans = [curve.axis.boxes if eye == EYES[-1] else curve.axis.motion for curve in curves]
+        inside = [p for c, span in zip(curves, spans, strict=True) for p in c.within(eye, span)]
+        promised = eye != EYES[1]
+        claims.append(
+            Claim(
+                claim=f"{eye}: worst crossing error in all stated ranges",
+                value=max(p.crossing_percent for p in inside),
+                unit="%",
+                target=f"<= {CROSSING_PERCENT:g}" if promised else None,
             )
+        )
+        claims.append(
+            Claim(
+                claim=f"{eye}: worst error of people in view there, over what is allowed",
+                value=max(p.mae / p.mae_allowed for p in inside),
+                unit="ratio",
+                target="<= 1" if promised else None,
+            )
+        )
     return claims
 
 
@@ -112,11 +124,25 @@ def main() -> None:
     parser = arguments("Error curves over a synthetic crowd with exact truth.")
     parser.add_argument("--jobs", type=int, default=1, metavar="N", help="processes, default 1")
     parser.add_argument("--tune", action="store_true", help="the seeds that limits are chosen on")
+    parser.add_argument("--save", type=Path, metavar="FILE", help="keep the points as JSON")
+    parser.add_argument(
+        "--load", type=Path, metavar="FILE", help="take them from there, run nothing"
+    )
     parser.add_argument("--draw", type=Path, metavar="FILE", help="draw the curves: .svg or .png")
     parser.add_argument("--page", type=Path, metavar="FILE", help="renew the table in this page")
     args = parser.parse_args()
-    curves = swept(quick=args.quick, tune=args.tune, jobs=args.jobs)
+    if args.load:
+        curves = load(args.load)
+    else:
+        curves = swept(quick=args.quick, tune=args.tune, jobs=args.jobs)
     show(curves)
+    if args.save:
+        save(curves, args.save)
+    if args.draw:
+        for what in PICTURES:
+            draw(curves, args.draw.with_stem(f"{args.draw.stem}-{what}"), what=what)
+    if args.page:
+        renew(args.page, "crowd", limits(curves))
     finish("crowd", claims_of(curves))
 
 

@@ -1,11 +1,15 @@
 """Error curves: many runs of a condition made into one point, points into a curve; for crowd.py."""
 
+import dataclasses
+import json
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
-from sweep import Axis, Run
+from axes import AXES, Axis
+from sweep import Run
 
 CROSSING_PERCENT = 10.0
 PEOPLE_SHARE, PEOPLE_LEAST = 0.2, 0.5
@@ -57,6 +61,9 @@ class Curve:
     def base(self, eye: str) -> Point:
         return self.points[eye][self.values.index(self.axis.base)]
 
+    def within(self, eye: str, span: tuple[float, float]) -> list[Point]:
+        return [point for x, point in self.pairs(eye) if span[0] <= x <= span[1]]
+
     def trusted_range(self, eye: str) -> tuple[float, float] | None:
         """The unbroken run of trusted values around the base; None where the base is not."""
         trusted = [point.trusted for point in self.points[eye]]
@@ -101,3 +108,33 @@ def _ratio(top: np.ndarray, low: np.ndarray) -> tuple[float, float]:
         return ratio, math.nan
     spread = math.sqrt(float(((top - ratio * low) ** 2).sum()) * n / (n - 1))
     return ratio, T_95[min(n - 1, len(T_95) - 1)] * spread / whole
+
+
+def save(curves: Sequence[Curve], path: Path) -> None:
+    """Keep the points, so that they can be drawn again without a run."""
+    kept = {
+        curve.axis.name: {
+            "values": curve.values,
+            "points": {
+                eye: [dataclasses.asdict(p) for p in ps] for eye, ps in curve.points.items()
+            },
+        }
+        for curve in curves
+    }
+    path.write_text(json.dumps(kept) + "\n", encoding="utf-8")
+
+
+def load(path: Path) -> list[Curve]:
+    """Return what `save` kept."""
+    kept = json.loads(path.read_text(encoding="utf-8"))
+    return [
+        Curve(
+            axis=axis,
+            values=tuple(kept[axis.name]["values"]),
+            points={
+                eye: tuple(Point(**p) for p in points)
+                for eye, points in kept[axis.name]["points"].items()
+            },
+        )
+        for axis in AXES
+    ]

@@ -1,4 +1,4 @@
-"""Puts measured tables into a page of the documentation, between two marks; for crowd.py and quality.py."""
+"""Puts measured tables into a page, between two marks; for crowd.py and quality.py."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -46,13 +46,14 @@ def _span(span: tuple[float, float] | None) -> str:
 
 def _failure(curve: Curve, eye: str) -> str:
     span = curve.trusted_range(eye)
-    beyond = [
-        (x, p) for x, p in curve.pairs(eye) if span is None or not span[0] <= x <= span[1]
-    ]
+    beyond = [(x, p) for x, p in curve.pairs(eye) if span is None or not span[0] <= x <= span[1]]
     if not beyond:
         return "does not, as far as swept"
     # The first value beyond, on the side away from the base that was reached first.
-    x, p = min(beyond, key=lambda pair: abs(curve.values.index(pair[0]) - curve.values.index(curve.axis.base)))
+    x, p = min(
+        beyond,
+        key=lambda pair: abs(curve.values.index(pair[0]) - curve.values.index(curve.axis.base)),
+    )
     return f"at {x:g}: {_words(p)}"
 
 

@@ -1,57 +1,27 @@
-"""What the synthetic crowd is swept over, and one run of it: a part of crowd.py and quality.py."""
+"""One run of one condition: the same film before several eyes; for crowd.py and quality.py."""
 
 import itertools
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
+from axes import Setup
 
 from edgekit.frames import Frame, Track
 from edgekit.perception.motion import MotionDetector
 from edgekit.perception.scene import Scene, SceneStep
 from edgekit.perception.stature import Stature
-from edgekit.seams.eye import Detector
-from edgekit.testing.crowd import CrowdScene, Place, Shot
+from edgekit.testing.crowd import CrowdScene, Shot
 from edgekit.testing.onlooker import Onlooker
 from edgekit.testing.pinhole import EYE_PX, WIDTH, project
-from edgekit.testing.throng import FAR_M, NEAR_M, Throng
+from edgekit.testing.throng import FAR_M, NEAR_M
 from edgekit.testing.wardrobe import Wardrobe
-from edgekit.testing.weather import Weather
 
 PERSON_M = 1.68
 EYES = ("motion, size given", "motion, size learned", "boxes")
 SAME = 0.4  # overlap from which on a track is this person's
 SHOWS = 0.3  # share of a person from which on somebody could follow it
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Setup:
-    """One condition; its defaults are the base from which each axis departs."""
-
-    throng: Throng = field(default_factory=Throng)
-    weather: Weather = field(default_factory=Weather)
-    place: Place = field(default_factory=Place)
-    fps: float = 10.0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Axis:
-    """One thing that is swept.
-
-    ``base`` is its value in the base condition; ``judged``: whether the node can notice it live.
-    """
-
-    name: str
-    unit: str
-    values: tuple[float, ...]
-    base: float
-    make: Callable[[float], Setup]
-    judged: bool = False
-    log: bool = False
-
-    def stated(self, eye: str) -> tuple[float, float]:
-        return self.base, self.base
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,131 +42,6 @@ class Run:
     crossings: tuple[int, int]
     person_s: float
     counts: Mapping[str, Count]
-
-
-def throng(**changes: float) -> Setup:
-    return Setup(throng=replace(Throng(), **changes))  # type: ignore[arg-type] -- one is an int
-
-
-def weather(**changes: float) -> Setup:
-    return Setup(weather=replace(Weather(), **changes))
-
-
-def place(**changes: float) -> Setup:
-    return Setup(place=replace(Place(), **changes))
-
-
-AXES: tuple[Axis, ...] = (
-    Axis(
-        name="density",
-        unit="people/m2",
-        values=(0.02, 0.05, 0.1, 0.2, 0.35, 0.6, 1.0, 2.0),
-        base=0.1,
-        make=lambda x: throng(density_per_m2=x),
-        judged=True,
-        log=True,
-    ),
-    Axis(
-        name="walking speed",
-        unit="m/s",
-        values=(0.4, 0.8, 1.3, 2.0, 3.0, 4.0),
-        base=1.3,
-        make=lambda x: throng(speed_m_s=x),
-    ),
-    Axis(
-        name="frame rate",
-        unit="1/s",
-        values=(2, 3, 5, 7, 10, 15, 30),
-        base=10,
-        make=lambda x: Setup(fps=x),
-        judged=True,
-        log=True,
-    ),
-    Axis(
-        name="walking abreast",
-        unit="people",
-        values=(1, 2, 3, 4),
-        base=1,
-        make=lambda x: throng(abreast=int(x)),
-    ),
-    Axis(
-        name="every second stands",
-        unit="s",
-        values=(0, 5, 15, 30, 60),
-        base=0,
-        make=lambda x: throng(stand_s=x),
-    ),
-    Axis(
-        name="pillar at the line",
-        unit="m wide",
-        values=(0, 0.3, 0.6, 1.0, 2.0),
-        base=0,
-        make=lambda x: place(pillar_m=x),
-    ),
-    Axis(
-        name="shadow, half the light",
-        unit="heights long",
-        values=(0, 0.5, 1, 2, 3),
-        base=0,
-        make=lambda x: place(shadow=x),
-    ),
-    Axis(
-        name="shadow, 1.5 heights long",
-        unit="of the light",
-        values=(0, 0.3, 0.5, 0.6, 0.8),
-        base=0,
-        make=lambda x: place(shadow=1.5, shadow_dark=x),
-    ),
-    Axis(
-        name="light changes at once",
-        unit="times",
-        values=(1, 1.1, 1.25, 1.5, 2, 3),
-        base=1,
-        make=lambda x: weather(light_step=x),
-        judged=True,
-    ),
-    Axis(
-        name="light changes slowly",
-        unit="%/s",
-        values=(0, 5, 10, 20, 40),
-        base=0,
-        make=lambda x: weather(light_swing=x / 100),
-        judged=True,
-    ),
-    Axis(
-        name="camera shake",
-        unit="per mille of the width",
-        values=(0, 1, 2, 4, 8, 12),
-        base=0,
-        make=lambda x: weather(shake_px=x * WIDTH / 1000),
-        judged=True,
-    ),
-    Axis(
-        name="rain",
-        unit="% of the picture",
-        values=(0, 0.3, 1, 2, 4, 8, 16),
-        base=0,
-        make=lambda x: weather(rain=x / 100),
-        judged=True,
-    ),
-    Axis(
-        name="noise",
-        unit="grey levels",
-        values=(2, 5, 8, 12, 16, 20, 30),
-        base=2,
-        make=lambda x: weather(noise=x),
-        judged=True,
-    ),
-    Axis(
-        name="darkness",
-        unit="of daylight",
-        values=(0.06, 0.1, 0.15, 0.25, 0.5, 1),
-        base=1,
-        make=lambda x: weather(brightness=x),
-        judged=True,
-        log=True,
-    ),
-)
 
 
 def known_size(width: int) -> Stature:
@@ -283,7 +128,9 @@ def _matched(tracks: tuple[Track, ...], shot: Shot) -> list[tuple[int, int]]:
     if not seen or not shows.size:
         return []
     own, other = shot.xyxy[shows][:, None, :], np.array([track.xyxy for track in seen])[None]
-    size = np.clip(np.minimum(own[..., 2:], other[..., 2:]) - np.maximum(own[..., :2], other[..., :2]), 0, None)
+    size = np.clip(
+        np.minimum(own[..., 2:], other[..., 2:]) - np.maximum(own[..., :2], other[..., :2]), 0, None
+    )
     shared = size.prod(axis=2)
     areas = [(box[..., 2:] - box[..., :2]).prod(axis=2) for box in (own, other)]
     overlap = shared / np.maximum(areas[0] + areas[1] - shared, 1e-6)
@@ -301,19 +148,11 @@ def play(setup: Setup, *, seed: int, measured_s: float, wardrobe: Wardrobe) -> R
     film = Film(setup, seed=seed, measured_s=measured_s, wardrobe=wardrobe)
     size, fps = film.scene.size, setup.fps
     onlooker = Onlooker(seed=seed)
-    detectors: tuple[Detector, ...] = (
-        MotionDetector(size, fps=fps, stature=known_size(size[0])),
-        MotionDetector(size, fps=fps),
-        onlooker,
-    )
+    given = MotionDetector(size, fps=fps, stature=known_size(size[0]))
+    detectors = (given, MotionDetector(size, fps=fps), onlooker)
     scenes = {
         eye: Scene(
-            size=size,
-            fps=fps,
-            ids=itertools.count(),
-            detector=detector,
-            lines=[film.scene.line],
-            zones=[film.scene.zone],
+            size=size, fps=fps, ids=itertools.count(), detector=detector, lines=[film.scene.line]
         )
         for eye, detector in zip(EYES, detectors, strict=True)
     }

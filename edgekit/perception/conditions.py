@@ -1,4 +1,4 @@
-"""Measure what the camera sees through: noise, specks, sway, light. Nothing here has passed the gate.
+"""Measure noise, specks, sway and light of a view. Nothing here has passed the gate.
 
 Each figure is a median or a share over the whole picture, so that one or a few people in it do not
 move it. All of it costs a few hundred microseconds a second.
@@ -19,8 +19,9 @@ _COLUMNS, _WORK = 80, 320
 _LOW_QUANTILE, _NORMAL = 0.35, 0.4538
 _SPECK_SIGMA, _SPECK_LEAST = 6.0, 12.0
 _ALONE = 4.0
-_BLOCKS, _BLOCK_PX = (3, 4), 24
-_TEXTURE = 40.0
+_BLOCKS, _LEAST_BLOCKS = (8, 6), 6
+_SLOPE = np.array([[-0.5, 0.0, 0.5]], np.float32)
+_TEXTURE = 1.0  # mean square of the slope in grey levels a pixel, below which a shift is a guess
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +73,8 @@ def _specks(before: Grid, now: Grid, after: Grid, noise: float) -> float:
     steady = np.abs(after - before) < least
     spots = ((rise - np.median(rise) > least) & steady).astype(np.float32)
     around = cv2.boxFilter(spots, -1, (3, 3), normalize=False)
-    return float(np.count_nonzero((spots > 0) & (around <= _ALONE))) / spots.size
+    alone = np.count_nonzero((spots > 0) & (np.asarray(around) <= _ALONE))
+    return float(alone / before.size)
 
 
 def _grid(pixels: Pixels) -> Grid:
@@ -84,7 +86,7 @@ def _grid(pixels: Pixels) -> Grid:
     for y in range(spot):
         for x in range(spot):
             total += pixels[y:rows:step, x:columns:step, 1]
-    return total / np.float32(spot * spot)
+    return np.asarray(total / np.float32(spot * spot), np.float32)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,45 +106,37 @@ class DriftMeter:
     """Compare each look, float32 (72, 96) grey levels, with the one before."""
 
     def __init__(self) -> None:
-        self._last: Grid | None = None
+        self._gray: Grid | None = None
+        self._relief: Grid | None = None
 
     def take(self, gray: Grid) -> Drift | None:
         """Return the difference from the last look; None for the first."""
-        last, self._last = self._last, gray
-        if last is None:
+        before, relief = self._gray, self._relief
+        self._gray, self._relief = gray[::3, ::3] + 1, _relief(gray)
+        if before is None or relief is None:
             return None
-        ratio = (gray[::3, ::3] + 1) / (last[::3, ::3] + 1)
-        return Drift(sway=_sway(last, gray), light=math.log(float(np.median(ratio))))
-
-
-def _sway(last: Grid, gray: Grid) -> float:
-    """Median over blocks of the shift that explains the change (Lucas and Kanade 1981)."""
-    base, now = _relief(last), _relief(gray)
-    right = np.zeros_like(base)
-    down = np.zeros_like(base)
-    right[:, 1:-1] = (base[:, 2:] - base[:, :-2]) / 2
-    down[1:-1] = (base[2:] - base[:-2]) / 2
-    change = now - base
-    xx, xy, yy, xt, yt = (
-        _sums(a * b)
-        for a, b in ((right, right), (right, down), (down, down), (right, change), (down, change))
-    )
-    det = xx * yy - xy * xy
-    firm = det > _TEXTURE * _BLOCK_PX**2 * (xx + yy)
-    if np.count_nonzero(firm) < 3:  # noqa: PLR2004 -- a median of fewer says nothing
-        return 0.0
-    dx = ((yy * xt - xy * yt)[firm] / det[firm])
-    dy = ((xx * yt - xy * xt)[firm] / det[firm])
-    return math.hypot(float(np.median(dx)), float(np.median(dy))) / gray.shape[1]
+        light = math.log(float(np.median(self._gray / before)))
+        return Drift(sway=_sway(relief, self._relief) / gray.shape[1], light=light)
 
 
 def _relief(gray: Grid) -> Grid:
     """The picture without its light: each pixel against its surroundings."""
-    return np.asarray(gray - cv2.blur(gray, (15, 15)), np.float32)
+    return np.asarray(cv2.subtract(gray, cv2.blur(gray, (15, 15))), np.float32)
 
 
-def _sums(values: Grid) -> Grid:
-    rows, columns = _BLOCKS
-    cut = values[: rows * _BLOCK_PX, : columns * _BLOCK_PX]
-    blocks: Grid = cut.reshape(rows, _BLOCK_PX, columns, _BLOCK_PX).sum(axis=(1, 3))
-    return blocks.ravel()
+def _sway(base: Grid, now: Grid) -> float:
+    """Pixels of shift that explain the change: Lucas and Kanade (1981), median over blocks."""
+    right = cv2.filter2D(base, -1, _SLOPE)
+    down = cv2.filter2D(base, -1, _SLOPE.T)
+    change = cv2.subtract(now, base)
+    xx, xy, yy, xt, yt = (
+        cv2.resize(cv2.multiply(a, b), _BLOCKS, interpolation=cv2.INTER_AREA).ravel()
+        for a, b in ((right, right), (right, down), (down, down), (right, change), (down, change))
+    )
+    det = xx * yy - xy * xy
+    firm = det > _TEXTURE * (xx + yy)
+    if np.count_nonzero(firm) < _LEAST_BLOCKS:
+        return 0.0
+    dx = (yy * xt - xy * yt)[firm] / det[firm]
+    dy = (xx * yt - xy * xt)[firm] / det[firm]
+    return math.hypot(float(np.median(dx)), float(np.median(dy)))

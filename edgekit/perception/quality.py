@@ -30,6 +30,7 @@ class Cause(Enum):
     LIGHT = auto()
     LEARNING = auto()
     CROWD = auto()
+    FLICKER = auto()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,33 +44,37 @@ class Limits:
         noise: standard deviation in grey levels at 320 pixels of width.
         sway: root mean square between looks, as a share of the width.
         specks: share of the picture.
-        light_step, light_rate: logarithm of the change at once, and in a second for seconds on end.
+        light_step, light_rate: logarithm of the change at once, and in a second for three seconds.
         people, near: a crowd is of so many at least, with so many others close to each on average.
+        flickers: tracks that ended within 0.8 s of their begin, in the last eight seconds.
     """
 
-    interval_ms: float = 350.0
-    bright: float = 30.0
-    noise: float = 14.0
-    sway: float = 0.004
-    specks: float = 0.012
-    light_step: float = 0.25
-    light_rate: float = 0.25
+    interval_ms: float = 420.0
+    bright: float = 33.0
+    noise: float = 17.5
+    sway: float = 0.0055
+    specks: float = 0.016
+    light_step: float = 0.26
+    light_rate: float = 0.2
     people: int = 10
-    near: float = 1.5
+    near: float = 0.4
+    flickers: int = 80
 
 
 MOTION = Limits()
-NETWORK = Limits(sway=math.inf, specks=math.inf, light_step=math.inf, light_rate=math.inf, near=4.0)
+NETWORK = Limits(sway=math.inf, specks=math.inf, light_step=math.inf, light_rate=math.inf, near=2.7)
 """What a detection model needs: it looks at each picture alone, so that much less disturbs it."""
 
 HOLD_MS, ADAPT_MS = 8_000, 8_000
-"""Judged over so long; and so long a background needs after the light has changed at once."""
+"""Judged over so long; and so long a background needs after the light has changed."""
 
 BAD_SHARE, WELL_SHARE = 0.5, 0.25
 """Share of that time in which one cause makes counts degraded, and below which they are good."""
 
 _GRAIN_MS, _LONGEST_MS = 1_000, 2_000
 _GRAINS, _DRIFTS = 4, 10
+_RATED, _SURE = 6, 3
+_SPECKS_OF_SWAY = 4.0
 
 
 class QualityJudge:
@@ -89,6 +94,7 @@ class QualityJudge:
         self._drift = DriftMeter()
         self._grains: deque[Grain] = deque(maxlen=_GRAINS)
         self._drifts: deque[Drift] = deque(maxlen=_DRIFTS)
+        self._flickers: deque[tuple[int, int]] = deque()
         self._past: deque[tuple[int, int, frozenset[Cause]]] = deque()
         self._bright = 255.0
         self._last_ms: int | None = None
@@ -102,17 +108,28 @@ class QualityJudge:
         return self._causes
 
     def update(
-        self, frame: Frame, *, look: Gray | None, health: Health, tracks: Sequence[Track], learning: bool
+        self,
+        frame: Frame,
+        *,
+        look: Gray | None,
+        health: Health,
+        tracks: Sequence[Track],
+        learning: bool,
+        flickers: int,
     ) -> Quality:
         """Take one frame and return the quality in force.
 
         Args:
+            frame: the picture and its time.
             look: the reduced picture where `ViewHealth` has just made one, else None.
             health: what the view is worth; whatever is not good is blind.
             tracks: people in the picture, only counted, and only from ten on.
             learning: whether the detector reports nothing because it learns its background.
+            flickers: tracks that ended in this frame and lived for less than 0.8 s.
         """
         self._time(frame.t_ms)
+        if flickers:
+            self._flickers.append((frame.t_ms, flickers))
         if frame.t_ms - self._grain_ms >= _GRAIN_MS:
             self._grain_ms = frame.t_ms
             self._grain.start()
@@ -128,18 +145,23 @@ class QualityJudge:
         self._last_ms = t_ms
         if last_ms is None or t_ms < last_ms:  # the first, or a clock that was set back
             self._past.clear()
+            self._flickers.clear()
             self._look_ms = self._grain_ms = self._adapted_ms = t_ms
             self._rare_ms = 0
         elif t_ms - last_ms > self._limits.interval_ms:
             self._rare_ms += t_ms - last_ms
 
     def _see(self, look: Gray, t_ms: int) -> None:
-        self._bright = float(np.percentile(look[::3, ::3], 75))
+        grays = look[::3, ::3].ravel()
+        self._bright = float(np.partition(grays, 3 * grays.size // 4)[3 * grays.size // 4])
         drift = self._drift.take(look)
         if drift is None:
             return
         self._drifts.append(drift)
-        if abs(sum(one.light for one in list(self._drifts)[-2:])) > self._limits.light_step:
+        light = [one.light for one in self._drifts]
+        at_once, lately = abs(sum(light[-2:])), abs(sum(light[-_RATED:]))
+        rate = lately / (_RATED * LOOK_MS / 1000)
+        if at_once > self._limits.light_step or rate > self._limits.light_rate:
             self._adapted_ms = t_ms + ADAPT_MS
 
     def _now(self, tracks: Sequence[Track], *, learning: bool, t_ms: int) -> frozenset[Cause]:
@@ -150,21 +172,22 @@ class QualityJudge:
         found = {
             Cause.RARE: self._rare_ms > past_ms / 2,
             Cause.DARK: self._bright < limits.bright,
-            Cause.NOISE: noise > limits.noise,
+            # Texture that sways past a spot looks like noise.
+            Cause.NOISE: noise > limits.noise and sway <= MOTION.sway,
             Cause.SWAY: sway > limits.sway,
-            Cause.SPECKS: specks > limits.specks,
-            Cause.LIGHT: t_ms < self._adapted_ms or self._swings(),
+            # Nor is an edge that sways over a spot a drop of rain.
+            Cause.SPECKS: specks > limits.specks + _SPECKS_OF_SWAY * sway,
+            Cause.LIGHT: t_ms < self._adapted_ms,
             Cause.LEARNING: learning,
             Cause.CROWD: _crowding(tracks, limits.people) > limits.near,
+            Cause.FLICKER: self._flicker(t_ms) > limits.flickers,
         }
         return frozenset(cause for cause, holds in found.items() if holds)
 
-    def _swings(self) -> bool:
-        """Whether the light has kept changing one way for all of the last looks."""
-        if len(self._drifts) < _DRIFTS:
-            return False
-        seconds = _DRIFTS * LOOK_MS / 1000
-        return abs(sum(one.light for one in self._drifts)) > self._limits.light_rate * seconds
+    def _flicker(self, t_ms: int) -> int:
+        while self._flickers and self._flickers[0][0] <= t_ms - HOLD_MS:
+            self._flickers.popleft()
+        return sum(number for _, number in self._flickers)
 
     def _judge(self, now: frozenset[Cause], t_ms: int) -> None:
         self._past.append((t_ms, min(_LONGEST_MS, t_ms - self._look_ms), now))
@@ -185,7 +208,8 @@ def _crowding(tracks: Sequence[Track], least: int) -> float:
 
     Close is within a width aside and half a height up or down.
     """
-    boxes = np.array([track.xyxy for track in tracks if track.seen], np.float32).reshape(-1, 4)
+    sure = [track.xyxy for track in tracks if track.age_frames >= _SURE]
+    boxes = np.array(sure, np.float32).reshape(-1, 4)
     if len(boxes) < least:
         return 0.0
     x, y = (boxes[:, 0] + boxes[:, 2]) / 2, boxes[:, 3]

@@ -78,7 +78,7 @@ class ViewHealth:
 
     @property
     def look(self) -> Gray | None:
-        """The picture reduced to float32 (72, 96) grey levels, where the last frame was looked at."""
+        """Grey levels, float32 (72, 96), of the last frame where it was looked at, else None."""
         return self._gray
 
     def update(self, pixels: Pixels, t_ms: int) -> Health:

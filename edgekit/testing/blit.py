@@ -52,7 +52,7 @@ def mark_sprite(
     x1, y1, x2, y2 = box = _bounds(sprite, matrix, labels)
     if x1 >= x2 or y1 >= y2:
         return x1, y1, x1, y1, 0
-    solid = _warp(cv2.extractChannel(sprite, 3), matrix, box) > SOLID
+    solid = _warp(np.asarray(cv2.extractChannel(sprite, 3), np.uint8), matrix, box) > SOLID
     labels[y1:y2, x1:x2][solid] = mark
     left, top, wide, high = cv2.boundingRect(solid.view(np.uint8))
     return x1 + left, y1 + top, x1 + left + wide, y1 + top + high, int(np.count_nonzero(solid))

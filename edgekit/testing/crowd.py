@@ -126,7 +126,8 @@ class CrowdScene:
             )
         rng = np.random.default_rng(seed)
         self.place = place or Place()
-        self.size = width, height = (width, width * 3 // 4)
+        height = width * 3 // 4
+        self.size = (width, height)
         self._scale = width / WIDTH
         near, far = (min(height, self._row(far_m)) for far_m in _GROUND_M)
         middle = width / 2
@@ -153,7 +154,12 @@ class CrowdScene:
         return self._judged(scene, labels, present, marked, t_s)
 
     def _judged(
-        self, scene: Pixels, labels: Labels, present: list[Someone], marked: list[Marked], t_s: float
+        self,
+        scene: Pixels,
+        labels: Labels,
+        present: list[Someone],
+        marked: list[Marked],
+        t_s: float,
     ) -> Shot:
         """Put picture and truth together; the view's sway moves both."""
         (width, height), (across, down) = self.size, self._margin

@@ -65,20 +65,18 @@ class Onlooker:
             raise SensorError("an onlooker without a shot", hint="set onlooker.shot first")
         rng = np.random.default_rng((self._seed, frame.index))
         found = self._found(rng, self.shot, frame.t_ms)
-        boxes = self.shot.xyxy[found]
-        sizes = np.tile(boxes[:, 2:] - boxes[:, :2], 2)
-        boxes = boxes + rng.normal(0, self._flaws.jitter, boxes.shape) * sizes
-        sure = 0.35 + 0.5 * self.shot.visible[found] + rng.normal(0, 0.08, len(boxes))
+        true = self.shot.xyxy[found]
+        sizes = np.tile(true[:, 2:] - true[:, :2], 2)
+        near = true + rng.normal(0, self._flaws.jitter, true.shape) * sizes
+        sure = 0.35 + 0.5 * self.shot.visible[found] + rng.normal(0, 0.08, len(near))
         ghosts = self._ghosts(rng, frame.size)
-        boxes = np.concatenate((boxes, ghosts)).astype(np.float32)
+        boxes = np.concatenate((near, ghosts)).astype(np.float32)
         sure = np.concatenate((sure, rng.uniform(0.2, 0.6, len(ghosts))))
         kept = _distinct(boxes, sure, self._flaws.merged)
         confidence = np.clip(sure[kept], 0.05, 0.99).astype(np.float32)
         return Detections.of(boxes[kept], confidence)
 
-    def _found(
-        self, rng: np.random.Generator, shot: Shot, t_ms: int
-    ) -> NDArray[np.bool_]:
+    def _found(self, rng: np.random.Generator, shot: Shot, t_ms: int) -> NDArray[np.bool_]:
         flaws = self._flaws
         shows = (shot.visible - flaws.hidden) / (flaws.clear - flaws.hidden)
         chance = np.sqrt(flaws.recall * np.clip(shows, 0, 1))

@@ -38,7 +38,7 @@ class Wardrobe:
         return self.looks[walker.look].height_m
 
     def sprite(self, walker: Walker, pose: Pose) -> Sprite:
-        """Return the figure as it is seen in this pose: from the side, or from the front at rest."""
+        """Return the figure in this pose, from the side; who stands faces the camera."""
         moving = bool(pose.speed_right or pose.speed_far)
         stride = STRIDE * self.height_m(walker)
         phase = floor(pose.walked_m / stride * PHASES) % PHASES if moving else None
