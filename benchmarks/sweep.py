@@ -104,7 +104,7 @@ class Tally:
 
     def add(self, step: SceneStep, shot: Shot) -> None:
         self.off.append(step.people - shot.people)
-        for _, came, went in step.crossings:
+        for _, _, came, went in step.crossings:
             self.crossed[0] += came
             self.crossed[1] += went
         for number, track in _matched(step.tracks, shot):
