@@ -124,7 +124,7 @@ class Tally:
 def _matched(tracks: tuple[Track, ...], shot: Shot) -> list[tuple[int, int]]:
     """Pair each person that shows with the track that lies over it best."""
     seen = [track for track in tracks if track.seen]
-    shows = np.flatnonzero(shot.inside & (shot.visible >= SHOWS))
+    shows = np.flatnonzero(shot.whole & (shot.visible >= SHOWS))
     if not seen or not shows.size:
         return []
     own, other = shot.xyxy[shows][:, None, :], np.array([track.xyxy for track in seen])[None]

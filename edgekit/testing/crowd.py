@@ -78,7 +78,7 @@ class Shot:
         xyxy: float32 (n, 4): the whole silhouette, hidden or not, in pixels.
         number: int64 (n,): who it is, the same in every picture.
         visible: float32 (n,): share of the silhouette that shows in the picture, 0 to 1.
-        inside: bool (n,): whether the feet are in the picture.
+        whole: bool (n,): whether it is in the picture and neither side of it cuts the silhouette.
         in_zone: bool (n,): whether the feet are in the zone.
     """
 
@@ -86,13 +86,13 @@ class Shot:
     xyxy: NDArray[np.float32]
     number: NDArray[np.int64]
     visible: NDArray[np.float32]
-    inside: NDArray[np.bool_]
+    whole: NDArray[np.bool_]
     in_zone: NDArray[np.bool_]
 
     @property
     def people(self) -> int:
-        """People whose feet are in the picture, hidden or not."""
-        return int(np.count_nonzero(self.inside))
+        """People who are whole in the picture, hidden by others or not."""
+        return int(np.count_nonzero(self.whole))
 
 
 class CrowdScene:
@@ -168,13 +168,13 @@ class CrowdScene:
         shown = np.bincount(seen, minlength=len(present) + 1)[1 : len(present) + 1]
         found = np.array(marked, np.float32).reshape(-1, 5)
         feet = [self._foot(pose) for _, _, pose in present]
-        off = np.array((dx - across, dy - down) * 2, np.float32)
+        xyxy = found[:, :4] + np.array((dx - across, dy - down) * 2, np.float32)
         return Shot(
             pixels=self._lens.picture(scene, t_s),
-            xyxy=found[:, :4] + off,
+            xyxy=xyxy,
             number=np.array([number for number, _, _ in present], np.int64),
             visible=np.asarray(shown / np.maximum(found[:, 4], 1), np.float32),
-            inside=np.array([0 <= x < width for x, _ in feet], np.bool_),
+            whole=np.asarray((xyxy[:, 0] >= 0) & (xyxy[:, 2] <= width), np.bool_),
             in_zone=np.array([self.zone.contains(foot) for foot in feet], np.bool_),
         )
 
