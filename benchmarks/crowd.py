@@ -10,7 +10,6 @@ motion that learns it, and boxes of the truth with the gaps and errors of a netw
 where tracker and counters end. Needs no data. The same options give the same figures.
 """
 
-from concurrent.futures import ProcessPoolExecutor
 from functools import cache
 from pathlib import Path
 
@@ -20,7 +19,7 @@ from curves import CROSSING_PERCENT, Curve, load, point, save
 from page import limits, renew
 from picture import PICTURES, draw
 from report import Claim, arguments, finish
-from sweep import EYES, Run, play
+from sweep import EYES, Run, play, spread
 
 from edgekit.testing.wardrobe import Wardrobe
 
@@ -51,11 +50,7 @@ def swept(*, quick: bool, tune: bool, jobs: int) -> list[Curve]:
     values = {axis.name: reduced(axis) if quick else axis.values for axis in AXES}
     setups = list(dict.fromkeys(axis.make(x) for axis in AXES for x in values[axis.name]))
     tasks = [(setup, seed, measured_s) for setup in setups for seed in seeds]
-    if jobs > 1:
-        with ProcessPoolExecutor(jobs) as pool:
-            runs = list(pool.map(run, tasks))
-    else:
-        runs = [run(task) for task in tasks]
+    runs = spread(run, tasks, jobs=jobs)
     of = {setup: runs[n * len(seeds) : (n + 1) * len(seeds)] for n, setup in enumerate(setups)}
     return [
         Curve(

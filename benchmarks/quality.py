@@ -10,7 +10,6 @@ Limits were chosen on the conditions of --tune; what is reported are others. Nee
 import itertools
 import math
 import time
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -22,7 +21,7 @@ from axes import Setup
 from curves import CROSSING_PERCENT, PEOPLE_LEAST, PEOPLE_SHARE
 from page import renew
 from report import Claim, arguments, finish
-from sweep import Film, Tally, known_size
+from sweep import Film, Tally, known_size, spread
 
 from edgekit.frames import Frame
 from edgekit.perception.motion import MotionDetector
@@ -32,8 +31,8 @@ from edgekit.testing.plaza import DEFAULT_LINE, DEFAULT_ZONE, Plaza
 from edgekit.testing.wardrobe import Wardrobe
 from edgekit.testing.weather import STEP_S
 
-CONDITIONS, QUICK_CONDITIONS = 150, 10
-SEEDS, MEASURED_S = (1, 2), 30.0
+CONDITIONS, QUICK_CONDITIONS = 120, 10
+SEEDS, MEASURED_S = (1, 2), 25.0
 TUNING, REPORTED = 1000, 2000
 CALLED_SHARE = 0.1
 """A window is degraded where more than a tenth of it was."""
@@ -258,8 +257,7 @@ def main() -> None:
     args = parser.parse_args()
     first = TUNING if args.tune else REPORTED
     numbers = range(first, first + (QUICK_CONDITIONS if args.quick else CONDITIONS))
-    with ProcessPoolExecutor(args.jobs) as pool:
-        outcomes = list(pool.map(judged, numbers))
+    outcomes = spread(judged, numbers, jobs=args.jobs)
     show(outcomes)
     lines = table(outcomes)
     print(*lines, sep="\n")

@@ -1,12 +1,17 @@
 """One run of one condition: the same film before several eyes; for crowd.py and quality.py."""
 
 import itertools
-from collections.abc import Mapping
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from multiprocessing import get_context
+from typing import TypeVar
 
 import cv2
 import numpy as np
 from axes import Setup
+from tqdm import tqdm
 
 from edgekit.frames import Frame, Track
 from edgekit.perception.motion import MotionDetector
@@ -17,6 +22,9 @@ from edgekit.testing.onlooker import Onlooker
 from edgekit.testing.pinhole import EYE_PX, WIDTH, project
 from edgekit.testing.throng import FAR_M, NEAR_M
 from edgekit.testing.wardrobe import Wardrobe
+
+Task = TypeVar("Task")
+Result = TypeVar("Result")
 
 PERSON_M = 1.68
 EYES = ("motion, size given", "motion, size learned", "boxes")
@@ -173,3 +181,13 @@ def play(setup: Setup, *, seed: int, measured_s: float, wardrobe: Wardrobe) -> R
         person_s=sum(people) / fps,
         counts={eye: tally.count() for eye, tally in tallies.items()},
     )
+
+
+def spread(call: Callable[[Task], Result], tasks: Sequence[Task], *, jobs: int) -> list[Result]:
+    """Return what the call gives for each task, in their order, whoever finishes first."""
+    watched = {"total": len(tasks), "file": sys.stderr, "disable": not sys.stderr.isatty()}
+    if jobs == 1:
+        return list(tqdm(map(call, tasks), **watched))
+    # Spawned, not forked: OpenCV's threads do not survive a fork.
+    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
+        return list(tqdm(pool.map(call, tasks), **watched))
