@@ -5,7 +5,7 @@ WORKERS := $(shell expr 2 '*' $$(nproc))
 TRUST := edgekit/signing/*,edgekit/consent/*,edgekit/privacy/*,edgekit/ledger/*,edgekit/confine/*
 
 .DEFAULT_GOAL := help
-.PHONY: help demo install check lint types imports test trust bench clean
+.PHONY: help demo install check lint types imports test trust bench curves clean
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' Makefile | expand -t 18
@@ -36,6 +36,11 @@ trust: test  ## every branch of the rooms that trust rests on has a test
 
 bench: install  ## measure every claim, a minute each
 	@for script in benchmarks/[a-z]*.py; do $(BIN)/python "$$script" --quick || exit 1; done
+
+curves: install  ## measure and draw the error curves of docs/accuracy.md again; takes a while
+	$(BIN)/python -c 'import matplotlib' 2>/dev/null || $(BIN)/python -m pip install -q 'matplotlib>=3.9'
+	$(BIN)/python benchmarks/crowd.py --jobs $$(nproc) --draw docs/pictures/crowd.svg --page docs/accuracy.md
+	$(BIN)/python benchmarks/quality.py --jobs $$(nproc) --page docs/accuracy.md
 
 clean:  ## remove .venv, caches and reports
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache htmlcov

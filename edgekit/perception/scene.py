@@ -18,6 +18,7 @@ from edgekit.geometry import Ground, Line, Zone
 from edgekit.perception.illuminance import LUX_AT_WHITE, illuminance_lux
 from edgekit.perception.line import LineCounter, band_for
 from edgekit.perception.motion import MotionDetector
+from edgekit.perception.quality import MOTION, NETWORK, QualityJudge
 from edgekit.perception.tracking import Tracker
 from edgekit.perception.view import ViewHealth
 from edgekit.perception.zone import PolygonZone, ZoneStep
@@ -27,6 +28,7 @@ from edgekit.seams.eye import Detector
 LIGHT_MS = 1_000
 FOLLOWED_MS = 500
 IN_VIEW_MS = 800
+FLICKER_MS = 800
 
 CUT, LEAVING = 0.004, 0.02
 """Shares of the picture's width: whose box ends so near to its left or right edge is cut by it and
@@ -50,7 +52,7 @@ class SceneStep:
         zones: all that this frame said of each zone, in the same order.
         illuminance_lux: rough brightness, renewed each second.
         health: what the view is worth.
-        quality: what the counts are worth.
+        quality: what the counts are worth under these conditions; blind where the view is not good.
         detections: what the detector found, of the classes that are counted.
         tracks: what the tracker made of it.
     """
@@ -106,6 +108,9 @@ class Scene:
         self.zones = tuple(PolygonZone(zone, ground=ground) for zone in zones)
         self._tracker = Tracker(fps=fps, ids=ids)
         self._view = ViewHealth()
+        self._motion = self.detector if isinstance(self.detector, MotionDetector) else None
+        self.judge = QualityJudge(NETWORK if self._motion is None else MOTION)
+        self._flickers = 0  # tracks that ended in this frame and had not lived for long
         self._lux_at_white = lux_at_white
         self._lux = 0
         self._lux_ms: int | None = None
@@ -123,15 +128,16 @@ class Scene:
         people = tuple(track for track in tracks if track.class_id == PERSON)
         zones = tuple(zone.update(people, frame.t_ms) for zone in self.zones)
         health = self._view.update(frame.pixels, frame.t_ms)
+        in_view = self._in_view(people, frame.t_ms)
         return SceneStep(
             t_ms=frame.t_ms,
-            people=self._in_view(people, frame.t_ms),
+            people=in_view,
             crossings=self._cross(tracks, frame.t_ms),
             occupancy=tuple(zone.people for zone in zones),
             zones=zones,
             illuminance_lux=self._light(frame),
             health=health,
-            quality=Quality.GOOD if health is Health.GOOD else Quality.BLIND,
+            quality=self._worth(frame, people, health),
             detections=detections,
             tracks=tracks,
         )
@@ -141,6 +147,8 @@ class Scene:
         for track in tracks:
             first_ms, last_ms = self._seen_ms.get(track.tracker_id, (t_ms, t_ms))
             seen_ms[track.tracker_id] = first_ms, t_ms if track.seen else last_ms
+        ended = (self._seen_ms[track_id] for track_id in self._seen_ms.keys() - seen_ms.keys())
+        self._flickers = sum(last_ms - first_ms < FLICKER_MS for first_ms, last_ms in ended)
         self._seen_ms = seen_ms
         there = {
             tracker_id
@@ -160,6 +168,16 @@ class Scene:
                 passed[index, crossing.class_id, crossing.direction] += 1
         places = sorted({(index, class_id) for index, class_id, _ in passed})
         return tuple((*place, passed[*place, "in"], passed[*place, "out"]) for place in places)
+
+    def _worth(self, frame: Frame, people: tuple[Track, ...], health: Health) -> Quality:
+        return self.judge.update(
+            frame,
+            look=self._view.look,
+            health=health,
+            tracks=people,
+            learning=self._motion is not None and self._motion.relearning,
+            flickers=self._flickers,
+        )
 
     def _light(self, frame: Frame) -> int:
         if self._lux_ms is None or not 0 <= frame.t_ms - self._lux_ms < LIGHT_MS:
