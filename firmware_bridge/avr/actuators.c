@@ -39,11 +39,11 @@ void dimmer_drive(uint16_t level)
     const uint16_t steps = (uint16_t)((level >> 4) + (level >> 15));
 
     if (!steps || steps == STEPS) {
+        TCCR1A = _BV(WGM11);
         if (steps)
             PORTB |= DIMMER;
         else
             PORTB &= (uint8_t)~DIMMER;
-        TCCR1A = _BV(WGM11);
         return;
     }
     OCR1A = (uint16_t)(steps - 1);

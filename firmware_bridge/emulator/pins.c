@@ -2,6 +2,7 @@
 
 #include <simavr/avr_adc.h>
 #include <simavr/avr_ioport.h>
+#include <simavr/avr_timer.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -36,9 +37,26 @@ static void changed(struct avr_irq_t *irq, uint32_t value, void *param)
         rose(wire, now);
 }
 
+/* simavr 1.6 takes a new compare value of timer 1 for its interrupt, not for its pin, in mode 14. */
+static void compared(struct avr_irq_t *irq, uint32_t value, void *param)
+{
+    avr_timer_t *const timer = param;
+
+    (void)irq;
+    timer->comp[AVR_TIMER_COMPA].comp_cycles = (uint64_t)timer->cs_div_value * (value + 1);
+}
+
+static void mend_timer(struct rig *rig)
+{
+    for (avr_io_t *part = rig->avr->io_port; part; part = part->next)
+        if (!strcmp(part->kind, "timer") && ((avr_timer_t *)part)->name == '1')
+            avr_irq_register_notify(part->irq + TIMER_IRQ_OUT_PWM0, compared, part);
+}
+
 void pins_attach(struct rig *rig)
 {
     watched = rig;
+    mend_timer(rig);
     for (int port = 0; PORTS[port]; port++)
         for (int pin = 0; pin < 8; pin++) {
             struct wire *const wire = &rig->wires[port * 8 + pin];
