@@ -37,7 +37,12 @@ class EmulatedBoard:
     @classmethod
     @contextlib.contextmanager
     def start(
-        cls, folder: Path, build: Path, *, firmware: str = "bridge.elf", options: tuple[str, ...] = ()
+        cls,
+        folder: Path,
+        build: Path,
+        *,
+        firmware: str = "bridge.elf",
+        options: tuple[str, ...] = (),
     ) -> Iterator["EmulatedBoard"]:
         """Run a board until the block ends.
 

@@ -1,6 +1,6 @@
 """One unit on the wire, and the decoder that finds it in any bytes.
 
-``00 | COBS( ver u8, type u8, seq u8, boot u8, len u8, payload 0..48 B, CRC-32 u32 ) | 00``, integers
+``00 | COBS( ver u8, type u8, seq u8, boot u8, len u8, payload 0..48 B, CRC-32 u32 ) | 00``; all
 little endian. The CRC is that of zlib (ISO 3309, IEEE 802.3) over header and payload.
 """
 
