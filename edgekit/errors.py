@@ -11,7 +11,7 @@
     ├── ReleaseError       (PermissionError)  the organisation: an output nobody allowed
     ├── LedgerError        (OSError)          the operator: disk full, damaged or foreign ledger
     ├── OutletError        (OSError)          the network: a record could not be handed over
-    ├── PacketError        (ValueError)       the other side of the wire: a message that says nothing
+    ├── PacketError        (ValueError)       the other end of a wire: a message that says nothing
     ├── BridgeError        (OSError)          the wiring: port, board or channel
     │   ├── BridgeTimeoutError  (TimeoutError)          no answer in time; the link may be well
     │   ├── LinkLostError       (ConnectionError)       the port is gone

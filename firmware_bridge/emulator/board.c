@@ -29,6 +29,7 @@ static void on_reset(avr_t *avr)
     if (emulated->hangs)
         memcpy(avr->flash + emulated->hung_at, &emulated->hung_word, sizeof emulated->hung_word);
     emulated->hangs = false;
+    pins_restore(emulated);
 }
 
 static void settle(struct rig *rig)

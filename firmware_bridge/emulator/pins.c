@@ -76,7 +76,16 @@ struct wire *pins_find(struct rig *rig, const char *name)
 
 void pins_set(struct wire *wire, bool level)
 {
+    wire->driven = true;
+    wire->drive = level;
     avr_raise_irq(wire->irq, level);
+}
+
+void pins_restore(struct rig *rig)
+{
+    for (int i = 0; i < RIG_WIRES; i++)
+        if (rig->wires[i].driven)
+            avr_raise_irq(rig->wires[i].irq, rig->wires[i].drive);
 }
 
 /* Each pulse is low for half its period, as a contact to ground that closes. */

@@ -21,6 +21,7 @@ struct queue {
 struct wire {
     struct avr_irq_t *irq;
     bool level;
+    bool driven, drive; /* from outside, and to which level: a reset of the board does not end it */
     uint64_t changed_at, high_cycles;             /* since the last look at its duty */
     uint64_t first_rise, last_rise, high_at_last; /* whole periods of a PWM */
     uint32_t rises;
@@ -69,6 +70,7 @@ double baud_of_host(const struct rig *rig);
 /* pins.c: ports and analog inputs; a pin is called D2, B1, A0. */
 void pins_attach(struct rig *rig);
 struct wire *pins_find(struct rig *rig, const char *name);
+void pins_restore(struct rig *rig);
 void pins_set(struct wire *wire, bool level);
 void pins_train(struct rig *rig, struct wire *wire, uint32_t pulses, uint64_t period);
 double pins_duty(struct rig *rig, struct wire *wire, uint32_t *periods);
