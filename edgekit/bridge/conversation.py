@@ -1,7 +1,7 @@
 """What a host says to a board and makes of its answers; no port, no thread, no clock of its own.
 
 Bytes go in by `Conversation.receive`, time by `Conversation.poll`, which gives the bytes to send.
-The same object talks over a port (`edgekit.bridge.link`) and, in the tests, to firmware in lockstep.
+The same object talks over a port (`edgekit.bridge.link`) and, in tests, to firmware in lockstep.
 """
 
 from collections import deque

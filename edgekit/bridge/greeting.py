@@ -27,6 +27,7 @@ _WORDS: Mapping[int, str] = {
     ErrorCode.AUTHENTICATION: "the command is not authenticated",
     ErrorCode.REPLAY: "the command has been used before",
     ErrorCode.LIMIT: "the output was on for as long as it may be",
+    ErrorCode.TAKEN: "it has an identity already",
 }
 _HINTS: Mapping[int, str] = {
     ErrorCode.VERSION: "flash a firmware of this edgekit",

@@ -34,6 +34,7 @@ class Type(IntEnum):
     STATS = 0x07
     WORDS = 0x08
     THERMAL = 0x09
+    ADOPT = 0x0A
     SAMPLE = 0x40
     BOOT = 0x41
     PIECE = 0x42
@@ -57,6 +58,7 @@ class ErrorCode(IntEnum):
     AUTHENTICATION = 5
     REPLAY = 6
     LIMIT = 7
+    TAKEN = 8
 
 
 def _unpack(layout: struct.Struct, payload: bytes, what: str) -> tuple[int, ...]:

@@ -69,6 +69,11 @@ bool board_key(uint8_t *out)
     return identity_key(out);
 }
 
+bool board_adopt(const uint8_t *uid, const uint8_t *key)
+{
+    return identity_adopt(uid, key);
+}
+
 uint8_t board_channel_count(void)
 {
     return CHANNELS;

@@ -64,12 +64,30 @@ void identity_get(struct identity *out)
     memcpy(out->firmware, version, sizeof version);
 }
 
-bool identity_key(uint8_t *out)
+static bool is_erased(const uint8_t *data, uint8_t size)
 {
     uint8_t all = ERASED;
 
+    while (size--)
+        all &= *data++;
+    return all == ERASED;
+}
+
+bool identity_key(uint8_t *out)
+{
     eeprom_read_block(out, (const void *)AT_KEY, KEY_BYTES);
-    for (uint8_t i = 0; i < KEY_BYTES; i++)
-        all &= out[i];
-    return all != ERASED;
+    return !is_erased(out, KEY_BYTES);
+}
+
+bool identity_adopt(const uint8_t *uid, const uint8_t *key)
+{
+    uint8_t old[UID_BYTES];
+
+    eeprom_read_block(old, (const void *)AT_UID, UID_BYTES);
+    if (!is_erased(old, UID_BYTES))
+        return false;
+    if (key)
+        eeprom_update_block(key, (void *)AT_KEY, KEY_BYTES);
+    eeprom_update_block(uid, (void *)AT_UID, UID_BYTES);
+    return true;
 }

@@ -62,6 +62,9 @@ void board_identify(struct identity *out);
 /* Copy the key into `out` and return true, or return false where the board holds none. */
 bool board_key(uint8_t *out);
 
+/* Keep an identity for good: UID_BYTES, and KEY_BYTES unless null. False where there is one. */
+bool board_adopt(const uint8_t *uid, const uint8_t *key);
+
 uint8_t board_channel_count(void);
 void board_describe(uint8_t index, struct channel *out);
 

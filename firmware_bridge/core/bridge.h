@@ -22,6 +22,7 @@ enum message {
     STATS = 0x07,
     WORDS = 0x08,
     THERMAL = 0x09,
+    ADOPT = 0x0A,
     SAMPLE = 0x40,
     BOOT = 0x41,
     PIECE = 0x42,
@@ -36,7 +37,8 @@ enum error_code {
     ERR_CHANNEL,
     ERR_AUTHENTICATION,
     ERR_REPLAY,
-    ERR_LIMIT
+    ERR_LIMIT,
+    ERR_TAKEN
 };
 
 enum { CAN_AUTHENTICATE = 1, CAN_THERMAL = 2, TICK_HZ = 1000, PIECE_WORDS = 21, MAX_WORDS = 22 };

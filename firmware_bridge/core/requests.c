@@ -150,6 +150,19 @@ static outcome thermal(struct bridge *bridge, const struct request *request)
     return 1;
 }
 
+static outcome adopt(struct bridge *bridge, const struct request *request)
+{
+    const bool with_key = request->size >= UID_BYTES + KEY_BYTES;
+
+    if (request->size < UID_BYTES)
+        return refuse(ERR_PAYLOAD);
+    if (!board_adopt(request->payload, with_key ? request->payload + UID_BYTES : 0))
+        return refuse(ERR_TAKEN);
+    bridge->has_key = board_key(bridge->key);
+    put_u8(request->reply, 0);
+    return 1;
+}
+
 static outcome carry_out(struct bridge *bridge, uint8_t type, const struct request *request)
 {
     switch (type) {
@@ -171,6 +184,8 @@ static outcome carry_out(struct bridge *bridge, uint8_t type, const struct reque
         return words(bridge, request);
     case THERMAL:
         return thermal(bridge, request);
+    case ADOPT:
+        return adopt(bridge, request);
     default:
         return refuse(ERR_TYPE);
     }

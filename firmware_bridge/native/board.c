@@ -41,6 +41,18 @@ bool board_key(uint8_t *out)
     return board.has_key;
 }
 
+bool board_adopt(const uint8_t *uid, const uint8_t *key)
+{
+    (void)uid;
+    if (board.adopted)
+        return false;
+    board.adopted = true;
+    if (key)
+        memcpy(board.key, key, KEY_BYTES);
+    board.has_key |= key != 0;
+    return true;
+}
+
 uint8_t board_channel_count(void)
 {
     return CHANNELS;

@@ -18,7 +18,7 @@ struct native_board {
     uint32_t readings[BOARD_MAX_CHANNELS];
     uint16_t levels[BOARD_MAX_CHANNELS];
     uint32_t drives;
-    bool has_key;
+    bool has_key, adopted;
     uint8_t key[KEY_BYTES];
     uint8_t sent[NATIVE_SENT];
     size_t sent_size;
