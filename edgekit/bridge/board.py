@@ -159,9 +159,10 @@ class Bridge:
         if not self._link.wait(LinkState.READY, timeout_s=timeout_s):
             raise self._link.failure or BridgeTimeoutError(f"{self.spec}: no board in time")
 
-    def ask(self, kind: Type, payload: bytes = b"") -> Packet:
-        """Ask something and wait for the reply; raises BridgeError."""
-        return self._link.ask(Request(type=kind, payload=payload))
+    def ask(self, kind: Type, payload: bytes = b"", *, slow_s: float = 0.0) -> Packet:
+        """Ask something and wait for the reply, longer where the board is slow; BridgeError."""
+        slow_ns = round(slow_s * 1e9)
+        return self._link.ask(Request(type=kind, payload=payload, slow_ns=slow_ns))
 
     def ping(self, echo: bytes = b"") -> float:
         """Return the round trip in seconds; raises BridgeError."""

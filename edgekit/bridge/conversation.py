@@ -8,7 +8,8 @@ from collections import deque
 from typing import Protocol
 
 from edgekit.bridge.greeting import Greeting, refusal, require_board
-from edgekit.bridge.request import TRIES, Attempt, Request
+from edgekit.bridge.patience import Patience
+from edgekit.bridge.request import Attempt, Request
 from edgekit.bridge.statistics import LinkStatistics
 from edgekit.bridge.timeline import Timeline
 from edgekit.errors import BridgeError, BridgeTimeoutError, DeviceResetError, PacketError
@@ -65,6 +66,7 @@ class Conversation:
         self._decoder = PacketDecoder()
         self._queue: deque[Request] = deque()
         self._attempt: Attempt | None = None
+        self._patience = Patience()
         self._seq = 0
         self._boot_id: int | None = None
         self._session = b""
@@ -121,29 +123,35 @@ class Conversation:
     def _poll_ready(self, now_ns: int) -> None:
         attempt = self._attempt
         if attempt is not None and now_ns >= attempt.deadline_ns:
-            self._again(attempt, now_ns)
+            if attempt.is_hopeless(now_ns):
+                self._give_up(attempt)
+            else:
+                self.statistics.retries += 1
+                self._try(attempt, now_ns)
         if self._attempt is None and self._queue:
-            self._ask(self._queue.popleft(), 1, now_ns)
+            self._ask(self._queue.popleft(), now_ns)
         elif self._attempt is None and now_ns >= max(self._heard_ns, self._asked_ns) + IDLE_NS:
-            self._ask(Request(type=Type.PING), TRIES, now_ns)
+            self._ask(Request(type=Type.PING), now_ns)
 
-    def _ask(self, request: Request, number: int, now_ns: int) -> None:
+    def _ask(self, request: Request, now_ns: int) -> None:
         if request.boot_id not in {None, self._boot_id}:
             request.fail(DeviceResetError("the board has started anew since this was asked"))
             return
-        seq = self._send(request.type, request.payload, sealed=request.sealed)
-        self._attempt = Attempt(request=request, seq=seq, sent_ns=now_ns, number=number)
-        self._asked_ns = now_ns
+        self._attempt = Attempt(request=request, begun_ns=now_ns)
+        self._try(self._attempt, now_ns)
 
-    def _again(self, attempt: Attempt, now_ns: int) -> None:
+    def _try(self, attempt: Attempt, now_ns: int) -> None:
+        request = attempt.request
+        wait_ns = max(request.slow_ns, self._patience.timeout_ns(attempt.tries))
+        seq = self._send(request.type, request.payload, sealed=request.sealed)
+        attempt.sent_ns[seq] = self._asked_ns = now_ns
+        attempt.deadline_ns = now_ns + wait_ns
+
+    def _give_up(self, attempt: Attempt) -> None:
         self._attempt = None
-        if attempt.number < TRIES:
-            self.statistics.retries += 1
-            self._ask(attempt.request, attempt.number + 1, now_ns)
-            return
         self.statistics.timeouts += 1
-        error = BridgeTimeoutError(f"{attempt.request.type.name}: no reply after {TRIES} tries")
-        attempt.request.fail(error)
+        name = attempt.request.type.name
+        attempt.request.fail(BridgeTimeoutError(f"{name}: no reply after {attempt.tries} tries"))
         self._missed += 1
         if self._missed >= MISSED_PINGS:
             raise BridgeTimeoutError(f"the board has missed {MISSED_PINGS} requests in a row")
@@ -197,27 +205,29 @@ class Conversation:
     def _answer(self, packet: Packet, now_ns: int) -> None:
         attempt = self._attempt
         wanted = None if attempt is None else attempt.request.type | REPLY
-        if attempt is None or packet.seq != attempt.seq or packet.type not in {wanted, _ERR}:
+        sent_ns = None if attempt is None else attempt.sent_ns.get(packet.seq)
+        if attempt is None or sent_ns is None or packet.type not in {wanted, _ERR}:
             self.statistics.strays += 1
             return
         self._attempt = None
         self._missed = 0
+        self._patience.observe(now_ns - sent_ns)
         if packet.type == _ERR:
             attempt.request.fail(refusal(attempt.request.type, packet.payload))
             return
         if packet.type == Type.PING | REPLY:
-            self._observe(packet, attempt, now_ns)
+            self._observe(packet, sent_ns, now_ns)
         if not attempt.request.answer.done():
             attempt.request.answer.set_result(packet)
 
-    def _observe(self, packet: Packet, attempt: Attempt, now_ns: int) -> None:
+    def _observe(self, packet: Packet, sent_ns: int, now_ns: int) -> None:
         try:
             pong = Pong.from_payload(packet.payload)
         except PacketError:
             self.statistics.bad_payload += 1
             return
         if self.timeline is not None:
-            self.timeline.observe(pong.ticks, attempt.sent_ns, now_ns)
+            self.timeline.observe(pong.ticks, sent_ns, now_ns)
 
     def _count_gap(self, packet: Packet) -> None:
         if packet.type != Type.SAMPLE:

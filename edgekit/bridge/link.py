@@ -17,7 +17,7 @@ from edgekit.bridge.conversation import Conversation, Listener
 from edgekit.bridge.greeting import Greeting
 from edgekit.bridge.lifecycle import Lifecycle, LinkEvent, LinkState, step
 from edgekit.bridge.port import Port
-from edgekit.bridge.request import TIMEOUT_NS, TRIES, Request
+from edgekit.bridge.request import PATIENCE_NS, Request
 from edgekit.bridge.statistics import LinkStatistics
 from edgekit.errors import BridgeError, BridgeTimeoutError, LinkLostError
 from edgekit.wire.messages import Hello
@@ -25,7 +25,7 @@ from edgekit.wire.packet import Packet
 
 LOG = logging.getLogger(__name__)
 LONGEST_NAP_NS = 1_000_000_000
-ANSWER_S = 2 * TRIES * TIMEOUT_NS / 1e9  # the tries of a request, and of one before it
+ANSWER_S = 3 * PATIENCE_NS / 1e9  # the tries of a request, and of one before it
 _JOIN_S = 5.0
 
 Chore = Callable[[int], int]
@@ -101,7 +101,7 @@ class Link:
         Raises:
             LinkLostError: the port is closed or gone.
             DeviceResetError: the board started anew meanwhile.
-            BridgeTimeoutError: three tries, no answer.
+            BridgeTimeoutError: eight tries, no answer.
             RefusedError: the board said no.
         """
         if threading.current_thread() is self._thread:

@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 from edgekit.wire.messages import Type
 from edgekit.wire.packet import Packet
 
-TRIES = 3
-TIMEOUT_NS = 300_000_000
+TRIES = 8
+PATIENCE_NS = 900_000_000
+"""After so many tries, or so long, nobody is there."""
 
 
 @dataclass(slots=True, kw_only=True, eq=False)
@@ -15,13 +16,15 @@ class Request:
     """A request, and where its answer goes.
 
     ``sealed`` is authenticated where the board holds a key; ``boot_id``, if given, is the boot that
-    it is meant for: after another reset it fails instead of being sent.
+    it is meant for: after another reset it fails instead of being sent. ``slow_ns`` is how long the
+    board may take to carry it out.
     """
 
     type: Type
     payload: bytes = b""
     sealed: bool = False
     boot_id: int | None = None
+    slow_ns: int = 0
     answer: Future[Packet] = field(default_factory=Future)
 
     def fail(self, error: Exception) -> None:
@@ -32,14 +35,21 @@ class Request:
 
 @dataclass(slots=True, kw_only=True)
 class Attempt:
-    """A request on the wire."""
+    """A request on the wire: when each of its tries was sent, by ``seq``, and until when it waits.
+
+    A late reply to an earlier try answers the same question: it is as good as one to the last.
+    """
 
     request: Request
-    seq: int
-    sent_ns: int
-    number: int
+    begun_ns: int
+    deadline_ns: int = 0
+    sent_ns: dict[int, int] = field(default_factory=dict)
 
     @property
-    def deadline_ns(self) -> int:
-        """When the reply is too late."""
-        return self.sent_ns + TIMEOUT_NS
+    def tries(self) -> int:
+        """How often it has been sent."""
+        return len(self.sent_ns)
+
+    def is_hopeless(self, now_ns: int) -> bool:
+        """Whether it has been tried for long enough."""
+        return self.tries >= TRIES or now_ns >= self.begun_ns + PATIENCE_NS

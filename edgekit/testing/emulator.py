@@ -62,6 +62,7 @@ class EmulatedBoard:
         with subprocess.Popen(  # noqa: S603 -- our own runner
             [str(runner), str(program), str(port), str(control), *options],
             stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
         ) as process:
             try:
                 with _connect(control, process) as connection:

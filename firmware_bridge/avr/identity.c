@@ -79,13 +79,15 @@ bool identity_key(uint8_t *out)
     return !is_erased(out, KEY_BYTES);
 }
 
+/* The same identity again is no other: a reply that was lost lets the host repeat its request. */
 bool identity_adopt(const uint8_t *uid, const uint8_t *key)
 {
-    uint8_t old[UID_BYTES];
+    uint8_t old[KEY_BYTES];
 
     eeprom_read_block(old, (const void *)AT_UID, UID_BYTES);
     if (!is_erased(old, UID_BYTES))
-        return false;
+        return !memcmp(old, uid, UID_BYTES) &&
+               (!key || (identity_key(old) && !memcmp(old, key, KEY_BYTES)));
     if (key)
         eeprom_update_block(key, (void *)AT_KEY, KEY_BYTES);
     eeprom_update_block(uid, (void *)AT_UID, UID_BYTES);
