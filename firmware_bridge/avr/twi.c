@@ -1,5 +1,6 @@
 #include "twi.h"
 
+#include <avr/interrupt.h>
 #include <avr/io.h>
 #include <util/twi.h>
 
@@ -14,12 +15,22 @@ void twi_start(void)
     TWSR = 0;
 }
 
+/* A step is over: an interrupt tells, since simavr 1.6 shows TWINT set all the time. */
+static volatile bool over;
+
+ISR(TWI_vect)
+{
+    TWCR = _BV(TWEN); /* TWINT stays set, and the bus waits */
+    over = true;
+}
+
 /* Do one step of the bus and return its status (datasheet, tables 22-2 and 22-3). */
 static uint8_t step(uint8_t control)
 {
-    TWCR = (uint8_t)(_BV(TWINT) | _BV(TWEN) | control);
+    over = false;
+    TWCR = (uint8_t)(_BV(TWINT) | _BV(TWEN) | _BV(TWIE) | control);
     for (uint16_t spin = SPIN; spin; spin--)
-        if (TWCR & _BV(TWINT))
+        if (over)
             return TW_STATUS;
     return TW_BUS_ERROR;
 }
@@ -32,7 +43,8 @@ static bool address(uint8_t address_and_direction)
         return false;
     TWDR = address_and_direction;
     const uint8_t answer = step(0);
-    return answer == TW_MT_SLA_ACK || answer == TW_MR_SLA_ACK;
+    /* The part never says DATA_ACK here; simavr 1.6 does, to an address that is written to. */
+    return answer == TW_MT_SLA_ACK || answer == TW_MR_SLA_ACK || answer == TW_MT_DATA_ACK;
 }
 
 static bool write(uint8_t device, const uint8_t *data, uint8_t size)

@@ -31,6 +31,7 @@ static struct part parts[] = {{BH1750, 0, 1, false, 0, 0, {0}},
 static struct part *selected;
 static struct avr_irq_t *reply;
 static uint64_t measured_at;
+static uint8_t subpage; /* which one was measured last: nobody can write that */
 
 static struct part *find(uint8_t address)
 {
@@ -128,5 +129,6 @@ void bus_due(const struct rig *rig)
     if (measured_at > rig->avr->cycle)
         return;
     measured_at = rig->avr->cycle + rig_cycles(MLX_PERIOD_US);
-    *status = (uint8_t)((*status ^ MLX_SUBPAGE) | MLX_NEW_DATA);
+    subpage ^= MLX_SUBPAGE;
+    *status = (uint8_t)((*status & ~MLX_SUBPAGE) | MLX_NEW_DATA | subpage);
 }
