@@ -81,7 +81,12 @@ def handed_over(tmp_path: Path) -> Path:
 
 
 FIRMWARE = Path(__file__).parents[1] / "firmware_bridge"
-FIRMWARE_TOOLS = ("make", "gcc", "avr-gcc", "simavr")
+FIRMWARE_TOOLS = ("make", "gcc", "avr-gcc")
+FIRMWARE_HEADERS = (
+    Path("/usr/include/simavr/sim_avr.h"),
+    Path("/usr/include/libelf.h"),
+    Path("/usr/lib/avr/include/avr/io.h"),
+)
 
 
 @pytest.fixture
@@ -101,6 +106,7 @@ def vectors() -> Callable[[str], list[dict[str, str]]]:
 def firmware() -> Path:
     """The folder with the built firmware, the emulator and the native core; skips without tools."""
     missing = [tool for tool in FIRMWARE_TOOLS if shutil.which(tool) is None]
+    missing += [str(header) for header in FIRMWARE_HEADERS if not header.exists()]
     if missing:
         pytest.skip(f"firmware tools absent: {', '.join(missing)}")
     lock = Path(tempfile.gettempdir()) / f"edgekit-firmware-{os.getuid()}.lock"

@@ -65,6 +65,12 @@ class Device(Generic[V]):
         """Return what a raw value of the wire means."""
         raise NotImplementedError
 
+    def _begin(self) -> None:
+        """Look at the sample that is there already: what comes later is counted from it."""
+        newest = self.bridge.snapshot or self.bridge.wait_snapshot(None, _WAIT_S)
+        if newest is not None:
+            self._see(newest)
+
     def _value_of(self, snapshot: Snapshot | None) -> V | None:
         raw = None if snapshot is None else snapshot.sample.values[self.channel.index]
         return None if raw is None else self.convert(raw)

@@ -101,7 +101,7 @@ class Link:
         Raises:
             LinkLostError: the port is closed or gone.
             DeviceResetError: the board started anew meanwhile.
-            BridgeTimeoutError: eight tries, no answer.
+            BridgeTimeoutError: no answer for 0.9 s, however often it was asked.
             RefusedError: the board said no.
         """
         if threading.current_thread() is self._thread:

@@ -6,9 +6,8 @@ from dataclasses import dataclass, field
 from edgekit.wire.messages import Type
 from edgekit.wire.packet import Packet
 
-TRIES = 8
 PATIENCE_NS = 900_000_000
-"""After so many tries, or so long, nobody is there."""
+"""A request is tried for so long: about eleven times."""
 
 
 @dataclass(slots=True, kw_only=True, eq=False)
@@ -52,4 +51,4 @@ class Attempt:
 
     def is_hopeless(self, now_ns: int) -> bool:
         """Whether it has been tried for long enough."""
-        return self.tries >= TRIES or now_ns >= self.begun_ns + PATIENCE_NS
+        return now_ns >= self.begun_ns + PATIENCE_NS

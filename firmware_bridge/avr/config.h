@@ -2,7 +2,7 @@
  * What a maker may want to change: each can be given on the command line (-DNAME=VALUE).
  * Pins are those of an Arduino Uno or Nano; docs/first-node.md has the pictures.
  *
- *   A0 light   A1 soil moisture   A2 4-20 mA over 250 ohm   A3 temperature   A4, A5 I2C
+ *   A0 light   A1 soil moisture   A2 4-20 mA over 220 ohm   A3 temperature   A4, A5 I2C
  *   D2 presence   D4 pulses   D5 pulses   D7 push button
  *   D6 relay   D9 dimmer   D11 valve opens   D12 valve closes
  */

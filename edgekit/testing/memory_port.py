@@ -1,0 +1,64 @@
+"""A port whose other end is a program: what is written goes to it, what it sends is read.
+
+It may be lost, be mute, and be found again. For tests of the link without any hardware.
+"""
+
+import select
+import threading
+from collections.abc import Callable
+
+from edgekit.errors import LinkLostError
+
+Take = Callable[[bytes], object]
+
+
+class MemoryPort:
+    """Stands in for `edgekit.bridge.port.Port`.
+
+    Args:
+        take: gets the bytes that the host writes.
+        poll: called at each read, at least every 2 ms: the other end's own time.
+    """
+
+    def __init__(self, take: Take, poll: Callable[[], object]) -> None:
+        self.name = "memory"
+        self.mute = False
+        self._take = take
+        self._poll = poll
+        self._lock = threading.Lock()
+        self._waiting = b""
+        self._lost = False
+
+    def deliver(self, data: bytes) -> None:
+        """Have the host read these bytes."""
+        with self._lock:
+            if not self.mute and not self._lost:
+                self._waiting += data
+
+    def lose(self) -> None:
+        """Unplug it."""
+        self._lost = True
+
+    def read(self, timeout_s: float, wake: int) -> bytes:
+        """Return what was delivered, or nothing after the time or when woken."""
+        for _ in range(max(1, round(timeout_s / 0.002))):
+            self._require()
+            self._poll()
+            with self._lock:
+                data, self._waiting = self._waiting, b""
+            if data or select.select([wake], [], [], 0.002)[0]:
+                return data
+        return b""
+
+    def write(self, data: bytes) -> None:
+        """Hand the bytes to the other end."""
+        self._require()
+        self._take(data)
+
+    def close(self) -> None:
+        """Let go of it; harmless when repeated."""
+        self._lost = True
+
+    def _require(self) -> None:
+        if self._lost:
+            raise LinkLostError("memory is gone")
