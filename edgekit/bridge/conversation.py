@@ -209,6 +209,9 @@ class Conversation:
         if attempt is None or sent_ns is None or packet.type not in {wanted, _ERR}:
             self.statistics.strays += 1
             return
+        if packet.type != _ERR and not attempt.request.is_answered_by(packet.payload):
+            self.statistics.strays += 1
+            return
         self._attempt = None
         self._missed = 0
         self._patience.observe(now_ns - sent_ns)

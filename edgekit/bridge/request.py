@@ -1,5 +1,6 @@
 """One question to a board, from the thread that asks to the thread that talks."""
 
+from collections.abc import Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 
@@ -8,6 +9,15 @@ from edgekit.wire.packet import Packet
 
 PATIENCE_NS = 900_000_000
 """A request is tried for so long: about eleven times."""
+
+
+_ECHOED: Mapping[Type, tuple[int, int | None]] = {
+    Type.PING: (4, None),
+    Type.SET: (0, 1),
+    Type.DESCRIBE: (0, 1),
+    Type.WORDS: (0, 3),
+}
+"""Where in a reply stands what the request began with, and how many bytes of it."""
 
 
 @dataclass(slots=True, kw_only=True, eq=False)
@@ -25,6 +35,12 @@ class Request:
     boot_id: int | None = None
     slow_ns: int = 0
     answer: Future[Packet] = field(default_factory=Future)
+
+    def is_answered_by(self, payload: bytes) -> bool:
+        """Whether a reply is about what was asked, not about what another host asked."""
+        at, size = _ECHOED.get(self.type, (0, 0))
+        asked = self.payload[:size]
+        return payload[at : at + len(asked)] == asked
 
     def fail(self, error: Exception) -> None:
         """Tell whoever waits, unless they have been told."""
