@@ -229,16 +229,15 @@ class Bridge:
                 raise BridgeTimeoutError(f"{self.spec}: no board answered within {wait_s} s")
         self.channels = tuple(self._describe(i) for i in range(self.hello.channels))
         self._layout = SampleLayout(self.channels)
-        self._start_stream()
+        self._link.ask(self._stream())
+        self._link.submit(Request(type=Type.PING))
         self._link.add_chore(self._keeper.renew)
 
     def _describe(self, index: int) -> Channel:
         return Channel.from_payload(self.ask(Type.DESCRIBE, bytes([index])).payload)
 
-    def _start_stream(self) -> None:
-        period = self._period_ms.to_bytes(2, "little")
-        self._link.submit(Request(type=Type.STREAM, payload=period))
-        self._link.submit(Request(type=Type.PING))
+    def _stream(self) -> Request:
+        return Request(type=Type.STREAM, payload=self._period_ms.to_bytes(2, "little"))
 
     # What the link tells, in its own thread.
 
@@ -246,7 +245,8 @@ class Bridge:
         """Take note of who answered; after a reset, have samples sent again."""
         self._hello = hello
         if self._layout is not None and hello.channels == len(self.channels):
-            self._start_stream()
+            self._link.submit(self._stream())
+            self._link.submit(Request(type=Type.PING))
 
     def unasked(self, packet: Packet, received_ns: int) -> None:
         """Take a sample."""

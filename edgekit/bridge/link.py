@@ -25,7 +25,7 @@ from edgekit.wire.packet import Packet
 
 LOG = logging.getLogger(__name__)
 LONGEST_NAP_NS = 1_000_000_000
-ANSWER_S = 3 * PATIENCE_NS / 1e9  # the tries of a request, and of one before it
+ANSWER_S = 5 * PATIENCE_NS / 1e9  # the tries of a request, and of those before it
 _JOIN_S = 5.0
 
 Chore = Callable[[int], int]

@@ -5,6 +5,7 @@ It may be lost, be mute, and be found again. For tests of the link without any h
 
 import select
 import threading
+import time
 from collections.abc import Callable
 
 from edgekit.errors import LinkLostError
@@ -41,14 +42,19 @@ class MemoryPort:
 
     def read(self, timeout_s: float, wake: int) -> bytes:
         """Return what was delivered, or nothing after the time or when woken."""
-        for _ in range(max(1, round(timeout_s / 0.002))):
+        deadline = time.monotonic() + timeout_s
+        data = b""
+        while not data:
             self._require()
             self._poll()
             with self._lock:
                 data, self._waiting = self._waiting, b""
-            if data or select.select([wake], [], [], 0.002)[0]:
-                return data
-        return b""
+            if (
+                time.monotonic() >= deadline
+                or select.select([wake], [], [], 0 if data else 0.002)[0]
+            ):
+                break
+        return data
 
     def write(self, data: bytes) -> None:
         """Hand the bytes to the other end."""

@@ -26,6 +26,7 @@ static void on_reset(avr_t *avr)
         reset_of_part(avr);
     emulated->resets++;
     emulated->to_device.size = 0;
+    emulated->receiver_full = false;
     if (emulated->hangs)
         memcpy(avr->flash + emulated->hung_at, &emulated->hung_word, sizeof emulated->hung_word);
     emulated->hangs = false;

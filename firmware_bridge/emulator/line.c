@@ -12,9 +12,10 @@
 #include <termios.h>
 #include <unistd.h>
 
-/* simavr counts a parity bit that is not there: 11 bit times a byte. Bytes are fed no faster, or they
- * pile up in its 64-deep receiver, which the real one, 2 deep, does not have. */
-enum { BIT_TIMES = 11, CHUNK = 4096, EXTERNAL_RESET = 2 };
+/* simavr counts a parity bit that is not there, from when the last byte was read: 11 bit times a byte
+ * and the latency of the interrupt. Bytes are fed no faster, or they pile up in its 64-deep receiver,
+ * which the real one, 2 deep, does not have; where it is full all the same, they wait. */
+enum { BIT_TIMES = 12, CHUNK = 4096, EXTERNAL_RESET = 2 };
 
 #define SAME_BAUD 0.04 /* what a receiver that samples bits in the middle just bears */
 
@@ -27,6 +28,25 @@ static void took(struct avr_irq_t *irq, uint32_t value, void *param)
         rig->from_device.data[rig->from_device.size++] = (uint8_t)value;
 }
 
+static void receiver_is_full(struct avr_irq_t *irq, uint32_t value, void *param)
+{
+    (void)irq;
+    (void)value;
+    ((struct rig *)param)->receiver_full = true;
+}
+
+static void receiver_has_room(struct avr_irq_t *irq, uint32_t value, void *param)
+{
+    (void)irq;
+    (void)value;
+    ((struct rig *)param)->receiver_full = false;
+}
+
+static struct avr_irq_t *uart_irq(const struct rig *rig, int which)
+{
+    return avr_io_getirq(rig->avr, AVR_IOCTL_UART_GETIRQ('0'), which);
+}
+
 void line_attach(struct rig *rig)
 {
     uint32_t flags = 0;
@@ -34,8 +54,9 @@ void line_attach(struct rig *rig)
     avr_ioctl(rig->avr, AVR_IOCTL_UART_GET_FLAGS('0'), &flags);
     flags &= (uint32_t) ~(AVR_UART_FLAG_STDIO | AVR_UART_FLAG_POLL_SLEEP);
     avr_ioctl(rig->avr, AVR_IOCTL_UART_SET_FLAGS('0'), &flags);
-    avr_irq_register_notify(
-        avr_io_getirq(rig->avr, AVR_IOCTL_UART_GETIRQ('0'), UART_IRQ_OUTPUT), took, rig);
+    avr_irq_register_notify(uart_irq(rig, UART_IRQ_OUTPUT), took, rig);
+    avr_irq_register_notify(uart_irq(rig, UART_IRQ_OUT_XOFF), receiver_is_full, rig);
+    avr_irq_register_notify(uart_irq(rig, UART_IRQ_OUT_XON), receiver_has_room, rig);
 }
 
 static bool set_raw(const char *path)
@@ -100,9 +121,10 @@ void line_due(struct rig *rig)
     struct queue *const queue = &rig->to_device;
 
     while (queue->size && rig->feed_at <= rig->avr->cycle) {
-        avr_raise_irq(avr_io_getirq(rig->avr, AVR_IOCTL_UART_GETIRQ('0'), UART_IRQ_INPUT),
-                      queue->data[0]);
-        memmove(queue->data, queue->data + 1, --queue->size);
+        if (!rig->receiver_full) {
+            avr_raise_irq(uart_irq(rig, UART_IRQ_INPUT), queue->data[0]);
+            memmove(queue->data, queue->data + 1, --queue->size);
+        }
         rig->feed_at += (uint64_t)(BIT_TIMES * RIG_HZ / baud_of_device(rig));
     }
 }

@@ -37,6 +37,7 @@ struct rig {
     int master; /* of the pseudo terminal; -1 while unplugged */
     bool open;  /* somebody has the other end */
     struct queue to_device, from_device;
+    bool receiver_full;
     uint64_t feed_at;
     struct wire wires[RIG_WIRES];
     uint32_t resets;

@@ -227,7 +227,7 @@ def test_corrupted_packets_at_the_codec_and_in_the_firmware(
         bent = bytearray(packet.to_bytes())
         for bit in dice.sample(range(8, 8 * len(bent) - 8), dice.randrange(1, 6)):
             bent[bit // 8] ^= 1 << bit % 8
-        board.exchange(bytes(bent), 1000)
+        board.exchange(bytes(bent), 1500)
         assert board.level("B1")
     after = Stats.from_payload(host.ask(Type.STATS).payload)
 
