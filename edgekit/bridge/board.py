@@ -18,7 +18,7 @@ from edgekit.bridge.greeting import Greeting
 from edgekit.bridge.keeper import Keeper
 from edgekit.bridge.lifecycle import LinkState
 from edgekit.bridge.link import Link
-from edgekit.bridge.port import DEFAULT_BAUD, Port
+from edgekit.bridge.port import DEFAULT_BAUD, Port, path_of
 from edgekit.bridge.request import Request
 from edgekit.bridge.statistics import LinkStatistics
 from edgekit.errors import (
@@ -80,6 +80,8 @@ class Bridge:
     ) -> None:
         if not 0.001 <= period_s <= _LONGEST_PERIOD_S:  # noqa: PLR2004 -- u16 milliseconds
             raise ConfigError(f"period of {period_s} s: expected 0.001 to {_LONGEST_PERIOD_S}")
+        if open_port is None:
+            path_of(spec)  # a wrong word is said here, not by the link's thread
         self.spec = spec
         self.channels: tuple[Channel, ...] = ()
         self.errands = Errands()

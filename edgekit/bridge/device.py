@@ -1,5 +1,6 @@
 """What all channels share, in the manner of gpiozero: value, values, source, when_changed."""
 
+import abc
 import contextlib
 import threading
 import time
@@ -16,7 +17,7 @@ Raw = int | tuple[int, int]
 _WAIT_S = 1.0
 
 
-class Device(Generic[V]):
+class Device(abc.ABC, Generic[V]):
     """A channel of a board.
 
     Args:
@@ -61,9 +62,9 @@ class Device(Generic[V]):
         self.closed = True
         self.bridge.unwatch(self._see)
 
+    @abc.abstractmethod
     def convert(self, raw: Raw) -> V:
         """Return what a raw value of the wire means."""
-        raise NotImplementedError
 
     def _begin(self) -> None:
         """Look at the sample that is there already: what comes later is counted from it."""

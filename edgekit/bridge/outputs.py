@@ -6,6 +6,7 @@ lamp.set(1, expires_s=30)   # full light for half a minute, then its safe state
 lamp.source = sensor.values
 """
 
+import abc
 from collections.abc import Iterable
 
 from edgekit.bridge.board import Bridge
@@ -75,9 +76,9 @@ class Output(Device[V]):
             self.bridge.release(self.channel.index)
         super().close()
 
+    @abc.abstractmethod
     def level_of(self, value: V) -> int:
         """Return the level of the wire, 0..65535; ConfigError where there is none."""
-        raise NotImplementedError
 
     def _assign(self, value: V) -> None:
         self.set(value)

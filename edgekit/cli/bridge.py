@@ -139,13 +139,13 @@ def _samples(bridge: "Bridge", count: int | None, period_s: float) -> Iterator["
 
 def _flash(options: argparse.Namespace) -> int:
     from edgekit.bridge.board import Bridge  # noqa: PLC0415 -- help stays quick
-    from edgekit.bridge.flashing import adopt, find_firmware, flash, write_key  # noqa: PLC0415
+    from edgekit.bridge import flashing  # noqa: PLC0415 -- likewise
 
-    firmware = find_firmware(options.hex)
-    key = None if options.new_key is None else write_key(options.new_key)
-    flash(options.port, firmware, options.bootloader_baud)
+    firmware = flashing.find_firmware(options.hex)
+    key = None if options.new_key is None else flashing.write_key(options.new_key)
+    flashing.flash(options.port, firmware, options.bootloader_baud)
     with Bridge(options.port) as bridge:
-        uid = adopt(bridge, key)
+        uid = flashing.adopt(bridge, key)
         told = {"uid": uid.hex(), "firmware": ".".join(map(str, bridge.hello.firmware))}
     print(json.dumps(told) if options.json else f"board {told['uid']} runs {told['firmware']}")
     return 0
