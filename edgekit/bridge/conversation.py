@@ -77,6 +77,11 @@ class Conversation:
         self._out = bytearray()
         greeting.begin(now_ns)
 
+    @property
+    def is_asking(self) -> bool:
+        """Whether a reply, or HELLO's, is waited for."""
+        return self._attempt is not None or self.hello is None
+
     def submit(self, request: Request) -> None:
         """Ask as soon as the wire is free and the board has been greeted."""
         self._queue.append(request)

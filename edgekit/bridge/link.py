@@ -25,6 +25,7 @@ from edgekit.wire.packet import Packet
 
 LOG = logging.getLogger(__name__)
 LONGEST_NAP_NS = 1_000_000_000
+GATHER_S = 0.003  # while nobody waits for a reply: a sample may be so late
 ANSWER_S = 5 * PATIENCE_NS / 1e9  # the tries of a request, and of those before it
 _JOIN_S = 5.0
 
@@ -175,7 +176,8 @@ class Link:
         if data:
             port.write(data)
         wait_ns = min(next_ns, conversation.wake_ns()) - time.monotonic_ns()
-        received = port.read(min(wait_ns, LONGEST_NAP_NS) / 1e9, self._wake_read)
+        gather_s = 0.0 if conversation.is_asking else GATHER_S
+        received = port.read(min(wait_ns, LONGEST_NAP_NS) / 1e9, self._wake_read, gather_s)
         if received:
             conversation.receive(received, time.monotonic_ns())
         else:

@@ -66,16 +66,19 @@ class Port:
                 f"{self.name} can't be opened: {_reason(error)}", hint=_hint(self.name)
             ) from error
 
-    def read(self, timeout_s: float, wake: int) -> bytes:
+    def read(self, timeout_s: float, wake: int, gather_s: float = 0.0) -> bytes:
         """Return what has come, as soon as something has; nothing after the time, or when woken.
 
         ``wake`` is a descriptor that becomes readable when somebody wants the reader's attention.
-        Raises LinkLostError when the port is gone.
+        With ``gather_s`` more is waited for, for so long, when the first has come: a packet that
+        trickles in is then one read instead of twenty. Raises LinkLostError when the port is gone.
         """
         try:
             readable, _, _ = select.select([self._descriptor, wake], [], [], max(0.0, timeout_s))
             if self._descriptor not in readable:
                 return b""
+            if gather_s:
+                select.select([wake], [], [], gather_s)
             data = os.read(self._descriptor, _CHUNK)
         except (OSError, ValueError) as error:
             raise LinkLostError(f"{self.name} is gone: {_reason(error)}") from error

@@ -138,8 +138,8 @@ def _samples(bridge: "Bridge", count: int | None, period_s: float) -> Iterator["
 
 
 def _flash(options: argparse.Namespace) -> int:
-    from edgekit.bridge.board import Bridge  # noqa: PLC0415 -- help stays quick
     from edgekit.bridge import flashing  # noqa: PLC0415 -- likewise
+    from edgekit.bridge.board import Bridge  # noqa: PLC0415 -- help stays quick
 
     firmware = flashing.find_firmware(options.hex)
     key = None if options.new_key is None else flashing.write_key(options.new_key)

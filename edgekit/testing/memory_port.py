@@ -40,8 +40,9 @@ class MemoryPort:
         """Unplug it."""
         self._lost = True
 
-    def read(self, timeout_s: float, wake: int) -> bytes:
+    def read(self, timeout_s: float, wake: int, gather_s: float = 0.0) -> bytes:
         """Return what was delivered, or nothing after the time or when woken."""
+        del gather_s  # what is delivered is whole
         deadline = time.monotonic() + timeout_s
         data = b""
         while not data:
