@@ -277,3 +277,17 @@ def test_refusals_are_told(host: LockstepHost) -> None:
         host.ask(Type.SET, bytes([0, 0, 0, 1, 0]))
     assert Refusal(code=4).code == getattr(refused.value, "code", None)
     assert Hello.from_payload(host.ask(Type.HELLO).payload).firmware == (0, 1, 0)
+
+
+def test_the_arduino_sketch_is_the_same_firmware(firmware: Path, start: Start) -> None:
+    if not Path("/usr/share/arduino/hardware/arduino/avr").is_dir():
+        pytest.skip("Arduino's core absent: arduino-core-avr")
+    subprocess.run(["make", "-s", "-C", firmware.parent, "build/sketch.elf"], check=True)
+    board = start("sketch.elf")
+    host = LockstepHost(board)
+    host.greet()
+    board.analog(0, 2500)
+    command(host, DIMMER, 0x4000)
+
+    assert read(host).values[0] == 511
+    assert measured_duty(board) == pytest.approx(0.25, abs=1 / 4096)
