@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 
-BOARD_X, BOARD_WIDTH, PART_X, PART_WIDTH = 30, 170, 520, 300
+BOARD_X, BOARD_WIDTH, PART_X, PART_WIDTH = 30, 170, 500, 350
 PIN_GAP, PART_GAP, TOP, LANE = 26, 26, 64, 16
 COLOURS: Mapping[str, str] = {"5V": "#c62828", "GND": "#37474f", "12V": "#e65100"}
 SIGNALS: Sequence[str] = ("#1565c0", "#2e7d32", "#6a1b9a", "#00838f", "#ad1457", "#9e7700")
@@ -23,7 +23,7 @@ class Part:
     pins: tuple[tuple[str, str], ...]
 
 
-MOSFET = "a flyback-safe LED driver; 10 kΩ from PWM to 5V: on while the board resets"
+DRIVER = "one that takes 5 V PWM; 10 kΩ from D9 to 5V, so that it is on while the board resets"
 PICTURES: Mapping[str, tuple[str, tuple[Part, ...]]] = {
     "light": (
         "Light: it dims a lamp by daylight, presence and a button",
@@ -35,7 +35,7 @@ PICTURES: Mapping[str, tuple[str, tuple[Part, ...]]] = {
                 (("VCC", "5V"), ("GND", "GND"), ("OUT", "D2")),
             ),
             Part("Push button", "to ground", (("1", "D7"), ("2", "GND"))),
-            Part("Lamp: LED driver with PWM input", MOSFET, (("PWM", "D9"), ("GND", "GND"))),
+            Part("Lamp: LED driver with PWM input", DRIVER, (("PWM", "D9"), ("GND", "GND"))),
         ),
     ),
     "water": (
