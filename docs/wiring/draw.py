@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 
-BOARD_X, BOARD_WIDTH, PART_X, PART_WIDTH = 30, 170, 500, 350
+BOARD_X, BOARD_WIDTH, PART_X, PART_WIDTH = 30, 170, 500, 400
 PIN_GAP, PART_GAP, TOP, LANE = 26, 26, 64, 16
 COLOURS: Mapping[str, str] = {"5V": "#c62828", "GND": "#37474f", "12V": "#e65100"}
 SIGNALS: Sequence[str] = ("#1565c0", "#2e7d32", "#6a1b9a", "#00838f", "#ad1457", "#9e7700")
