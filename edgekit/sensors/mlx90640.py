@@ -68,6 +68,7 @@ class Calibration:
     offset: Celsius
     kta: Celsius
     kv: Celsius
+    dead: NDArray[np.bool_]
 
     @classmethod
     def from_eeprom(cls, words: tuple[int, ...]) -> "Calibration":
@@ -84,12 +85,14 @@ class Calibration:
     def temperatures(
         self, words: tuple[int, ...], *, emissivity: float = 0.95, ambient: float | None = None
     ) -> tuple[int, Celsius]:
-        """Return the subpage that was read, 0 or 1, and degrees Celsius; NaN where the other is.
+        """Return the subpage that was read, 0 or 1, and degrees Celsius; NaN in the other one.
 
         Args:
             words: 835 words of one reading.
             emissivity: of what is looked at, 0 < emissivity <= 1.
             ambient: temperature that is reflected; None = the part's own less 8 K (section 11.2.2.9).
+
+        Pixels that the EEPROM calls broken or outlying are NaN (section 9).
 
         Raises:
             SensorError: the reading is torn, or not of this form.
@@ -107,7 +110,12 @@ class Calibration:
         mixed = reflected - (reflected - (own + _KELVIN) ** 4) / emissivity
         alpha = (self.alpha - self.tgc * self.cp_alpha[subpage]) * (1 + self.ks_ta * (own - 25))
         found = self._to_celsius(infrared / emissivity, alpha, mixed)
-        return subpage, np.where(_pattern(chess=chess) == subpage, found, np.nan)
+        return subpage, np.where((_pattern(chess=chess) == subpage) & ~self.dead, found, np.nan)
+
+    def own_celsius(self, words: tuple[int, ...]) -> float:
+        """Return the temperature of the part itself."""
+        ram = np.array(words, np.int64)
+        return self._own_temperature(ram, self._supply_of(ram))
 
     def _supply_of(self, ram: Words) -> float:
         """Volts, 11.2.2.2."""
@@ -237,6 +245,7 @@ def _pixels(ee: Words) -> dict[str, Any]:
     alpha = _spread(ee, 34, int(ee[32]), _signed(own >> 4, 6)) + int(ee[33])
     slopes = _signed(kta, 8)[even] + (_signed(own >> 1, 3) << (scales & 15))
     return {
+        "dead": (own == 0) | (own & 1 == 1),
         "offset": offset.astype(np.float64),
         "alpha": alpha / 2.0 ** ((int(ee[32]) >> 12) + 30),
         "kta": slopes / 2.0 ** ((scales >> 4 & 15) + 8),
