@@ -90,7 +90,7 @@ class Calibration:
         Args:
             words: 835 words of one reading.
             emissivity: of what is looked at, 0 < emissivity <= 1.
-            ambient: temperature that is reflected; None = the part's own less 8 K (section 11.2.2.9).
+            ambient: temperature that is reflected; None = the part's own less 8 K (11.2.2.9).
 
         Pixels that the EEPROM calls broken or outlying are NaN (section 9).
 
@@ -227,7 +227,7 @@ def _compensation(ee: Words) -> dict[str, Any]:
 
 
 def _spread(ee: Words, at: int, scales: int, remainder: Words) -> Words:
-    """A reference with what rows, columns and each pixel add (11.1.3, 11.1.4): words from ``at``."""
+    """What rows, columns and each pixel add to a reference (11.1.3, 11.1.4), from word ``at``."""
     rows, columns = _nibbles(ee[at : at + 6]), _nibbles(ee[at + 6 : at + 14])
     by_row = (rows << (scales >> 8 & 15))[:, None]
     by_column = (columns << (scales >> 4 & 15))[None, :]

@@ -1,7 +1,7 @@
 """Thermal arrays on a serial port of their own. Nothing here has passed the gate.
 
-The eye opens the port before its seal: everything is asked in the constructor, and `read` only reads.
-The board runs ``firmware_bridge``; raw words come in, temperatures are made here.
+The eye opens the port before its seal: all is asked in the constructor, and `read` only reads. The
+board runs ``firmware_bridge``; raw words come in, temperatures are made here.
 """
 
 import os
@@ -39,7 +39,7 @@ class ThermalSource:
         emissivity: of what is looked at, 0 < emissivity <= 1; skin is 0.98.
 
     Raises:
-        SensorError: no port, no board, or no array on it; while reading: it is gone or started anew.
+        SensorError: no port, board or array; while reading: it is gone or has started anew.
     """
 
     def __init__(

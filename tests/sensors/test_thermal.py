@@ -31,7 +31,7 @@ def eeprom() -> tuple[int, ...]:
 
 def reading(level: int, subpage: int, *, torn: bool = False) -> tuple[int, ...]:
     words = dict.fromkeys(range(768), level & 0xFFFF) | EXAMPLE | {776: 0xFFCA, 808: 0xFFC8}
-    return tuple(words.get(i, 0) for i in range(833)) + (8 | subpage, 8 * torn | subpage)
+    return (*(words.get(i, 0) for i in range(833)), 8 | subpage, 8 * torn | subpage)
 
 
 def test_the_part_itself_as_in_the_datasheet() -> None:
