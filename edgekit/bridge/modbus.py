@@ -15,10 +15,13 @@ import time
 from dataclasses import dataclass
 from enum import Enum
 from types import TracebackType
-from typing import Any, Protocol, Self
+from typing import TYPE_CHECKING, Any, Protocol, Self
 
 from edgekit.bridge.port import path_of
 from edgekit.errors import BridgeError, BridgeTimeoutError, ConfigError, MissingExtraError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 LOG = logging.getLogger(__name__)
 TIMEOUT_S = 0.3
@@ -223,7 +226,7 @@ class ModbusMeter:
 
     def _read(self) -> float:
         instrument = self._bus.instrument(self.address)
-        readers = {
+        readers: dict[RegisterKind, Callable[[], float]] = {
             RegisterKind.U16: lambda: instrument.read_register(
                 self._register, functioncode=self._function
             ),
