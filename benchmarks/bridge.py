@@ -23,9 +23,9 @@ import serial
 from report import Claim, Peer, arguments, finish
 
 from edgekit.bridge.board import Bridge
+from edgekit.bridge.lockstep import LockstepHost
 from edgekit.errors import BridgeError
 from edgekit.testing.emulator import EmulatedBoard
-from edgekit.testing.lockstep import LockstepHost
 from edgekit.wire.channels import Channel, SampleLayout
 from edgekit.wire.messages import Type
 from edgekit.wire.packet import Packet, PacketDecoder

@@ -16,10 +16,10 @@ from pathlib import Path
 
 from report import Claim, arguments, finish
 
+from edgekit.bridge.lockstep import LockstepHost
 from edgekit.errors import BridgeError
 from edgekit.testing.emulator import EmulatedBoard
-from edgekit.testing.faults import WireFaults
-from edgekit.testing.lockstep import LockstepHost
+from edgekit.testing.faults import WireFaults, both_ways
 from edgekit.testing.native import NativeCore
 from edgekit.wire.messages import Command, Stats, Type
 from edgekit.wire.packet import Fault, Packet, PacketDecoder
@@ -63,7 +63,7 @@ def lockstep(firmware: str = "bridge.elf") -> Iterator[EmulatedBoard]:
 def echoes(name: str, faults: WireFaults, count: int) -> Outcome:
     """Ask for so many echoes of 16 bytes over a bad wire."""
     with lockstep() as board:
-        host = LockstepHost(board, faults=faults, seed=20)
+        host = LockstepHost(board, **both_ways(faults, 20))
         host.greet()
         dice = random.Random(5)
         right = wrong = 0

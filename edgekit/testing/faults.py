@@ -1,6 +1,7 @@
 """A wire that goes wrong, from a seed: bits flip, bytes get lost or double, garbage comes in."""
 
 import random
+from collections.abc import Callable
 from dataclasses import dataclass
 
 
@@ -52,3 +53,8 @@ class FaultyWire:
             if self._dice.random() < self._faults.bit_error:
                 byte ^= 1 << bit
         return byte
+
+
+def both_ways(faults: WireFaults, seed: int) -> dict[str, Callable[[bytes], bytes]]:
+    """Return ``up`` and ``down`` for `edgekit.bridge.lockstep.LockstepHost`."""
+    return {"up": FaultyWire(faults, seed).carry, "down": FaultyWire(faults, seed + 1).carry}

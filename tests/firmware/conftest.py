@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from edgekit.bridge.lockstep import LockstepHost
 from edgekit.testing.emulator import EmulatedBoard
-from edgekit.testing.lockstep import LockstepHost
 from edgekit.testing.native import NativeCore
 
 Start = Callable[..., EmulatedBoard]

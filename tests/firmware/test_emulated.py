@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from edgekit.bridge.lockstep import LockstepHost
 from edgekit.testing.emulator import EmulatedBoard
-from edgekit.testing.lockstep import LockstepHost
 from edgekit.wire.channels import Channel, ChannelKind, Sample, SampleLayout
 from edgekit.wire.messages import FULL, Command, Hello, Refusal, Stats, Type
 from edgekit.wire.thermal import Assembly, Piece, Words

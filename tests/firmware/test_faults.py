@@ -9,10 +9,10 @@ from collections.abc import Callable
 
 import pytest
 
+from edgekit.bridge.lockstep import LockstepHost
 from edgekit.errors import BridgeError
 from edgekit.testing.emulator import EmulatedBoard
-from edgekit.testing.faults import FaultyWire, WireFaults
-from edgekit.testing.lockstep import LockstepHost
+from edgekit.testing.faults import FaultyWire, WireFaults, both_ways
 from edgekit.wire.messages import Command, Refusal, Stats, Type
 from edgekit.wire.packet import Packet, PacketDecoder
 
@@ -53,7 +53,7 @@ def test_a_bad_wire(start: Start, faults: WireFaults, least_share: float, least_
     clean = LockstepHost(start())
     clean.greet()
     _, _, clean_rate = echo_all(clean, 40)
-    host = LockstepHost(start(), faults=faults)
+    host = LockstepHost(start(), **both_ways(faults, 1))
     host.greet()
 
     good, wrong, rate = echo_all(host, ECHOES)
@@ -65,7 +65,7 @@ def test_a_bad_wire(start: Start, faults: WireFaults, least_share: float, least_
 
 def test_the_same_seed_gives_the_same_bytes(start: Start) -> None:
     def run() -> tuple[object, ...]:
-        host = LockstepHost(start(), faults=WireFaults(bit_error=1e-3), seed=9)
+        host = LockstepHost(start(), **both_ways(WireFaults(bit_error=1e-3), 9))
         host.greet()
         return (*echo_all(host, 20), host.statistics)
 
@@ -238,7 +238,7 @@ def test_corrupted_packets_at_the_codec_and_in_the_firmware(
 
 
 def test_silence_is_told(start: Start) -> None:
-    host = LockstepHost(start(), faults=WireFaults(dropped=1.0))
+    host = LockstepHost(start(), **both_ways(WireFaults(dropped=1.0), 1))
 
     with pytest.raises(BridgeError, match="no board has answered for 5 s"):
         host.greet(10_000_000)

@@ -1,19 +1,31 @@
-"""Our own host's half of a conversation with emulated firmware, in time that moves when told to.
+"""A conversation with emulated firmware, in time that moves when told to; for tests.
 
-The same seed gives the same bytes at the same microsecond: nothing depends on this machine.
+The same bytes give the same answers at the same microsecond: nothing depends on this machine.
 """
+
+from collections.abc import Callable
+from typing import Protocol
 
 from edgekit.bridge.conversation import Conversation
 from edgekit.bridge.greeting import Greeting
 from edgekit.bridge.request import Request
 from edgekit.bridge.statistics import LinkStatistics
 from edgekit.errors import BridgeError, BridgeTimeoutError
-from edgekit.testing.emulator import EmulatedBoard
-from edgekit.testing.faults import FaultyWire, WireFaults
 from edgekit.wire.messages import Hello, Type
 from edgekit.wire.packet import Packet
 
 STEP_US = 250
+
+Carry = Callable[[bytes], bytes]
+"""What comes out of a wire's other end."""
+
+
+class SteppedBoard(Protocol):
+    """An emulator whose time moves by this alone."""
+
+    def exchange(self, data: bytes, us: float) -> bytes:
+        """Put bytes on the wire, let time pass, return what the board sent meanwhile."""
+        ...
 
 
 class LockstepHost:
@@ -21,8 +33,8 @@ class LockstepHost:
 
     Args:
         board: the emulator.
-        faults: what happens to bytes, both ways.
-        seed: of the faults.
+        up: what happens to bytes on their way to the board.
+        down: what happens to them on their way back.
         key: 16 bytes that the board holds too.
 
     Attributes:
@@ -33,18 +45,18 @@ class LockstepHost:
 
     def __init__(
         self,
-        board: EmulatedBoard,
+        board: SteppedBoard,
         *,
-        faults: WireFaults | None = None,
-        seed: int = 1,
+        up: Carry = bytes,
+        down: Carry = bytes,
         key: bytes | None = None,
     ) -> None:
         self.board = board
         self.statistics = LinkStatistics()
         self.unasked_packets: list[Packet] = []
         self.resets = 0
-        self.up = FaultyWire(faults or WireFaults(), seed)
-        self.down = FaultyWire(faults or WireFaults(), seed + 1)
+        self._up = up
+        self._down = down
         self._now_us = 0.0
         greeting = Greeting(nonce=lambda: b"lockstep", key=key)
         self.conversation = Conversation(greeting, self, self.statistics, 0)
@@ -57,10 +69,10 @@ class LockstepHost:
     def step(self, us: float = STEP_US, *, extra: bytes = b"") -> None:
         """Send what is due (and ``extra``), let time pass, take what came."""
         data = self.conversation.poll(round(self._now_us * 1000))
-        received = self.board.exchange(self.up.carry(data) + extra, us)
+        received = self.board.exchange(self._up(data) + extra, us)
         self._now_us += us
         if received:
-            self.conversation.receive(self.down.carry(received), round(self._now_us * 1000))
+            self.conversation.receive(self._down(received), round(self._now_us * 1000))
 
     def greet(self, limit_us: float = 5_000_000) -> Hello:
         """Go on until the board has been greeted; raises BridgeTimeoutError."""
