@@ -143,6 +143,9 @@ class Link:
                 self._turn()
             except BridgeError as error:
                 self._lose(error)
+            except Exception:  # a mistake of ours must not leave everybody waiting
+                LOG.exception("link=failed")
+                self._lose(BridgeError("the link failed: see the log"))
         self._lose(LinkLostError("the link was closed"))
         self._step(LinkEvent.CLOSE)
 

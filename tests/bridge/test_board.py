@@ -184,3 +184,23 @@ def test_after_close_nothing_is_asked(board: Board) -> None:
     assert bridge.state is LinkState.CLOSED
     with pytest.raises(LinkLostError, match="closed"):
         bridge.ping()
+
+
+def test_values_end_with_the_bridge(board: Board) -> None:
+    with Bridge("memory", open_port=board.open, period_s=0.005) as bridge:
+        meter = PulseMeter(bridge)
+        values = meter.values
+        next(values)
+
+    assert list(values) in ([], [None], [0.0])
+
+
+def test_a_mistake_of_ours_leaves_nobody_waiting(
+    board: Board, caplog: pytest.LogCaptureFixture
+) -> None:
+    with Bridge("memory", open_port=board.open, period_s=0.005) as bridge:
+        bridge.watch(lambda _: 1 / 0)
+        wait_until(lambda: bridge.statistics.reconnects > 0)
+        assert bridge.state is not LinkState.CLOSED
+
+    assert "link=failed" in caplog.text
