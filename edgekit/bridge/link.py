@@ -181,10 +181,9 @@ class Link:
         wait_ns = min(next_ns, conversation.wake_ns()) - time.monotonic_ns()
         gather_s = 0.0 if conversation.is_asking else GATHER_S
         received = port.read(min(wait_ns, LONGEST_NAP_NS) / 1e9, self._wake_read, gather_s)
+        self._clear_wake()  # when bytes came too: a board that never pauses kept it busy
         if received:
             conversation.receive(received, time.monotonic_ns())
-        else:
-            self._clear_wake()
 
     def _do_chores(self, now_ns: int) -> int:
         next_ns = now_ns + LONGEST_NAP_NS
