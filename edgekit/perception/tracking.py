@@ -56,7 +56,8 @@ class Tracker:
         """Take the detections of one frame and return the tracks that live in it.
 
         ``t_ms`` is the frame's time; frames may be dropped, the filter uses the real interval. A
-        track that is seen has the box of its detection, one that coasts has the predicted box.
+        track that is seen has the box of its detection, or the whole where that is only a part of
+        it; one that coasts has the predicted box.
         Its class is the one that it was detected as most often, weighed by confidence.
         """
         elapsed_ms = self._elapsed_ms(t_ms)
@@ -67,6 +68,7 @@ class Tracker:
         _pair(settled, sure, _tight)
         _pair(_unseen(settled), unsure, _tight)
         _pair(_unseen(self._tracklets), sure, _loose)
+        _pair(_unseen(settled), sure, _parts, take=Tracklet.correct_by_part)
         _pair([one for one in _unseen(self._tracklets) if not one.settled], sure, _running)
         self._forget(elapsed_ms)
         for sight in sure[: MAX_TRACKS - len(self._tracklets)]:
@@ -108,13 +110,19 @@ def _unseen(tracklets: list[Tracklet]) -> list[Tracklet]:
     return [one for one in tracklets if not one.seen]
 
 
-def _pair(tracklets: list[Tracklet], sights: list[Sight], edges: Edges) -> None:
+def _pair(
+    tracklets: list[Tracklet],
+    sights: list[Sight],
+    edges: Edges,
+    *,
+    take: Callable[[Tracklet, Sight], None] = Tracklet.correct,
+) -> None:
     """Give each of the tracklets at most one of the sights, and take these off the list."""
     if not tracklets or not sights:
         return
     pairs = assign(edges(tracklets, sights))
     for row, column in pairs.items():
-        tracklets[row].correct(sights[column])
+        take(tracklets[row], sights[column])
     for column in sorted(pairs.values(), reverse=True):
         del sights[column]
 
@@ -125,6 +133,15 @@ def _tight(tracklets: list[Tracklet], sights: list[Sight]) -> Iterator[Edge]:
 
 def _loose(tracklets: list[Tracklet], sights: list[Sight]) -> Iterator[Edge]:
     return _near(tracklets, sights, [(one.loose_px, 0.0) for one in tracklets])
+
+
+def _parts(tracklets: list[Tracklet], sights: list[Sight]) -> Iterator[Edge]:
+    """Yield sights of a part of somebody, where the rest is hidden or looks like what is behind."""
+    if len(sights) > OFFERS:
+        return
+    for row, one in enumerate(tracklets):
+        for column, sight in enumerate(sights):
+            yield row, column, one.part_cost(sight)
 
 
 def _near(

@@ -28,6 +28,9 @@ STEP, FASTEST = 1.2, 6.0
 """What was seen once may have moved so many diagonals, or so many bodies a second if that is more:
 nobody knows yet how fast it is."""
 
+PART = 0.7
+"""A sight of which so much lies where a larger thing is expected is a part of that."""
+
 RESIZE = 0.4
 OTHER_CLASS = 0.1
 
@@ -142,6 +145,37 @@ class Tracklet:
         alike = math.log(sight.height / self._height)
         return math.hypot(sight.x - x, sight.y - y) / gate_px + alike * alike
 
+    def part_cost(self, sight: Sight) -> float:
+        """Return the same for a sight of a part of it; 1 where it is none."""
+        if sight.width * sight.height >= PART * self._width * self._height:
+            return 1.0
+        x1, y1, x2, y2 = self._expected()
+        left, top, right, low = sight.xyxy
+        shared = max(0.0, min(x2, right) - max(x1, left)) * max(0.0, min(y2, low) - max(y1, top))
+        if shared < PART * sight.width * sight.height:
+            return 1.0
+        whole = self._whole(sight)
+        gate_px = NEAR * math.hypot(self._width, self._height)
+        return math.hypot(whole.x - self.kalman.x, whole.y - self.kalman.y) / gate_px
+
+    def correct_by_part(self, sight: Sight) -> None:
+        """Take this as the sight of a part of it: what is hidden is where it was."""
+        self.correct(self._whole(sight))
+
+    def _whole(self, part: Sight) -> Sight:
+        """Return its sight as large as before, at the edges of the part that fit best."""
+        x1, y1, x2, y2 = self._expected()
+        left, top, right, low = part.xyxy
+        x = self.kalman.x + min(left - x1, right - x2, key=abs)
+        y = self.kalman.y + min(top - y1, low - y2, key=abs)
+        half_px, high_px = self._width / 2, self._height / 2
+        box = (x - half_px, y - high_px, x + half_px, y + high_px)
+        return part._replace(x=x, y=y, width=self._width, height=self._height, xyxy=box)
+
+    def _expected(self) -> tuple[float, float, float, float]:
+        x, y, half_px, high_px = self.kalman.x, self.kalman.y, self._width / 2, self._height / 2
+        return x - half_px, y - high_px, x + half_px, y + high_px
+
     def correct(self, sight: Sight) -> None:
         """Take this as its sight in this frame."""
         self.kalman.correct(sight.x, sight.y)
@@ -166,9 +200,7 @@ class Tracklet:
     def track(self) -> Track:
         """Return what is said of it: the box of its detection, or where it should be now."""
         if not self.seen:
-            x, y = self.kalman.x, self.kalman.y
-            half_px, high_px = self._width / 2, self._height / 2
-            self._xyxy = (x - half_px, y - high_px, x + half_px, y + high_px)
+            self._xyxy = self._expected()
         return Track(
             tracker_id=self.tracker_id,
             xyxy=self._xyxy,

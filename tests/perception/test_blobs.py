@@ -38,7 +38,13 @@ def test_one_person_is_one_box() -> None:
 def test_parts_of_one_person_are_joined() -> None:
     parts = mask((100, 50, 120, 75), (98, 85, 122, 110))
     assert people(parts) == [(98, 50, 122, 110)]
-    assert len(people(parts, None)) == 2
+
+
+def test_parts_are_joined_to_what_is_upright_while_no_size_is_known() -> None:
+    parts = mask((100, 50, 120, 75), (98, 85, 122, 110))
+    assert people(parts, None) == [(98, 50, 122, 110)]
+    one_behind_the_other = mask((100, 20, 122, 80), (100, 90, 122, 150))
+    assert len(people(one_behind_the_other, None)) == 2
 
 
 def test_two_heads_are_two_people() -> None:
@@ -101,7 +107,7 @@ def test_drops_of_rain_teach_nothing() -> None:
     rng = np.random.default_rng(0)
     for x in range(50, 500, 9):
         drops = rng.uniform((0, 0), (640, 460), (40, 2))
-        rain = np.column_stack((drops, drops + (3, 10)))
+        rain = np.column_stack((drops, drops + np.array((3, 10))))
         walkers = [[x, 190, x + 24, 250], [x, 330, x + 40, 430]]
         learner.learn(np.concatenate((rain, walkers)).astype(np.float32))
     stature = learner.stature()

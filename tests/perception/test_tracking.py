@@ -153,6 +153,26 @@ def test_a_person_on_a_bicycle_and_the_bicycle_keep_their_ids() -> None:
     assert sorted(track.class_id for track in tracks) == [0, 1]
 
 
+@pytest.mark.parametrize("part", [(0.0, 0.4), (0.55, 1.0)])
+def test_who_is_seen_in_part_only_is_one_and_the_whole_of_him(part: tuple[float, float]) -> None:
+    own = tracker()
+    for index in range(30):
+        left, top, right, foot = person(100 + 4 * index)
+        if index > 10 and index % 2:
+            top, foot = (top + share * 90 for share in part)
+        tracks = own.update(found((left, top, right, foot)), index * 100)
+        assert ids(tracks) == [100]
+        assert tracks[0].xyxy == pytest.approx(person(100 + 4 * index), abs=2)
+
+
+def test_what_is_only_half_inside_somebody_is_somebody_else() -> None:
+    own = tracker()
+    for index in range(10):
+        own.update(found(person(100)), index * 100)
+    tracks = own.update(found((110, 150, 150, 190)), 1000)
+    assert [(track.tracker_id, track.seen) for track in tracks] == [(100, False), (101, True)]
+
+
 def test_nobody_is_believed_in_unseen_for_longer_than_he_was_seen() -> None:
     own = tracker()
     for index in range(3):
