@@ -61,7 +61,11 @@ def step(state: State, reading: Reading) -> tuple[State, tuple[Decision, ...]]:
         elapsed_ms=elapsed_ms,
         lux_factor=reading.lux_factor,
     )
-    there = settings.presence_fitted and bool(sensing.somebody(laws.somebody, senses, t_ms))
+    # Who is seen is there, whatever is thought of the sensor.
+    seen = bool(reading.present) or reading.passed > 0
+    there = settings.presence_fitted and (
+        seen or bool(sensing.somebody(laws.somebody, senses, t_ms))
+    )
     after = replace(
         state,
         t_ms=t_ms,
