@@ -42,6 +42,8 @@ firmware:  ## build the firmware, its emulator and the native core (Debian: see 
 
 faults: install firmware  ## the long fault suite on the emulated firmware, 10^6 packets at the codec
 	$(BIN)/python benchmarks/faults.py
+	$(BIN)/python benchmarks/mishaps.py
+	$(BIN)/python benchmarks/cable.py
 
 fuzz: install firmware  ## the wire against any bytes for 10 minutes a side (needs clang; atheris if there)
 	$(MAKE) -s -C firmware_bridge build/fuzz

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from report import Claim, arguments, finish
+from report import Claim, arguments, finish, write_between
 
 from edgekit.bridge.lockstep import LockstepHost
 from edgekit.errors import BridgeError
@@ -25,7 +25,6 @@ from edgekit.wire.messages import Command, Stats, Type
 from edgekit.wire.packet import Fault, Packet, PacketDecoder
 
 BUILD = Path(__file__).parents[1] / "firmware_bridge" / "build"
-MARKS = ("<!-- faults: begin -->", "<!-- faults: end -->")
 DIMMER = 9
 CASES = (
     ("clean", WireFaults()),
@@ -182,15 +181,6 @@ def table(outcomes: list[Outcome], rows: list[tuple[str, str]]) -> str:
     )
 
 
-def write_table(page: Path, text: str) -> None:
-    """Put the table between the marks of a page."""
-    before, _, rest = page.read_text(encoding="utf-8").partition(MARKS[0])
-    _, found, after = rest.partition(MARKS[1])
-    if not found:
-        sys.exit(f"{page} has no marks {MARKS}")
-    page.write_text(f"{before}{MARKS[0]}\n{text}\n{MARKS[1]}{after}", encoding="utf-8")
-
-
 def main() -> None:
     parser = arguments("the serial wire under faults")
     parser.add_argument("--table", type=Path, help="write the table into this page")
@@ -217,7 +207,7 @@ def main() -> None:
     )
     print(text)
     if options.table:
-        write_table(options.table, text)
+        write_between(options.table, "faults", text)
     by_name = {outcome.name: outcome for outcome in outcomes}
     light = by_name["bit errors 1e-4"]
     share = 100 * light.rate / outcomes[0].rate

@@ -22,6 +22,7 @@ from edgekit.records import (
 )
 from edgekit.signing.keys import MemorySigner
 from edgekit.signing.record import sign_release
+from edgekit.testing.native import NativeCore
 
 SHARED = Path(__file__).parents[2] / "shared"
 
@@ -114,3 +115,8 @@ def firmware() -> Path:
         fcntl.flock(held, fcntl.LOCK_EX)  # every worker of pytest-xdist comes by here
         subprocess.run(["make", "-s", "-C", str(FIRMWARE)], check=True, capture_output=True)
     return FIRMWARE / "build"
+
+
+@pytest.fixture
+def core(firmware: Path) -> NativeCore:
+    return NativeCore(firmware / "libcore.so")

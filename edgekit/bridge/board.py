@@ -202,7 +202,7 @@ class Bridge:
         self._keeper.clear()
         self._link.close()
         self.errands.close()
-        with self._arrived:
+        with self._arrived:  # whoever waits for a sample need not wait longer
             self._arrived.notify_all()
 
     def __enter__(self) -> Self:

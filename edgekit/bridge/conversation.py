@@ -91,7 +91,7 @@ class Conversation:
         self.statistics.bytes_in += len(data)
         for found in self._decoder.feed(data):
             if isinstance(found, Fault):
-                self._count_fault(found)
+                self._count_fault(found, now_ns)
             else:
                 self.statistics.packets += 1
                 self._take(found, now_ns)
@@ -102,6 +102,7 @@ class Conversation:
             nonce = self._greeting.due(now_ns)
             if nonce is not None:
                 self._send(Type.HELLO, nonce)
+                self._asked_ns = now_ns
         else:
             self._poll_ready(now_ns)
         data = bytes(self._out)
@@ -175,7 +176,7 @@ class Conversation:
         if packet.type == Type.BOOT or self._is_of_another_boot(packet):
             self._start_over(now_ns, booted=packet.type == Type.BOOT)
         elif self.hello is None:
-            self._be_greeted(packet)
+            self._be_greeted(packet, now_ns)
         elif packet.type in {Type.SAMPLE, Type.PIECE}:
             self._count_gap(packet)
             self._listener.unasked(packet, now_ns)
@@ -195,10 +196,11 @@ class Conversation:
             self._listener.reset()
         self._greeting.begin(now_ns, booted=booted)
 
-    def _be_greeted(self, packet: Packet) -> None:
+    def _be_greeted(self, packet: Packet, now_ns: int) -> None:
         hello = require_board(packet, self._seq, self._greeting.uid)
         if hello is None:
             return
+        self._patience.observe(now_ns - self._asked_ns)
         self._session = self._greeting.session_of(hello)
         self._counter = 0
         self._missed = 0
@@ -244,6 +246,11 @@ class Conversation:
             self.statistics.gaps += (packet.seq - self._sample_seq - 1) & _BOOT_BYTE
         self._sample_seq = packet.seq
 
-    def _count_fault(self, fault: Fault) -> None:
+    def _count_fault(self, fault: Fault, now_ns: int) -> None:
         name = f"bad_{fault.value}"
         setattr(self.statistics, name, getattr(self.statistics, name) + 1)
+        attempt = self._attempt
+        if attempt is None or attempt.request.slow_ns:
+            return
+        if self._patience.is_due(now_ns - self._asked_ns):
+            attempt.deadline_ns = now_ns  # it was the reply, most likely: nothing else will come

@@ -9,6 +9,7 @@ from types import TracebackType
 from typing import Generic, Self, TypeVar
 
 from edgekit.bridge.board import Bridge, Snapshot
+from edgekit.bridge.lifecycle import LinkState
 from edgekit.errors import BridgeError
 from edgekit.wire.channels import Channel, ChannelKind
 
@@ -43,7 +44,7 @@ class Device(abc.ABC, Generic[V]):
     def values(self) -> Iterator[V | None]:
         """Values at the pace of the board's samples, for ever: the ``source`` of something else."""
         last: Snapshot | None = None
-        while not self.closed:
+        while not self.closed and self.bridge.state is not LinkState.CLOSED:
             last = self.bridge.wait_snapshot(last, _WAIT_S)
             yield self._value_of(last)
 

@@ -143,6 +143,9 @@ class Link:
                 self._turn()
             except BridgeError as error:
                 self._lose(error)
+            except Exception:  # a mistake of ours must not leave everybody waiting
+                LOG.exception("link=failed")
+                self._lose(BridgeError("the link failed: see the log"))
         self._lose(LinkLostError("the link was closed"))
         self._step(LinkEvent.CLOSE)
 
@@ -178,10 +181,9 @@ class Link:
         wait_ns = min(next_ns, conversation.wake_ns()) - time.monotonic_ns()
         gather_s = 0.0 if conversation.is_asking else GATHER_S
         received = port.read(min(wait_ns, LONGEST_NAP_NS) / 1e9, self._wake_read, gather_s)
+        self._clear_wake()  # when bytes came too: a board that never pauses kept it busy
         if received:
             conversation.receive(received, time.monotonic_ns())
-        else:
-            self._clear_wake()
 
     def _do_chores(self, now_ns: int) -> int:
         next_ns = now_ns + LONGEST_NAP_NS

@@ -4,8 +4,9 @@ The estimator of RFC 6298, section 2, with its constants. A wire loses packets b
 it is crowded: only after a few tries in vain is the wait doubled, for a board that has become slow.
 """
 
-LEAST_NS = 10_000_000
+LEAST_NS = 4_000_000
 MOST_NS = 300_000_000
+_GRANULARITY_NS = 2_000_000  # how late this machine may look at what has come
 _QUICK_TRIES = 4
 _GAIN, _GAIN_OF_SPREAD, _SPREADS = 1 / 8, 1 / 4, 4
 
@@ -28,8 +29,13 @@ class Patience:
         self._smooth_ns += _GAIN * (round_trip_ns - self._smooth_ns)
 
     def timeout_ns(self, tries_before: int) -> int:
-        """Return how long to wait for the reply to a try, 10 to 300 ms."""
+        """Return how long to wait for the reply to a try, 4 to 300 ms."""
         if self._smooth_ns is None:
             return MOST_NS
-        expected_ns = max(LEAST_NS, self._smooth_ns + _SPREADS * self._spread_ns)
+        slack_ns = max(_GRANULARITY_NS, _SPREADS * self._spread_ns)
+        expected_ns = max(LEAST_NS, self._smooth_ns + slack_ns)
         return min(MOST_NS, round(expected_ns) << max(0, tries_before - _QUICK_TRIES))
+
+    def is_due(self, waited_ns: int) -> bool:
+        """Whether a reply is likely to be here by now: most that ever came had come by then."""
+        return self._smooth_ns is not None and waited_ns >= self._smooth_ns - self._spread_ns

@@ -1,7 +1,7 @@
 """Seams of what is wired to a node: lamps, valves, meters, sensors. Numbers only.
 
-Filled by `edgekit.bridge` (a microcontroller, Modbus), by `edgekit.actuators` (the machine's own
-pins) and by `edgekit.testing.channels` (fakes). A ``value`` of None means that nothing fresh is
+Filled by `edgekit.bridge` (a microcontroller, Modbus, DALI), by `edgekit.actuators` (the machine's
+own pins) and by `edgekit.testing.channels` (fakes). A ``value`` of None means that nothing fresh is
 known: the board is gone, or has been silent for too long. It is never an old value.
 """
 

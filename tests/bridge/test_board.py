@@ -184,3 +184,50 @@ def test_after_close_nothing_is_asked(board: Board) -> None:
     assert bridge.state is LinkState.CLOSED
     with pytest.raises(LinkLostError, match="closed"):
         bridge.ping()
+
+
+def test_values_end_with_the_bridge(board: Board) -> None:
+    with Bridge("memory", open_port=board.open, period_s=0.005) as bridge:
+        meter = PulseMeter(bridge)
+        values = meter.values
+        next(values)
+
+    assert list(values) in ([], [None], [0.0])
+
+
+def test_a_mistake_of_ours_leaves_nobody_waiting(
+    board: Board, caplog: pytest.LogCaptureFixture
+) -> None:
+    with Bridge("memory", open_port=board.open, period_s=0.005) as bridge:
+        bridge.watch(lambda _: 1 / 0)
+        wait_until(lambda: bridge.statistics.reconnects > 0)
+        assert bridge.state is not LinkState.CLOSED
+
+    assert "link=failed" in caplog.text
+
+
+class BabblingPort(MemoryPort):
+    """Always has something to read; as a real port does, it returns at once when woken."""
+
+    reads = 0
+
+    def read(self, timeout_s: float, wake: int, gather_s: float = 0.0) -> bytes:
+        self.reads += 1
+        data = super().read(min(timeout_s, 0.005), wake, gather_s)
+        return data + b"\0babble\0"
+
+
+def test_a_board_that_never_pauses_does_not_keep_the_link_busy(board: Board) -> None:
+    def opened() -> MemoryPort:
+        board.open()
+        port = BabblingPort(board.take, board.poll)
+        board.engine._write = port.deliver
+        board.port = port
+        return port
+
+    with Bridge("memory", open_port=opened, period_s=0.05) as bridge:
+        assert bridge.ping(b"echo") < 1
+        reads = board.port.reads
+        time.sleep(0.3)
+
+        assert board.port.reads - reads < 300 / 5 + 30

@@ -8,7 +8,6 @@ import pytest
 
 from edgekit.bridge.lockstep import LockstepHost
 from edgekit.testing.emulator import EmulatedBoard
-from edgekit.testing.native import NativeCore
 
 Start = Callable[..., EmulatedBoard]
 
@@ -39,8 +38,3 @@ def host(board: EmulatedBoard) -> LockstepHost:
     host = LockstepHost(board)
     host.greet()
     return host
-
-
-@pytest.fixture
-def core(firmware: Path) -> NativeCore:
-    return NativeCore(firmware / "libcore.so")
