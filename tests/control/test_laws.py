@@ -1,5 +1,7 @@
 """Presence, traffic volume, a hand, energy."""
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -88,9 +90,9 @@ def test_a_missed_quarter_forgets_all() -> None:
         {"steps": ((0.1, 1.5), (0.0, 0.7))},
     ],
 )
-def test_roads_that_cannot_be(bad: dict[str, object]) -> None:
+def test_roads_that_cannot_be(bad: dict[str, Any]) -> None:
     with pytest.raises(ConfigError, match="expected"):
-        volume.Rules(**{"peak_per_h": 10, **bad})  # type: ignore[arg-type]
+        volume.Rules(**{"peak_per_h": 10, **bad})
 
 
 def test_a_hand_ends_by_itself() -> None:
@@ -129,10 +131,10 @@ def test_energy_of_a_night() -> None:
 def test_sums_are_exact_however_time_is_cut(level: float, cuts: list[int]) -> None:
     lamp = Luminaire()
     parts = whole = EnergyLedger()
-    how = {"level": level, "night": True, "small_hours": False}
+    how: dict[str, Any] = {"level": level, "night": True, "small_hours": False}
     for cut in cuts:
-        parts = energy.add(parts, lamp, elapsed_ms=cut, **how)  # type: ignore[arg-type]
-    whole = energy.add(whole, lamp, elapsed_ms=sum(cuts), **how)  # type: ignore[arg-type]
+        parts = energy.add(parts, lamp, elapsed_ms=cut, **how)
+    whole = energy.add(whole, lamp, elapsed_ms=sum(cuts), **how)
 
     assert parts == whole
 
