@@ -30,6 +30,7 @@ VERBS: Mapping[str, str] = {
     "redact": "cover people in an image, a folder or a video",
     "run": "run a node until it is stopped",
     "status": "show how a node is",
+    "systems": "list, explain and run the city's systems on recorded data",
     "tally": "count by hand with keys; nothing is stored but the tally",
     "verify": "check signatures, order and log of records",
 }
