@@ -152,7 +152,7 @@ def test_what_is_wrong_is_said_and_nothing_is_written(
 
     code, out, err = edgekit("systems", *words)
 
-    assert code == 1
+    assert code == 2
     assert out == ""
     assert said in err
     assert {path.name for path in tmp_path.iterdir()} == set(files)
