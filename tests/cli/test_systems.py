@@ -164,3 +164,9 @@ def test_settings_by_words() -> None:
     assert (settings.ml_per_unit, str(settings.zone)) == (1000, "Europe/Berlin")
     with pytest.raises(ConfigError, match="expected NAME=VALUE"):
         settings_of(adapter_of("water"), ["ml_per_unit"], None)
+
+
+def test_settings_of_a_part() -> None:
+    settings = settings_of(adapter_of("water_leak"), ["home.burst_s=60"], "Europe/Berlin")
+
+    assert (settings.home.burst_s, str(settings.network.zone)) == (60, "Europe/Berlin")
