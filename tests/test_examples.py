@@ -12,6 +12,7 @@ ROOT = Path(__file__).parents[1]
 EXAMPLES = sorted((ROOT / "examples").glob("*.py"))
 MEDIAN_LINES = 12
 SAID = {
+    "air_index": r"US AQI \d+, moderate; CAQI \d+, low; CO2 \d+ ppm",
     "count_people": r"in, \d+ out",
     "density": r"0\.\d\d people per m²",
     "illuminance": r"\d+ lux",
