@@ -111,7 +111,7 @@ def _exported(folder: Path) -> list[Path]:
 
 
 def _lines(files: list[Path], keys: "list[PublicKey]") -> "Report":
-    from edgekit.ledger.verify import verify_lines  # noqa: PLC0415 -- not needed for --help
+    from edgekit.ledger.lines import verify_lines  # noqa: PLC0415 -- not needed for --help
 
     starts: list[tuple[int, str]] = []
 

@@ -20,10 +20,11 @@ from edgekit.records import (
     Unit,
 )
 from edgekit.signers.file import load_signer
+from edgekit.signing.batch import Batch, sign_batch
 from edgekit.signing.canonical import JsonValue
 from edgekit.signing.dsse import Envelope
 from edgekit.signing.keys import Signer
-from edgekit.signing.record import read_payload, sign_release
+from edgekit.signing.record import read_payload
 
 LEDGER = "ledger.sqlite"
 PAGE = 256
@@ -47,27 +48,22 @@ class Books:
     def write(
         self, releases: Sequence[Aggregate | Event], *, clock: ClockTrust, seal: Seal
     ) -> None:
-        """Sign the releases, commit them in one transaction and sign a checkpoint over all.
+        """Sign the releases and a checkpoint over all, and commit them in one transaction.
 
         Raises:
             LedgerError: nothing was kept; the same call may be tried again.
         """
-        self.ledger.append(self.signed(releases, clock=clock, seal=seal))
-        self.ledger.sign_checkpoint(self._signer)
+        self.ledger.append(self._batch(releases, clock, seal), self._signer)
 
     def signed(
         self, releases: Sequence[Aggregate | Event], *, clock: ClockTrust, seal: Seal
     ) -> list[SignedRecord]:
         """Return the records that `write` would keep next, without keeping them."""
-        first = self.ledger.size
-        return [
-            sign_release(
-                release,
-                replace(self._head, sequence=first + n, clock=clock, seal=seal),
-                self._signer,
-            )
-            for n, release in enumerate(releases)
-        ]
+        return list(self._batch(releases, clock, seal).records)
+
+    def _batch(self, releases: Sequence[Aggregate | Event], clock: ClockTrust, seal: Seal) -> Batch:
+        head = replace(self._head, sequence=self.ledger.size, clock=clock, seal=seal)
+        return sign_batch(releases, head, self._signer)
 
     def resume_s(self) -> int | None:
         """Return the end of the last window that is in the ledger, or None."""

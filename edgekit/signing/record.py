@@ -5,7 +5,7 @@ The schema is a table; a field that is not in it is refused, when signing as whe
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
 from functools import lru_cache
 
@@ -25,15 +25,8 @@ from edgekit.records import (
     Unit,
 )
 from edgekit.signing import dsse
-from edgekit.signing.canonical import (
-    MAX_INTEGER,
-    JsonValue,
-    flat_to_bytes,
-    from_base64,
-    read_flat,
-    shown,
-)
-from edgekit.signing.keys import PublicKey, Signer
+from edgekit.signing.canonical import MAX_INTEGER, JsonValue, flat_to_bytes, read_flat, shown
+from edgekit.signing.keys import Signer
 
 RECORD_TYPE = "application/vnd.edgekit.record.v1+json"
 VERSION = 1
@@ -41,62 +34,37 @@ DAY_S = 86_400
 
 Check = Callable[[JsonValue], bool]
 
-_START = b'{"payload":"'
-_MIDDLE = f'","payloadType":"{RECORD_TYPE}","signatures":[{{"keyid":"'.encode()
-_BEFORE_SIG = b'","sig":"'
-_END = b'"}]}'
-_FRAME = (_START, _MIDDLE, _BEFORE_SIG, _END)
-_KEY_ID_BYTES = 16
-
 
 def sign_release(release: Aggregate | Event, head: RecordHead, signer: Signer) -> SignedRecord:
     """Sign what the gate released; VerificationError where no reader would accept it."""
+    return sign_releases([release], head, signer)[0]
+
+
+def sign_releases(
+    releases: Sequence[Aggregate | Event], head: RecordHead, signer: Signer
+) -> list[SignedRecord]:
+    """Sign what the gate released, in order; sequences run on from the head's.
+
+    Raises VerificationError where no reader would accept one of them.
+    """
     if head.device != signer.key_id:
         raise VerificationError(
             f"record of device {head.device} cannot be signed by key {signer.key_id}"
         )
-    body = _aggregate(release) if isinstance(release, Aggregate) else _event(release)
-    fields = _head(head) | body
-    require_fields(fields)
-    envelope = dsse.sign(RECORD_TYPE, flat_to_bytes(fields), signer).to_bytes()
-    return SignedRecord(sequence=head.sequence, envelope=envelope)
+    fixed = _head(head)
+    signed = []
+    for sequence, release in enumerate(releases, head.sequence):
+        body = _aggregate(release) if isinstance(release, Aggregate) else _event(release)
+        fields = {**fixed, **body, "sequence": sequence}
+        require_fields(fields)
+        envelope = dsse.sign(RECORD_TYPE, flat_to_bytes(fields), signer).to_bytes()
+        signed.append(SignedRecord(sequence=sequence, envelope=envelope))
+    return signed
 
 
-def open_envelope(envelope: bytes, keys: Mapping[str, PublicKey]) -> bytes:
-    """Return the payload of a record in its one form, signed by the key of these that it names.
-
-    The form is compared and taken apart where it stands; nothing is written anew.
-
-    Raises VerificationError.
-    """
-    end = envelope.find(b'"', len(_START))
-    key_at = end + len(_MIDDLE)
-    sig_at = key_at + _KEY_ID_BYTES + len(_BEFORE_SIG)
-    key_id = envelope[key_at : key_at + _KEY_ID_BYTES].decode("ascii", "replace")
-    frame = (
-        envelope[: len(_START)],
-        envelope[end:key_at],
-        envelope[sig_at - len(_BEFORE_SIG) : sig_at],
-        envelope[-len(_END) :],
-    )
-    if frame != _FRAME or key_id not in keys:
-        raise _why_not(envelope, keys)
-    payload = from_base64(envelope[len(_START) : end])
-    signature = from_base64(envelope[sig_at : -len(_END)])
-    keys[key_id].verify(signature, dsse.pae(RECORD_TYPE, payload))
-    return payload
-
-
-def _why_not(envelope: bytes, keys: Mapping[str, PublicKey]) -> VerificationError:
-    """Say what is wrong with an envelope that is not of the one form, or of another key."""
-    try:
-        dsse.verify(dsse.Envelope.from_bytes(envelope), [*keys.values()], payload_type=RECORD_TYPE)
-    except VerificationError as error:
-        return error
-    return VerificationError(
-        "it is not in the one form of a record: canonical, one signature",
-        hint="take the file as the device wrote it, not one that a program has written anew",
-    )
+def time_of(fields: Mapping[str, JsonValue]) -> int:
+    """Return the start of a record's window, or the time of its event, in Unix seconds."""
+    return int(str(fields["t_s" if fields["type"] == "event" else "window_start_s"]))
 
 
 def read_payload(payload: bytes) -> Mapping[str, JsonValue]:

@@ -148,7 +148,7 @@ def test_an_erased_ledger_says_so(site: Site, capsys: pytest.CaptureFixture[str]
     origin = origin_of("plaza", site.signer.key_id)
     ledger = Ledger.open(site.ledger, origin=origin, entropy=os.urandom)
     for sequence in range(10):
-        ledger.erase(sequence)
+        ledger.erase([sequence])
     ledger.close()
     assert verified(site.ledger, site.key) == 0
     out = capsys.readouterr().out
