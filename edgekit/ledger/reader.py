@@ -22,6 +22,7 @@ from edgekit.records import SignedRecord
 
 PAGE = 256
 MAX_SEQUENCE = 2**53 - 1
+_SOUND = frozenset({bytes, type(None)})
 
 
 class LedgerReader:
@@ -255,13 +256,10 @@ class LedgerReader:
 
 
 def _entry(row: database.Row) -> Entry:
-    sequence, data, salt, envelope = row
-    return Entry(
-        sequence=sequence,
-        commitment=_blob(data),
-        salt=None if salt is None else _blob(salt),
-        envelope=None if envelope is None else _blob(envelope),
-    )
+    entry = Entry(*row)
+    if not _SOUND.issuperset(map(type, row[1:])) or entry.commitment is None:
+        raise LedgerError(f"ledger is damaged: record {entry.sequence} is not in bytes")
+    return entry
 
 
 def _blob(value: object) -> bytes:

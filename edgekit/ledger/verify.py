@@ -151,7 +151,8 @@ def _take(
         raise wrong(sequence, str(error)) from None
     if fields["sequence"] != sequence:
         raise wrong(sequence, f"record {fields['sequence']} stands in its place")
-    if origin_of(str(fields["site"]), str(fields["device"])) != origin:
+    whose = (fields["site"], fields["device"])
+    if whose != tally.whose and origin_of(*map(str, whose)) != origin:
         raise wrong(sequence, f"it is of site {fields['site']}, the ledger is {origin}")
     tally.add(fields)
 

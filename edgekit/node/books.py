@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 
 from edgekit import __version__
 from edgekit.errors import ConsentError, EdgekitError, LedgerError
@@ -20,11 +19,12 @@ from edgekit.records import (
     Unit,
 )
 from edgekit.signers.file import load_signer
-from edgekit.signing.batch import Batch, sign_batch
+from edgekit.signing.batch import Batch
 from edgekit.signing.canonical import JsonValue
 from edgekit.signing.dsse import Envelope
 from edgekit.signing.keys import Signer
 from edgekit.signing.record import read_payload
+from edgekit.signing.scribe import Scribe
 
 LEDGER = "ledger.sqlite"
 PAGE = 256
@@ -43,7 +43,7 @@ class Books:
     def __init__(self, ledger: Ledger, signer: Signer, head: RecordHead) -> None:
         self.ledger = ledger
         self._signer = signer
-        self._head = head
+        self._scribe = Scribe(head, signer)
 
     def write(
         self, releases: Sequence[Aggregate | Event], *, clock: ClockTrust, seal: Seal
@@ -62,8 +62,7 @@ class Books:
         return list(self._batch(releases, clock, seal).records)
 
     def _batch(self, releases: Sequence[Aggregate | Event], clock: ClockTrust, seal: Seal) -> Batch:
-        head = replace(self._head, sequence=self.ledger.size, clock=clock, seal=seal)
-        return sign_batch(releases, head, self._signer)
+        return self._scribe.sign(releases, self.ledger.size, clock=clock, seal=seal)
 
     def resume_s(self) -> int | None:
         """Return the end of the last window that is in the ledger, or None."""

@@ -4,10 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from edgekit.errors import VerificationError
-from edgekit.records import Aggregate, Event, RecordHead, SignedRecord
+from edgekit.records import SignedRecord
 from edgekit.signing.dsse import Envelope
-from edgekit.signing.keys import Signer
-from edgekit.signing.record import RECORD_TYPE, read_payload, sign_releases, time_of
+from edgekit.signing.record import RECORD_TYPE, read_payload, time_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,8 +14,8 @@ class Batch:
     """Records whose sequences follow each other from ``first`` on.
 
     ``device`` and ``site`` are those of every record, None in an empty batch, as is ``last_t_s``,
-    the latest start of a window or time of an event. Made by `sign_batch` of what was just signed,
-    or by `read` of what came from elsewhere.
+    the latest start of a window or time of an event. Made by a `Scribe` of what it just
+    signed, or by `read` of what came from elsewhere.
     """
 
     records: tuple[SignedRecord, ...]
@@ -57,18 +56,3 @@ class Batch:
             site=site,
             last_t_s=max(times),
         )
-
-
-def sign_batch(releases: Sequence[Aggregate | Event], head: RecordHead, signer: Signer) -> Batch:
-    """Sign what the gate released; sequences run on from the head's.
-
-    Raises VerificationError where no reader would accept one of them.
-    """
-    times = [one.t_s if isinstance(one, Event) else one.window_start_s for one in releases]
-    return Batch(
-        records=tuple(sign_releases(releases, head, signer)),
-        first=head.sequence,
-        device=head.device,
-        site=head.site,
-        last_t_s=max(times, default=None),
-    )

@@ -83,8 +83,13 @@ def read_flat(data: bytes) -> dict[str, JsonValue]:
         fields, end = _READER.raw_decode(text)
     except (UnicodeDecodeError, ValueError, RecursionError):
         return from_bytes(data)
-    plain = isinstance(fields, dict) and end == len(text) and ":-0" not in text
-    return fields if plain else from_bytes(data)
+    if isinstance(fields, dict) and end == len(text) and ":-0" not in text:
+        strings = [value for value in fields.values() if type(value) is str]
+        # Each key and each string has two quotes: with more, a key was given twice, or a string
+        # holds one, or there is an object inside.
+        if text.count('"') == 2 * (len(fields) + len(strings)):
+            return fields
+    return from_bytes(data)
 
 
 def to_base64(data: bytes) -> str:
@@ -184,6 +189,4 @@ def _no_float(text: str) -> NoReturn:
     raise VerificationError(f"JSON number {text[:24]}: expected integers only")
 
 
-_READER = json.JSONDecoder(
-    object_pairs_hook=_unique, parse_float=_no_float, parse_constant=_no_float
-)
+_READER = json.JSONDecoder(parse_float=_no_float, parse_constant=_no_float)

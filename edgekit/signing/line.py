@@ -1,5 +1,6 @@
 """The one line that a record is: taken apart where it stands, never written anew."""
 
+from binascii import b2a_base64
 from collections.abc import Mapping
 
 from edgekit.errors import VerificationError
@@ -42,6 +43,16 @@ def open_envelope(envelope: bytes, keys: Mapping[str, PublicKey]) -> tuple[str, 
         raise _why_not(envelope, keys) from None
     keys[key_id].verify(signature, dsse.pae(RECORD_TYPE, payload))
     return key_id, payload
+
+
+def envelope_of(payload: bytes, key_id: str, signature: bytes) -> bytes:
+    """Return the line of one record; ``key_id`` is 16 hex digits."""
+    return b"".join(
+        (
+            *(_START, b2a_base64(payload, newline=False), _MIDDLE, key_id.encode(), _BEFORE_SIG),
+            *(b2a_base64(signature, newline=False), _END),
+        )
+    )
 
 
 def _why_not(envelope: bytes, keys: Mapping[str, PublicKey]) -> VerificationError:

@@ -58,9 +58,7 @@ def other() -> MemorySigner:
     return MemorySigner.from_seed(b"\x08" * 32)
 
 
-def records(
-    start: int, end: int, by: MemorySigner, *, site: str = "plaza"
-) -> list[SignedRecord]:
+def records(start: int, end: int, by: MemorySigner, *, site: str = "plaza") -> list[SignedRecord]:
     """Make records ``start`` up to, without, ``end``."""
     head = RecordHead(
         device=by.key_id,

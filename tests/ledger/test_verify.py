@@ -1,7 +1,6 @@
 import os
 import sqlite3
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,9 +9,9 @@ from edgekit.errors import EdgekitError, VerificationError
 from edgekit.ledger.checkpoint import Checkpoint
 from edgekit.ledger.document import digest_of
 from edgekit.ledger.entry import Entry, commitment
+from edgekit.ledger.lines import verify_record
 from edgekit.ledger.merkle import EMPTY_ROOT, Frontier, leaf_hash
 from edgekit.ledger.store import Ledger
-from edgekit.ledger.lines import verify_record
 from edgekit.ledger.verify import verify_ledger
 from edgekit.records import SignedRecord
 from edgekit.signing import dsse
@@ -119,13 +118,13 @@ def test_every_altered_dropped_doubled_swapped_entry_is_named(
 ) -> None:
     rows = list(log.rows)
     for at in range(10):
-        log.rows = [*rows[:at], replace(rows[at], envelope=b"{}"), *rows[at + 1 :]]
+        log.rows = [*rows[:at], rows[at]._replace(envelope=b"{}"), *rows[at + 1 :]]
         assert wrong(log, signer, f"record {at} was altered") == at
         log.rows = [*rows[:at], *rows[at + 1 :]]
         assert wrong(log, signer, f"record {at} is missing") == at
         log.rows = [*rows[: at + 1], *rows[at:]]
         assert wrong(log, signer, f"record {at} is wrong: it stands twice") == at
-        renumbered = replace(rows[(at + 1) % 10], sequence=at)
+        renumbered = rows[(at + 1) % 10]._replace(sequence=at)
         log.rows = [*rows[:at], renumbered, *rows[at + 1 :]]
         assert wrong(log, signer, f"record {at} is wrong: record .* stands in its place") == at
 
@@ -198,9 +197,9 @@ def test_wrong_checkpoints_and_documents_are_refused(
 
 
 def test_erased_entries_count_but_cannot_be_forged(log: Log, signer: MemorySigner) -> None:
-    log.rows[3] = replace(log.rows[3], salt=None, envelope=None)
+    log.rows[3] = log.rows[3]._replace(salt=None, envelope=None)
     assert verify_ledger(log, [signer.public_key]).erased == 1
-    log.rows[3] = replace(log.rows[3], commitment=bytes(32))
+    log.rows[3] = log.rows[3]._replace(commitment=bytes(32))
     wrong(log, signer, "record 3 is wrong: the checkpoint of 4 has another root")
 
 

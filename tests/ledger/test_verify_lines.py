@@ -6,8 +6,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from edgekit.errors import VerificationError
-from edgekit.ledger.report import Tally
 from edgekit.ledger.lines import verify_lines
+from edgekit.ledger.report import Tally
 from edgekit.records import SignedRecord
 from edgekit.signing.keys import MemorySigner
 
