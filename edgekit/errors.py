@@ -9,6 +9,7 @@
     ├── ModelError         (ValueError)       the installer: a model that is missing or refused
     ├── PipeError          (ValueError)       the node itself: a message that may not exist
     ├── ReleaseError       (PermissionError)  the organisation: an output nobody allowed
+    ├── SignerError        (OSError)          the operator: a key that is away, or signs wrongly
     ├── LedgerError        (OSError)          the operator: disk full, damaged or foreign ledger
     ├── OutletError        (OSError)          the network: a record could not be handed over
     ├── VerificationError  (ValueError)       the reader of a record: it does not verify
@@ -56,6 +57,10 @@ class PipeError(EdgekitError, ValueError):
 
 class ReleaseError(EdgekitError, PermissionError):
     """The gate refuses to let something out."""
+
+
+class SignerError(EdgekitError, OSError):
+    """A key in a chip, a token or a program does not sign, or not rightly."""
 
 
 class LedgerError(EdgekitError, OSError):

@@ -18,7 +18,7 @@ from edgekit.records import (
     Status,
     Unit,
 )
-from edgekit.signers.file import load_signer
+from edgekit.signers.open import open_signer
 from edgekit.signing.batch import Batch
 from edgekit.signing.canonical import JsonValue
 from edgekit.signing.dsse import Envelope
@@ -116,7 +116,7 @@ def open_books(site: Site) -> Books:
         ConsentError: the device has authorised itself.
         LedgerError: the ledger is another device's or profile's, damaged or cannot be written.
     """
-    signer = load_signer(site.settings.keys.device)
+    signer = open_signer(site.settings.keys.device)
     if signer.key_id == site.organisation:
         raise ConsentError(
             "the organisation's key is the device's own: a device cannot allow itself",

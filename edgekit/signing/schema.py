@@ -68,6 +68,7 @@ class Schema:
 
     @classmethod
     def of(cls, words: Mapping[str, Rule], numbers: Mapping[str, Rule]) -> "Schema":
+        """Return the schema of a type with these fields."""
         return cls(
             checks={**words, **numbers},
             names=frozenset({*words, *numbers}),

@@ -1,4 +1,4 @@
-"""The scribe: signs window after window; what windows have in common is checked and written once."""
+"""The scribe signs window after window; what these have in common is checked and written once."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -81,8 +81,9 @@ class Scribe:
             raise VerificationError(
                 f"window starts at {start_s}: off the grid of {form.window_s} s"
             )
-        if (value is not None and not 0 <= value <= MAX_INTEGER) or not 0 <= sequence <= MAX_INTEGER:
-            raise VerificationError(f"record {sequence} with value {value}: expected >= 0")
+        for number in (sequence, 0 if value is None else value):
+            if not 0 <= number <= MAX_INTEGER:
+                raise VerificationError(f"record {sequence} with {number}: expected a whole number")
         return (form.text % {"value": value, "sequence": sequence, "start_s": start_s}).encode()
 
     def _new_form(self, key: tuple[object, ...], release: Aggregate, head: RecordHead) -> _Form:
