@@ -13,6 +13,7 @@
     ├── LedgerError        (OSError)          the operator: disk full, damaged or foreign ledger
     ├── OutletError        (OSError)          the network: a record could not be handed over
     ├── VerificationError  (ValueError)       the reader of a record: it does not verify
+    │   └── ForkError                         everybody: a log that shows two histories
     └── MissingExtraError  (ImportError)      the installer: `pip install edgekit[…]`
 
 Messages say what was expected, what came and, after ``hint``, what to do.
@@ -82,6 +83,10 @@ class VerificationError(EdgekitError, ValueError):
     ) -> None:
         super().__init__(message, hint=hint)
         self.sequence = sequence
+
+
+class ForkError(VerificationError):
+    """A log shows another history than it showed before: rewritten, cut, cloned or set back."""
 
 
 class MissingExtraError(EdgekitError, ImportError):

@@ -148,6 +148,11 @@ class LedgerReader:
         row = self._store.one("SELECT note FROM checkpoint ORDER BY size DESC LIMIT 1")
         return None if row is None else str(row[0])
 
+    def witnessed_size(self) -> int:
+        """Return how many records a witness co-signed last, 0 where none did."""
+        row = self._store.one("SELECT max(size) FROM checkpoint WHERE witnessed = 1")
+        return 0 if row is None or row[0] is None else int(row[0])
+
     def checkpoints(self) -> list[tuple[int, str]]:
         """Return every (size, note) that is kept, the smallest size first."""
         return [
@@ -216,6 +221,15 @@ class LedgerReader:
         """Return every (digest, data)."""
         rows = self._store.rows("SELECT digest, data FROM document ORDER BY digest")
         return [(str(digest), _blob(data)) for digest, data in rows]
+
+    def problems(self) -> list[str]:
+        """Return what SQLite's own check of the file finds, nothing where it is sound."""
+        rows = self._store.rows("PRAGMA integrity_check(10)")
+        return [str(text) for (text,) in rows if text != "ok"]
+
+    def copy_to(self, path: Path) -> None:
+        """Copy the ledger as it is now to a new file; LedgerError where that cannot be."""
+        self._store.copy_to(path)
 
     def close(self) -> None:
         """Close; harmless when repeated."""
