@@ -130,7 +130,8 @@ def _registry(args: argparse.Namespace) -> int:
     now_s, until_s = int(time.time()), _until(args.until)
     for path in args.add:
         identity = Identity.verify(_read(path))
-        registry = registry.with_key(identity, until_s=until_s, now_s=now_s)
+        from_s = None if args.since is None else _time(args.since)
+        registry = registry.with_key(identity, from_s=from_s, until_s=until_s, now_s=now_s)
     for path in args.rotation:
         registry = registry.rotated(Rotation.verify(_read(path)), until_s=until_s, now_s=now_s)
     if args.add or args.rotation:
@@ -262,6 +263,7 @@ _OPTIONS: Mapping[str, Table] = {
         "--key": _OPERATOR,
         "--add": {**_MANY, "metavar": "IDENTITY", "help": "a device's identity document"},
         "--rotation": {**_MANY, "metavar": "ROTATION", "help": "a device's rotation document"},
+        "--since": {"metavar": "TIME", "help": "since when the added are valid; default: now"},
         "--until": {"metavar": "TIME", "help": "end of the new entries; default: in two years"},
         "--passphrase-file": _PASSPHRASE,
     },

@@ -126,9 +126,16 @@ class Registry:
             hint="is it the newest registry? ask the operator",
         )
 
-    def with_key(self, identity: Identity, *, until_s: int, now_s: int) -> "Registry":
-        """Return it with one more device, valid from now until then."""
-        entry = Entry(key=identity.key, site=identity.site, not_before_s=now_s, not_after_s=until_s)
+    def with_key(
+        self, identity: Identity, *, from_s: int | None = None, until_s: int, now_s: int
+    ) -> "Registry":
+        """Return it with one more device, valid from when it made its identity, or as given."""
+        entry = Entry(
+            key=identity.key,
+            site=identity.site,
+            not_before_s=identity.made_s if from_s is None else from_s,
+            not_after_s=until_s,
+        )
         return self._next((*self.entries, entry), now_s)
 
     def rotated(self, rotation: Rotation, *, until_s: int, now_s: int) -> "Registry":
