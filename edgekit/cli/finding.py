@@ -59,13 +59,17 @@ def _checkpoint(report: Report, held: int) -> list[str]:
     if held:
         what = "checkpoint that you hold" if held == 1 else f"{held} checkpoints that you hold"
         rows.append(f"  held        the {what} fits")
+        if not report.tree:
+            rows.append("              in number: whether these are its records only the log shows")
     return rows
 
 
 def _witness(report: Report, witnessed: Witnessed | None, origin: str) -> list[str]:
     if witnessed is None:
         return [
-            "  witness     unwitnessed: nobody independent has signed this",
+            "  witness     unwitnessed: nobody independent has signed this"
+            if report.tree
+            else "  witness     unwitnessed: only the log can show what a witness has signed",
             f"              who holds the device's key could have written {origin} anew",
         ]
     who = ", ".join(witnessed.names)

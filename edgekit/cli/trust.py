@@ -129,15 +129,16 @@ def prove(line: bytes, text: str, args: argparse.Namespace, anchors: Anchors) ->
         raise VerificationError(f"record {fields['sequence']} with the proof of {proof.index}")
     tally = Tally()
     tally.add(fields)
-    report = tally.report(proof.index, proof.index + 1, notes=(proof.note,))
-
-    def root_at(size: int) -> bytes:
+    report = tally.report(proof.index, state.size, notes=(proof.note,), tree=True)
+    for size in (read_unverified(note).size for note in anchors.notes):
         if size != state.size:
-            raise VerificationError(f"the proof is under {state.size} records, not {size}")
-        return state.root
-
+            raise VerificationError(
+                f"the proof is under {state.size} records, the checkpoint that you hold over "
+                f"{size}",
+                hint="ask for a proof under that one, or for the whole log",
+            )
     rules = _for_one(with_entry(anchors, args, key), state.size)
-    witnessed = hold(report, rules, origin=origin, key=key, root_at=root_at)
+    witnessed = hold(report, rules, origin=origin, key=key, root_at=lambda _: state.root)
     return {
         "verified": True,
         "record": dict(fields),
@@ -163,7 +164,9 @@ def proof_words(found: dict[str, object]) -> str:
     fields, by = found["record"], found["witnessed"]
     if not isinstance(fields, dict):
         raise TypeError(fields)
-    told = " ".join(f"{name}={value}" for name, value in fields.items() if name in _TOLD)
+    told = " ".join(
+        f"{name}={value}" for name, value in fields.items() if name in _TOLD and value is not None
+    )
     who = "unwitnessed: nobody independent has signed this"
     if isinstance(by, dict):
         who = f"{', '.join(by['names'])} co-signed {by['size']} records, by {utc(by['t_s'])}"

@@ -12,6 +12,7 @@ from edgekit.ledger.checkpoint import Checkpoint, verify_note
 from edgekit.ledger.cosignature import Witness, cosigned_at
 from edgekit.ledger.report import Report
 from edgekit.ledger.testimony import utc
+from edgekit.signing.identity import LogEnd
 from edgekit.signing.keys import PublicKey
 from edgekit.signing.registry import Entry, KeyStatus
 
@@ -70,7 +71,7 @@ def hold(
     end = report.last_sequence + 1
     for note in anchors.notes:
         _require_holds(verify_note(note, origin, key), end, origin, root_at)
-    witnessed = _witnessed(report, anchors, end, root_at)
+    witnessed = _witnessed(report, anchors, root_at)
     if anchors.until_s is not None and (report.last_s or 0) < anchors.until_s:
         raise VerificationError(
             f"records from {end} on are missing: the last window ends at "
@@ -100,14 +101,14 @@ def _require_holds(held: Checkpoint, end: int, origin: str, root_at: RootAt | No
         )
 
 
-def _witnessed(
-    report: Report, anchors: Anchors, end: int, root_at: RootAt | None
-) -> Witnessed | None:
+def _witnessed(report: Report, anchors: Anchors, root_at: RootAt | None) -> Witnessed | None:
     best: Witnessed | None = None
+    if root_at is None:
+        return None  # lines have no tree: nothing tells that these are what was co-signed
     for note in (*anchors.notes, *report.notes):
         times = cosigned_at(note, anchors.witnesses)
         size = int(note.split("\n")[1])
-        if len(times) < anchors.quorum or (root_at is None and size > end):
+        if len(times) < anchors.quorum:
             continue
         if best is None or size > best.size:
             t_s = sorted(times.values())[anchors.quorum - 1]
@@ -131,9 +132,9 @@ def _require_valid(
             f"{utc(entry.not_before_s)} to {utc(entry.not_after_s)}"
         )
     if entry.status is KeyStatus.REVOKED:
-        _require_before(report, entry, None if root_at is None else witnessed)
+        _require_before(report, entry, witnessed)
     if entry.end is not None:
-        _require_ended(report, entry, root_at)
+        _require_ended(report, entry.key.key_id, entry.end, root_at)
 
 
 def _require_before(report: Report, entry: Entry, witnessed: Witnessed | None) -> None:
@@ -149,14 +150,11 @@ def _require_before(report: Report, entry: Entry, witnessed: Witnessed | None) -
         )
 
 
-def _require_ended(report: Report, entry: Entry, root_at: RootAt | None) -> None:
-    log_end = entry.end
-    if log_end is None:
-        return
+def _require_ended(report: Report, key_id: str, log_end: LogEnd, root_at: RootAt | None) -> None:
     end = report.last_sequence + 1
     if end > log_end.size:
         raise VerificationError(
-            f"record {log_end.size} is one too many: key {entry.key.key_id} was retired, and its "
+            f"record {log_end.size} is one too many: key {key_id} was retired, and its "
             f"log ended with {log_end.size} records",
             sequence=log_end.size,
         )

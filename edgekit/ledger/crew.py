@@ -41,18 +41,20 @@ def verify_by_many(path: Path, keys: Sequence[PublicKey], *, workers: int) -> Re
 
 
 def _spans(path: Path, ledger: LedgerReader, key: PublicKey, workers: int) -> Iterator[Span]:
-    starts = iter(range(0, ledger.size, PART))
+    ends = iter(range(PART, ledger.size + PART, PART))
     given = (path, (key.algorithm, key.raw))
     # Not fork: whatever threads the caller has would not come along.
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
         # A few tasks at a time: what is done and not yet joined would fill the memory.
         tasks = deque(
-            pool.submit(verify_part, *given, start) for start in islice(starts, 2 * workers)
+            pool.submit(verify_part, *given, end - PART, end) for end in islice(ends, 2 * workers)
         )
         try:
             while tasks:
                 yield from tasks.popleft().result()
-                tasks.extend(pool.submit(verify_part, *given, start) for start in islice(starts, 1))
+                tasks.extend(
+                    pool.submit(verify_part, *given, end - PART, end) for end in islice(ends, 1)
+                )
         except BrokenProcessPool:
             raise LedgerError("a process that verified was ended from outside") from None
         finally:
@@ -61,13 +63,13 @@ def _spans(path: Path, ledger: LedgerReader, key: PublicKey, workers: int) -> It
     yield from spans_of(ledger.entries(ledger.size), ledger.origin, key)
 
 
-def verify_part(path: Path, key: tuple[str, bytes], start: int) -> list[Span]:
-    """Return the part of the entries that begins at ``start``, each checked by itself."""
+def verify_part(path: Path, key: tuple[str, bytes], start: int, end: int) -> list[Span]:
+    """Return the entries from ``start`` up to ``end`` or the last, each checked by itself."""
     ledger = LedgerReader.open_readonly(path)
     try:
-        end = min(start + PART, ledger.size)
         algorithm, raw = key
         public = PublicKey(raw=raw, algorithm=algorithm)
-        return list(spans_of(ledger.entries(start, end), ledger.origin, public))
+        entries = ledger.entries(start, min(end, ledger.size))
+        return list(spans_of(entries, ledger.origin, public))
     finally:
         ledger.close()

@@ -17,7 +17,8 @@ class Report:
     ``released``, ``suppressed`` and ``gaps`` count windows by metric; times are Unix seconds, from
     the start of the first window to the end of the last; ``seals`` are those of windows. ``erased``
     records count in ``records`` and verify as commitments only. ``head`` is the latest checkpoint,
-    where there is one, ``notes`` all that are kept, signed by the log, co-signed or not.
+    where there is one, ``notes`` all that are kept, signed by the log, co-signed or not. ``tree``
+    says whether the log's tree was at hand: lines have none, and no checkpoint's root to compare.
     """
 
     records: int
@@ -38,6 +39,7 @@ class Report:
     seals: tuple[str, ...]
     head: Checkpoint | None
     notes: tuple[str, ...] = ()
+    tree: bool = False
 
 
 @dataclass(slots=True, kw_only=True)
@@ -106,7 +108,13 @@ class Tally:
             self.to_s = end_s
 
     def report(
-        self, first: int, end: int, *, head: Checkpoint | None = None, notes: tuple[str, ...] = ()
+        self,
+        first: int,
+        end: int,
+        *,
+        head: Checkpoint | None = None,
+        notes: tuple[str, ...] = (),
+        tree: bool = False,
     ) -> Report:
         """Return the sum over the sequences from ``first`` up to, without, ``end``."""
         counts = self.counts
@@ -130,4 +138,5 @@ class Tally:
             seals=tuple(sorted(self.seals)),
             head=head,
             notes=notes,
+            tree=tree,
         )

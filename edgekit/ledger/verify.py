@@ -120,7 +120,7 @@ def join_spans(ledger: LogReader, key: PublicKey, spans: Iterable[Span]) -> Repo
     for digest, data in ledger.documents():
         require_document(digest, data)
     notes = tuple(note for _, note in ledger.checkpoints())
-    return tally.report(0, frontier.size, head=heads[-1] if heads else None, notes=notes)
+    return tally.report(0, frontier.size, head=heads[-1] if heads else None, notes=notes, tree=True)
 
 
 def _grown(

@@ -7,6 +7,7 @@ helps.
 """
 
 import os
+import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -47,14 +48,43 @@ def back_up(settings: Settings, folder: Path, *, passphrase: str | None) -> Mapp
         ConfigError: a short passphrase or none, or a folder that exists.
         LedgerError: the ledger is damaged, or something cannot be written.
     """
-    key = settings.keys.device
+    files = _papers(settings, passphrase)
+    new = folder.with_name(f"{folder.name}.new")
+    if folder.exists():
+        raise ConfigError(f"{folder} exists", hint="name a new folder")
     try:
-        folder.mkdir(mode=0o700, parents=True)
+        new.mkdir(mode=0o700, parents=True)
     except OSError as error:
-        raise ConfigError(
-            f"{folder} cannot be made: {error.strerror}", hint="name a new one"
-        ) from None
-    ledger = LedgerReader.open_readonly(settings.storage.directory / LEDGER)
+        raise ConfigError(f"{new} cannot be made: {error.strerror}") from None
+    try:
+        digests = _fill(new, files, settings.storage.directory / LEDGER)
+        new.rename(folder)
+        Files().sync_folder(folder.parent)
+    except OSError as error:
+        shutil.rmtree(new, ignore_errors=True)
+        if isinstance(error, LedgerError):
+            raise
+        raise LedgerError(f"{folder} cannot be written: {error.strerror}") from error
+    return digests
+
+
+def _papers(settings: Settings, passphrase: str | None) -> dict[str, bytes]:
+    key = settings.keys.device
+    files = {
+        SETTINGS: _read(settings.path),
+        "authorisation.dsse.json": _read(settings.authorisation.file),
+        "organisation.pub.pem": _read(settings.keys.organisation_public),
+        PUBLIC: public_of(key).to_pem(),
+    }
+    if key.name.endswith(".key.pem"):
+        if passphrase is None:
+            raise ConfigError("a backup of a key needs a passphrase: expected --passphrase-file")
+        files[SECRET] = wrap(read_secret(key, "private key"), passphrase, entropy=os.urandom)
+    return files
+
+
+def _fill(folder: Path, files: Mapping[str, bytes], path: Path) -> Mapping[str, str]:
+    ledger = LedgerReader.open_readonly(path)
     try:
         ledger.copy_to(folder / LEDGER)
         state: dict[str, JsonValue] = {
@@ -64,22 +94,11 @@ def back_up(settings: Settings, folder: Path, *, passphrase: str | None) -> Mapp
         }
     finally:
         ledger.close()
-    papers = {SETTINGS: settings.path, "authorisation.dsse.json": settings.authorisation.file}
-    papers["organisation.pub.pem"] = settings.keys.organisation_public
-    files: dict[str, bytes] = {name: _read(path) for name, path in papers.items()}
-    files[PUBLIC] = public_of(key).to_pem()
-    if key.name.endswith(".key.pem"):
-        if passphrase is None:
-            raise ConfigError("a backup of a key needs a passphrase: expected --passphrase-file")
-        files[SECRET] = wrap(read_secret(key, "private key"), passphrase, entropy=os.urandom)
     digests = {name: digest_of(data) for name, data in files.items()}
     digests[LEDGER] = digest_of(_read(folder / LEDGER))
-    files[MANIFEST] = to_bytes({"v": VERSION, "files": {**digests}, "state": {**state}})
-    try:
-        for name, data in files.items():
-            replace_durably(folder / name, data, Files())
-    except OSError as error:
-        raise LedgerError(f"{folder} cannot be written: {error.strerror}") from error
+    manifest = to_bytes({"v": VERSION, "files": {**digests}, "state": {**state}})
+    for name, data in {**files, MANIFEST: manifest}.items():
+        replace_durably(folder / name, data, Files())
     return digests
 
 

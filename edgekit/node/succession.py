@@ -5,6 +5,7 @@ was. The rotation document is on the disk before anything is moved.
 """
 
 import os
+import re
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,8 +20,10 @@ from edgekit.node.herald import DEFAULT_RECORDS
 from edgekit.node.lock import OneNode
 from edgekit.signers.file import create_key, load_public, load_signer, public_path_of
 from edgekit.signing.identity import LogEnd, Rotation
+from edgekit.signing.keys import MemorySigner
 
 SUFFIX = ".key.pem"
+_OF_EARLIER_KEY = re.compile("-[0-9a-f]{16}-")
 
 
 def rotate(
@@ -61,21 +64,16 @@ def _next_key(folder: Path) -> Path:
 
 def _pending(key: Path) -> Path | None:
     """Return the document of a change that has begun to move things, and is not complete."""
-    following = public_path_of(_next_key(key.parent))
-    if following.exists():
-        new = load_public(following).key_id
-        for path in key.parent.glob(f"rotation-*-{new}.dsse.json"):
-            if _aside(key, Rotation.verify(path.read_bytes()).old.key_id).exists():
-                return path
+    for path in key.parent.glob("rotation-*.dsse.json"):
+        # The old key is the first that is moved aside, and deleted there at the very end.
+        if _aside(key, Rotation.verify(path.read_bytes()).old.key_id).exists():
+            return path
     return None
 
 
 def _begin(settings: Settings, seen: LogEnd | None, now_s: int) -> Path:
     key = settings.keys.device
-    following = _next_key(key.parent)
-    if not following.exists():
-        create_key(following, entropy=os.urandom)
-    old, new = load_signer(key), load_signer(following)
+    old, new = load_signer(key), _following(_next_key(key.parent))
     origin = origin_of(settings.site.name, old.key_id)
     ledger = Ledger.open(settings.storage.directory / LEDGER, origin=origin, entropy=os.urandom)
     try:
@@ -96,6 +94,16 @@ def _begin(settings: Settings, seen: LogEnd | None, now_s: int) -> Path:
     path = key.parent / f"rotation-{old.key_id}-{new.key_id}.dsse.json"
     replace_durably(path, rotation.sign(old, new), Files(), mode=0o644)
     return path
+
+
+def _following(path: Path) -> MemorySigner:
+    """Return the next key; half a one, as a power cut leaves it, was never used: it is replaced."""
+    public = public_path_of(path)
+    if not (path.exists() and public.exists()):
+        for half in (path, public):
+            half.unlink(missing_ok=True)
+        create_key(path, entropy=os.urandom)
+    return load_signer(path)
 
 
 def _finish(settings: Settings, rotation: Rotation) -> None:
@@ -129,7 +137,7 @@ def _moves(settings: Settings, rotation: Rotation) -> Iterator[tuple[Path, Path]
     for path in [outlet.path for outlet in settings.outlets] or [directory / DEFAULT_RECORDS]:
         for file in sorted(path.parent.glob(f"{path.stem}*{path.suffix}")):
             # A new log begins with record 0: its file must not be the old one's.
-            if f"-{old}-" not in file.name:
+            if not _OF_EARLIER_KEY.search(file.name):
                 yield file, file.with_name(f"{path.stem}-{old}-{_rest(file, path)}")
     yield following, key
     yield public_path_of(following), public

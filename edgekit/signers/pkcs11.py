@@ -34,7 +34,7 @@ class Token:
         self._where = f"token {token!r}"
         try:
             found = self._library.lib(str(module)).get_token(token_label=token)
-            self._session: Any = found.open(user_pin=pin)
+            self._session: Any = self._opened(found, pin)
         except self._errors as error:
             raise self._failed(error) from None
         except RuntimeError as error:  # what python-pkcs11 makes of dlopen
@@ -69,6 +69,13 @@ class Token:
     def close(self) -> None:
         """Log out; harmless when repeated."""
         self._session.close()
+
+    def _opened(self, token: Any, pin: str) -> Any:  # noqa: ANN401 -- the library's own
+        try:
+            return token.open(user_pin=pin)
+        except self._library.exceptions.UserAlreadyLoggedIn:
+            # One login holds for all sessions of a process (PKCS#11 2.40, section 5.6).
+            return token.open()
 
     @property
     def _errors(self) -> type[Exception]:

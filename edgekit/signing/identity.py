@@ -7,6 +7,7 @@ It also states the end of the old key's log, so that nothing can be added to tha
 
 import re
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from edgekit.errors import VerificationError
@@ -141,7 +142,7 @@ def key_from_json(value: JsonValue) -> PublicKey:
 
 
 def fields_of(
-    value: JsonValue, names: set[str], what: str, *, versioned: bool | None = None
+    value: JsonValue, names: AbstractSet[str], what: str, *, versioned: bool | None = None
 ) -> Mapping[str, JsonValue]:
     """Return an object that has exactly these fields, and the version where it has one."""
     if not isinstance(value, dict) or set(value) != names:

@@ -28,7 +28,9 @@ from edgekit.signing.keys import PublicKey, Signer
 REGISTRY_TYPE = "application/vnd.edgekit.registry.v1+json"
 VERSION = 1
 MAX_KEYS = 1_000
-_NAMES = {"key", "site", "not_before_s", "not_after_s", "status", "since_s", "reason", "follows"}
+_NAMES = frozenset(
+    {"key", "site", "not_before_s", "not_after_s", "status", "since_s", "reason", "follows"}
+)
 
 
 class KeyStatus(StrEnum):

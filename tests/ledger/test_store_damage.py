@@ -101,6 +101,9 @@ def test_a_value_of_another_type_than_the_schema_allows_is_our_error() -> None:
     assert reader._blob(b"x") == b"x"
     with pytest.raises(LedgerError, match="str where bytes should be"):
         reader._blob("x")
+    for row in ((3, "x", None, None), (3, None, None, None), (3, b"x", b"", 1)):
+        with pytest.raises(LedgerError, match="record 3 is not in bytes"):
+            reader._entry(row)
 
 
 def test_a_rolled_back_ledger_does_not_fit_its_checkpoint(
