@@ -24,7 +24,7 @@ VERBS: Mapping[str, str] = {
     "evaluate": "measure how right a count is against a hand count",
     "init": "write keys, site.toml and an authorisation draft",
     "logs": "show what a node has done",
-    "models": "list, add and verify model files",
+    "models": "list, get, add and verify model files",
     "notice": "write the sign and the notice of a site",
     "redact": "cover people in an image, a folder or a video",
     "run": "run a node until it is stopped",
