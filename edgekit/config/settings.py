@@ -23,6 +23,7 @@ from edgekit.geometry import Ground, Line, Point, Zone, require_name
 from edgekit.geometry.lint import require_countable
 from edgekit.geometry.stature import Stature
 from edgekit.privacy.profile import DAY_S, require_window
+from edgekit.provenance import Source
 from edgekit.records import Profile
 
 _TABLES = (
@@ -86,6 +87,15 @@ class Camera:
     def size(self) -> tuple[int, int]:
         """(width, height) of the picture in pixels."""
         return self.width, self.height
+
+    @property
+    def kind(self) -> Source:
+        """What a record says of where the pictures came from."""
+        if "://" in self.source:
+            return Source.NETWORK
+        if self.source.partition(":")[0] == "plaza":
+            return Source.RENDERED
+        return Source.CAMERA if _is_live(self.source) else Source.FILE
 
     @property
     def file(self) -> Path | None:

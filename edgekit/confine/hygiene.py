@@ -13,13 +13,13 @@ from edgekit.errors import SealError
 _SET_PARENT_DEATH_SIGNAL, _SET_DUMPABLE = 1, 4  # linux/prctl.h
 
 
-def hygiene(*, die_with: int | None = None, kernel: Kernel | None = None) -> None:
-    """No core dump, no debugger of the same user, no readable file; optionally no orphan.
-
-    After this a supervisor of the same user cannot read this process's descriptors in /proc: let
-    it take its `census` before, or accept descriptors that are unknown.
+def begin_clean(
+    *, keeps_files: bool = False, die_with: int | None = None, kernel: Kernel | None = None
+) -> None:
+    """No core dump, no file that anybody can open; optionally no orphan.
 
     Args:
+        keeps_files: whether files that it makes are to be opened.
         die_with: the process id of the parent; this process is killed when that one ends.
         kernel: a stand-in, for tests.
 
@@ -27,13 +27,27 @@ def hygiene(*, die_with: int | None = None, kernel: Kernel | None = None) -> Non
         SealError: the kernel refused, or the parent has ended already.
     """
     kernel = kernel or LinuxKernel()
-    os.umask(0o777)
-    if die_with is not None:
-        _ask(kernel, _SET_PARENT_DEATH_SIGNAL, SIGKILL)
-    keep_memory_private(kernel=kernel)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    if not keeps_files:
+        os.umask(0o777)
+    if die_with is None:
+        return
+    _ask(kernel, _SET_PARENT_DEATH_SIGNAL, SIGKILL)
     # The parent may have ended before the signal was asked for: then it will never come.
-    if die_with not in (None, kernel.parent):
+    if die_with != kernel.parent:
         raise SealError(f"the parent, process {die_with}, has ended: nobody supervises this one")
+
+
+def hide_memory(*, kernel: Kernel | None = None) -> None:
+    """Nobody but root debugs this process or reads its memory, from here on.
+
+    After this a supervisor of the same user cannot read this process's descriptors in /proc: let
+    it take its `census` before, or accept descriptors that are unknown.
+
+    Raises:
+        SealError: the kernel refused.
+    """
+    _ask(kernel or LinuxKernel(), _SET_DUMPABLE, 0)
 
 
 def keep_memory_private(*, kernel: Kernel | None = None) -> None:
@@ -43,7 +57,7 @@ def keep_memory_private(*, kernel: Kernel | None = None) -> None:
         SealError: the kernel refused.
     """
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    _ask(kernel or LinuxKernel(), _SET_DUMPABLE, 0)
+    hide_memory(kernel=kernel)
 
 
 def _ask(kernel: Kernel, option: int, value: int) -> None:

@@ -12,7 +12,7 @@ from edgekit.node.clock import steady_ms
 from edgekit.node.control import close_all
 from edgekit.node.voice import PictureReader
 from edgekit.privacy.tally import Channel
-from edgekit.records import Fault, Kind, Observation, Seal
+from edgekit.records import Fault, Kind, Observation
 
 READ_BYTES = 65_536
 
@@ -44,7 +44,7 @@ class EyeLine:
         self._buffer = b""
         self._pictures = PictureReader()
         self._serial = 0
-        self.seal: Seal | None = None
+        self.verified = False
         self.greeted = False
         self.fault: Fault | None = None
         self.lease_until_ms = 0
@@ -68,7 +68,7 @@ class EyeLine:
     @property
     def ready(self) -> bool:
         """Whether it has spoken, was looked at from outside and has not said farewell."""
-        return self.greeted and self.seal is not None and self.fault is None
+        return self.greeted and self.verified and self.fault is None
 
     def read(self, now_ms: int) -> tuple[Observation, ...] | None:
         """Return what it has said under a lease, its hello and its farewell; None when it is gone.

@@ -29,6 +29,11 @@ class Voice:
         self._clock_ms = clock_ms
         self._seq = 0
 
+    @property
+    def outs(self) -> tuple[int, ...]:
+        """The descriptors that it writes to."""
+        return self._seen_fd, self._picture_fd
+
     def say(self, channel: int, kind: Kind, value: int) -> None:
         """Send one observation."""
         seen = Observation(

@@ -70,7 +70,10 @@ class Bench:
         voice.say(0, Kind.HELLO, generation)
         self.hear(Word.HELLO)
         assert not select.select([self.lease], [], [], 0.3)[0], "a lease before anybody looked"
-        say(self.control, Message(word=Word.VERIFIED, generation=generation, text="partial"))
+        say(
+            self.control,
+            Message(word=Word.VERIFIED, generation=generation, text="partial none none same-uid"),
+        )
         lease = Lease.from_bytes(os.read(self.lease, 24))
         assert lease.kind is LeaseKind.GRANT
         lease.require_live(now_ms())

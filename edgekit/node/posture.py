@@ -1,0 +1,106 @@
+"""Which walls stand around each process of a node, from what its site is set to."""
+
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import edgekit
+from edgekit.config import Confinement, Settings
+from edgekit.confine.rules import Stage
+from edgekit.confine.walls import Walls
+from edgekit.node.herald import outlet_paths
+
+_SYSTEM = (
+    *("/usr", "/lib", "/lib64", "/etc/ld.so.cache", "/etc/localtime"),
+    *("/proc", "/sys/devices/system", "/dev/null", "/dev/urandom"),
+)
+_NETWORK = ("/etc/resolv.conf", "/etc/hosts", "/etc/nsswitch.conf", "/etc/host.conf", "/etc/ssl")
+OUT_OF_SIGHT = ("/proc", "/sys", "/dev")
+"""What neither clerk nor herald has any use for: other processes, and every camera."""
+
+
+def walls_of(role: str, settings: Settings, *, models: Path, die_with: int | None = None) -> Walls:
+    """Return the walls of one of the node's processes.
+
+    Args:
+        role: ``eye``, ``fetcher``, ``clerk`` or ``herald``.
+        settings: its site's.
+        models: where model files lie.
+        die_with: the process that it does not outlive.
+    """
+    loading = [*_SYSTEM, sys.prefix, sys.base_prefix, Path(edgekit.__file__).parent, settings.path]
+    walls = _WALLS[role](settings, models)
+    return Walls(
+        stage=walls.stage,
+        reads=(*map(str, loading), *walls.reads),
+        writes=walls.writes,
+        hides=walls.hides,
+        offline=walls.offline,
+        keeps_files=walls.keeps_files,
+        die_with=die_with,
+        strict=settings.site.confinement is Confinement.STRICT,
+    )
+
+
+def stage_of(source: str) -> Stage:
+    """Return the filter under which an eye opens its source; FILES is stacked on it afterwards."""
+    return Stage.CAMERA_OPEN if device_of(source) else Stage.FILES
+
+
+def device_of(source: str) -> str | None:
+    """Return the path of a camera on this machine, or None where the source is something else."""
+    if source.isascii() and source.isdecimal():
+        return f"/dev/video{source}"
+    return source if source.startswith("/dev/") else None
+
+
+def is_network(source: str) -> bool:
+    """Whether the source is a stream that crosses a network already."""
+    return "://" in source
+
+
+def _eye(settings: Settings, models: Path) -> Walls:
+    source = settings.camera.source
+    device = device_of(source)
+    reads = [settings.keys.organisation_public, settings.authorisation.file, models]
+    reads += [settings.camera.file] if settings.camera.file else []
+    return Walls(
+        stage=stage_of(source),
+        reads=tuple(map(str, reads)),
+        writes=(device,) if device else (),
+    )
+
+
+def _fetcher(_settings: Settings, _models: Path) -> Walls:
+    return Walls(stage=Stage.STREAM_OPEN, reads=_NETWORK, offline=False)
+
+
+def _clerk(settings: Settings, _models: Path) -> Walls:
+    keys = settings.keys
+    reads = (keys.device, keys.organisation_public, settings.authorisation.file)
+    return Walls(
+        stage=Stage.BOOKS,
+        reads=tuple(map(str, reads)),
+        writes=(str(settings.storage.directory),),
+        hides=OUT_OF_SIGHT,
+        keeps_files=True,
+    )
+
+
+def _herald(settings: Settings, _models: Path) -> Walls:
+    folders = {str(path.parent) for path in outlet_paths(settings)}
+    return Walls(
+        stage=Stage.BOOKS,
+        reads=(),
+        writes=tuple(sorted(folders)),
+        hides=(*OUT_OF_SIGHT, str(settings.keys.device)),
+        keeps_files=True,
+    )
+
+
+_WALLS: Mapping[str, Callable[[Settings, Path], Walls]] = {
+    "eye": _eye,
+    "fetcher": _fetcher,
+    "clerk": _clerk,
+    "herald": _herald,
+}
