@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from edgekit.config.files import DEFAULT_RECORDS
 from edgekit.consent.authorisation import draft, sign_authorisation
 from edgekit.consent.metric import LIGHT
 from edgekit.consent.view import View
@@ -20,7 +21,6 @@ from edgekit.ledger.store import Ledger
 from edgekit.ledger.verify import verify_ledger
 from edgekit.node.books import LEDGER
 from edgekit.node.counting import open_spec
-from edgekit.node.herald import DEFAULT_RECORDS
 from edgekit.node.poster import Bar
 from edgekit.node.rehearsal import REHEARSAL
 from edgekit.node.status import read_state

@@ -24,7 +24,6 @@ from edgekit.node.fault import EXIT_BASE, fault_of
 from edgekit.node.log import say
 from edgekit.node.origins import Origins
 from edgekit.node.pace import Pace
-from edgekit.node.posture import device_of
 from edgekit.node.site import Site, load_site
 from edgekit.node.voice import Voice
 from edgekit.records import Fault, Health, Kind, Quality
@@ -94,7 +93,7 @@ class Eye:
         self._leases = leases
         self._voice = voice
         self._origins = origins
-        self._camera = device_of(site.settings.camera.source) is not None
+        self._camera = site.settings.camera.device is not None
         self.sealed = False
         self._pace = Pace()
         self._health = Health.GOOD

@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from edgekit.config import Settings
+from edgekit.config.files import DEFAULT_RECORDS
 from edgekit.confine.allowance import herald_allowance
 from edgekit.confine.hygiene import hide_memory
 from edgekit.errors import ConfigError, EdgekitError, OutletError
@@ -23,13 +24,6 @@ from edgekit.seams.clerk import Outlet
 
 RETRY_S = 5.0
 MEBI = 1_048_576
-DEFAULT_RECORDS = Path("records") / "records.jsonl"
-
-
-def outlet_paths(settings: Settings) -> tuple[Path, ...]:
-    """Return the files that records go to; one in the storage folder where none is named."""
-    named = tuple(outlet.path for outlet in settings.outlets)
-    return named or (settings.storage.directory / DEFAULT_RECORDS,)
 
 
 def open_outlets(settings: Settings) -> tuple[Outlet, ...]:
@@ -39,7 +33,7 @@ def open_outlets(settings: Settings) -> tuple[Outlet, ...]:
         ConfigError: an outlet would leave the device under a profile that keeps all on it.
     """
     storage = settings.storage
-    paths = outlet_paths(settings)
+    paths = settings.record_files
     for path in paths:
         if path.is_dir():
             raise ConfigError(

@@ -9,7 +9,7 @@ from edgekit.config import Confinement, Settings
 from edgekit.confine.census import Census, census, filters_of, is_sealed, require_filtered
 from edgekit.confine.rules import Stage
 from edgekit.errors import SealError
-from edgekit.node.posture import device_of, stage_of
+from edgekit.node.posture import stage_of
 from edgekit.provenance import Seal, Users, Wall
 
 PATIENCE_S = 20.0
@@ -107,7 +107,7 @@ class Guard:
 
     def _filters(self, role: str) -> int:
         """Return how many filters a sealed process of this role has."""
-        camera = role == "eye" and stage_of(self.settings.camera.source) is Stage.CAMERA_OPEN
+        camera = role == "eye" and stage_of(self.settings.camera) is Stage.CAMERA_OPEN
         return 3 if camera else 2
 
     def _source_outs(self, role: str, seen: Census) -> list[str]:
@@ -115,5 +115,5 @@ class Guard:
         if role == "fetcher":
             held = seen.descriptors or ()
             return [one.target for one in held if one.target.startswith("socket:")]
-        device = device_of(self.settings.camera.source)
+        device = self.settings.camera.device
         return [device] if role == "eye" and device else []

@@ -11,8 +11,8 @@ from edgekit.config import Settings
 from edgekit.models.store import default_folder
 from edgekit.node.child import Child
 from edgekit.node.control import Message, Word, close_all, pair
-from edgekit.node.herald import outlet_paths
-from edgekit.node.posture import is_network, walls_of
+from edgekit.node.posture import walls_of
+from edgekit.provenance import Source
 
 if TYPE_CHECKING:
     import socket
@@ -57,7 +57,7 @@ class Launch:
     @property
     def fetches(self) -> bool:
         """Whether the source is a camera on the network, which the eye may not call."""
-        return is_network(self.settings.camera.source)
+        return self.settings.camera.kind is Source.NETWORK
 
     def first_of(self, child: Child) -> Child | None:
         """Return which process has to be sealed before this one gets anything to work with."""
@@ -75,7 +75,7 @@ class Launch:
 
     def start_herald(self, now_s: float) -> None:
         """Start the herald; its pipes are handed over once it was looked at."""
-        for path in outlet_paths(self.settings):
+        for path in self.settings.record_files:
             with suppress(OSError):  # the herald says so in its own words
                 path.parent.mkdir(parents=True, exist_ok=True)
         records_r, records_w = os.pipe()

@@ -5,10 +5,9 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import edgekit
-from edgekit.config import Confinement, Settings
+from edgekit.config import Camera, Confinement, Settings
 from edgekit.confine.rules import Stage
 from edgekit.confine.walls import Walls
-from edgekit.node.herald import outlet_paths
 
 _SYSTEM = (
     *("/usr", "/lib", "/lib64", "/etc/ld.so.cache", "/etc/localtime"),
@@ -42,30 +41,17 @@ def walls_of(role: str, settings: Settings, *, models: Path, die_with: int | Non
     )
 
 
-def stage_of(source: str) -> Stage:
+def stage_of(camera: Camera) -> Stage:
     """Return the filter under which an eye opens its source; FILES is stacked on it afterwards."""
-    return Stage.CAMERA_OPEN if device_of(source) else Stage.FILES
-
-
-def device_of(source: str) -> str | None:
-    """Return the path of a camera on this machine, or None where the source is something else."""
-    if source.isascii() and source.isdecimal():
-        return f"/dev/video{source}"
-    return source if source.startswith("/dev/") else None
-
-
-def is_network(source: str) -> bool:
-    """Whether the source is a stream that crosses a network already."""
-    return "://" in source
+    return Stage.CAMERA_OPEN if camera.device else Stage.FILES
 
 
 def _eye(settings: Settings, models: Path) -> Walls:
-    source = settings.camera.source
-    device = device_of(source)
+    device = settings.camera.device
     reads = [settings.keys.organisation_public, settings.authorisation.file, models]
     reads += [settings.camera.file] if settings.camera.file else []
     return Walls(
-        stage=stage_of(source),
+        stage=stage_of(settings.camera),
         reads=tuple(map(str, reads)),
         writes=(device,) if device else (),
     )
@@ -88,7 +74,7 @@ def _clerk(settings: Settings, _models: Path) -> Walls:
 
 
 def _herald(settings: Settings, _models: Path) -> Walls:
-    folders = {str(path.parent) for path in outlet_paths(settings)}
+    folders = {str(path.parent) for path in settings.record_files}
     return Walls(
         stage=Stage.BOOKS,
         reads=(),
