@@ -8,24 +8,32 @@ refuses before the kernel looks at any of that.
 """
 
 import errno
+import os
 from dataclasses import dataclass
 from enum import StrEnum
 
-from edgekit.confine.kernel import Kernel
+from edgekit.confine.kernel import Kernel, LinuxKernel
 
-_REFUSED = (errno.EPERM, errno.EACCES)
+_REFUSED = (errno.EPERM, errno.EACCES, errno.ENOSYS)
+"""A call that this kernel says it does not have cannot be made either."""
+
+_MISSING = (*_REFUSED, errno.ENOENT, errno.ENOTDIR)
 
 
 class Promise(StrEnum):
-    """What an attack would break, in the words of `edgekit audit`."""
+    """What an attack would break, in words for whoever has to answer for the camera."""
 
-    WRITES = "it cannot write, make, rename or delete a file, nor mark one"
+    FILES = "it cannot write, make, rename, mark or delete a file"
     READS = "it cannot open a file, nor learn whether one exists"
-    CALLS = "it cannot reach a network, nor another process by a socket"
+    CALLS = "it cannot reach a network, nor anybody by a socket"
     PROGRAMS = "it cannot start a program or process, nor turn data into code"
     OTHERS = "it cannot signal, slow down, look into or change another process"
     TRACES = "it cannot leave something for others in memory, keys or queues"
-    WALLS = "it cannot take its own walls down, nor speak past its pipes"
+    WALLS = "it cannot take its walls down, nor speak past its pipes"
+    SYSTEM = "it cannot change the machine, its clock or its view of it"
+    KEY = "it cannot read the device's key"
+    CAMERA = "it cannot open a camera"
+    PROCESSES = "it does not see other processes"
 
 
 class Of(StrEnum):
@@ -33,10 +41,10 @@ class Of(StrEnum):
 
     VICTIM = "another process of this user"
     FILE = "the path of a file that is there"
-    ABSENT = "a path in a folder that is there"
+    ABSENT = "the path of a file that is not there, in a folder that is"
     OPEN = "a descriptor that is open for reading"
     PIPE = "the descriptor of its pipe"
-    FREE = "a descriptor that is not open"
+    FREE = "the number of no descriptor"
 
 
 Argument = int | bytes | Of
@@ -58,7 +66,7 @@ class Target:
 
     Attributes:
         victim: another process of the same user.
-        file: a file that it may write, as far as its user goes.
+        file: a file that its user may write.
         descriptor: something that is open for reading.
         pipe: what it may write to.
     """
@@ -74,8 +82,8 @@ class Target:
             return argument
         values: dict[Of, int | bytes] = {
             Of.VICTIM: self.victim,
-            Of.FILE: self.file.encode() + b"\0",
-            Of.ABSENT: f"{self.file}.absent".encode() + b"\0",
+            Of.FILE: os.fsencode(self.file),
+            Of.ABSENT: os.fsencode(self.file) + b".absent",
             Of.OPEN: self.descriptor,
             Of.PIPE: self.pipe,
             Of.FREE: 999,
@@ -87,22 +95,35 @@ class Target:
 class Attempt:
     """How far an attack came: ``denied``, or what the kernel made of it."""
 
-    attack: Attack
+    promise: Promise
+    words: str
     denied: bool
     outcome: str
 
 
-def attempt(attack: Attack, target: Target, kernel: Kernel) -> Attempt:
+def attempt(attack: Attack, target: Target, *, kernel: Kernel | None = None) -> Attempt:
     """Make one attack; whatever comes of it is told, nothing is raised."""
+    kernel = kernel or LinuxKernel()
+    outcome, denied = "worked", False
     try:
         kernel.call(attack.call, *map(target.resolve, attack.arguments))
     except OSError as error:
-        denied = error.errno in _REFUSED or _is_absent(attack, error)
-        outcome = "denied" if denied else errno.errorcode.get(error.errno or 0, "failed")
-        return Attempt(attack=attack, denied=denied, outcome=outcome)
-    return Attempt(attack=attack, denied=False, outcome="worked")
+        denied = error.errno in _REFUSED
+        outcome = errno.errorcode.get(error.errno or 0, "failed")
+    return Attempt(promise=attack.promise, words=attack.words, denied=denied, outcome=outcome)
 
 
-def _is_absent(attack: Attack, error: OSError) -> bool:
-    """A call that this architecture never had, or that clone3 is said to be, cannot be made."""
-    return error.errno == errno.ENOSYS and bool(attack.call)
+def peek(promise: Promise, words: str, path: str) -> Attempt:
+    """Try to read a file of which others know that it is there and holds something."""
+    outcome, denied = "worked", False
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+        try:
+            if not os.read(descriptor, 1):
+                outcome, denied = "empty", True
+        finally:
+            os.close(descriptor)
+    except OSError as error:
+        denied = error.errno in _MISSING
+        outcome = errno.errorcode.get(error.errno or 0, "failed")
+    return Attempt(promise=promise, words=words, denied=denied, outcome=outcome)

@@ -58,6 +58,7 @@ class LinuxKernel:
 
     def __init__(self) -> None:
         self._libc = ctypes.CDLL(None, use_errno=True)
+        self._libc.syscall.restype = ctypes.c_long  # an address does not fit an int
 
     @property
     def system(self) -> str:
@@ -105,7 +106,11 @@ class LinuxKernel:
         number = require_architecture(self).number(name)
         if number is None:
             raise OSError(errno.ENOSYS, os.strerror(errno.ENOSYS))
-        words = [ctypes.c_long(a) if isinstance(a, int) else ctypes.c_char_p(a) for a in arguments]
+        # A buffer each: the kernel may write into it.
+        words = [
+            ctypes.c_long(a) if isinstance(a, int) else ctypes.create_string_buffer(a, len(a) + 1)
+            for a in arguments
+        ]
         result: int = self._libc.syscall(ctypes.c_long(number), *words)
         _require_success(result)
         return result

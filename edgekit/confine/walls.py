@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from edgekit.confine.filter import install
-from edgekit.confine.hygiene import begin_clean
+from edgekit.confine.hygiene import begin_clean, drop_capabilities, lock_memory
 from edgekit.confine.kernel import Kernel, LinuxKernel
 from edgekit.confine.landlock import restrict
 from edgekit.confine.namespace import withdraw
@@ -29,6 +29,7 @@ class Walls:
         writes: what Landlock lets it write.
         hides: folders and files that it does not see.
         offline: whether it needs no network.
+        locks: whether its memory is kept out of swap, where the system lets it.
         keeps_files: whether it makes files; what else makes one makes it for nobody to open.
         die_with: the process that it does not outlive, or None.
         strict: whether it ends where the filter cannot be put up.
@@ -39,6 +40,7 @@ class Walls:
     writes: tuple[str, ...] = ()
     hides: tuple[str, ...] = ()
     offline: bool = True
+    locks: bool = False
     keeps_files: bool = False
     die_with: int | None = None
     strict: bool = True
@@ -56,13 +58,14 @@ class Walls:
 
 
 def raise_walls(walls: Walls, *, kernel: Kernel | None = None) -> tuple[str, ...]:
-    """Put them up; return which of ``network``, ``files`` and ``landlock`` stand beside the filter.
+    """Put them up; return what stands beside the filter: `network`, `files`, `landlock`, `memory`.
 
     Raises:
         SealError: the filter cannot be put up here, or the kernel refused to protect the process.
     """
     kernel = kernel or LinuxKernel()
     begin_clean(keeps_files=walls.keeps_files, die_with=walls.die_with, kernel=kernel)
+    locked = walls.locks and lock_memory(kernel=kernel)
     stand = withdraw(offline=walls.offline, hides=map(Path, walls.hides), kernel=kernel)
     landlocked = restrict(
         reads=map(Path, walls.reads),
@@ -70,5 +73,7 @@ def raise_walls(walls: Walls, *, kernel: Kernel | None = None) -> tuple[str, ...
         calls=not walls.offline,
         kernel=kernel,
     )
+    drop_capabilities(kernel=kernel)
     install(walls.stage, kernel=kernel)
-    return (*stand, "landlock") if landlocked else stand
+    others = {"landlock": landlocked, "memory": locked}
+    return (*stand, *(name for name, stands in others.items() if stands))

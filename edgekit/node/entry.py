@@ -17,6 +17,7 @@ MODULES: Mapping[str, str] = {
     "fetcher": "fetcher",
     "clerk": "desk",
     "herald": "herald",
+    "attacked": "attacked",
 }
 
 

@@ -11,8 +11,10 @@ from edgekit.confine.walls import Walls
 
 _SYSTEM = (
     *("/usr", "/lib", "/lib64", "/etc/ld.so.cache", "/etc/localtime"),
-    *("/proc", "/sys/devices/system", "/dev/null", "/dev/urandom"),
+    *("/dev/null", "/dev/urandom"),
 )
+_HARDWARE = ("/proc", "/sys/devices/system")
+"""What libraries that compute ask of the processor and its memory, when they are loaded."""
 _NETWORK = ("/etc/resolv.conf", "/etc/hosts", "/etc/nsswitch.conf", "/etc/host.conf", "/etc/ssl")
 OUT_OF_SIGHT = ("/proc", "/sys", "/dev")
 """What neither clerk nor herald has any use for: other processes, and every camera."""
@@ -35,6 +37,7 @@ def walls_of(role: str, settings: Settings, *, models: Path, die_with: int | Non
         writes=walls.writes,
         hides=walls.hides,
         offline=walls.offline,
+        locks=walls.locks,
         keeps_files=walls.keeps_files,
         die_with=die_with,
         strict=settings.site.confinement is Confinement.STRICT,
@@ -52,13 +55,14 @@ def _eye(settings: Settings, models: Path) -> Walls:
     reads += [settings.camera.file] if settings.camera.file else []
     return Walls(
         stage=stage_of(settings.camera),
-        reads=tuple(map(str, reads)),
+        reads=(*_HARDWARE, *map(str, reads)),
         writes=(device,) if device else (),
+        locks=True,
     )
 
 
 def _fetcher(_settings: Settings, _models: Path) -> Walls:
-    return Walls(stage=Stage.STREAM_OPEN, reads=_NETWORK, offline=False)
+    return Walls(stage=Stage.STREAM_OPEN, reads=(*_HARDWARE, *_NETWORK), offline=False, locks=True)
 
 
 def _clerk(settings: Settings, _models: Path) -> Walls:
