@@ -17,7 +17,7 @@ _OVERRIDE_FILE_MODES = 1 << 1  # CAP_DAC_OVERRIDE: root may run a site whose fil
 
 
 DUMPED = Path("/proc/self/coredump_filter")
-"""Which memory a core dump would hold (core(5)): none, should a handler ask for one all the same."""
+"""Which memory a core dump would hold (core(5)): none, should a handler ask for one anyway."""
 
 
 def begin_clean(

@@ -26,16 +26,14 @@ READY = b"ready\n"
 
 
 def main(words: Sequence[str]) -> int:
-    """Run as a process of an audit: ``SETTINGS ROLE VICTIM OUT GO``."""
-    path, role = Path(words[0]), words[1]
-    victim, out, go = map(int, words[2:])
+    """Run as a process of an audit: ``SETTINGS ROLE CAMERA VICTIM OUT GO``."""
+    path, (role, camera) = Path(words[0]), words[1:3]
+    victim, out, go = map(int, words[3:])
     try:
         settings = Settings.load(path)
         work = _load(role)
         if role == "eye" and settings.camera.device is not None:
             _narrow()
-        with Path(os.devnull).open("rb") as nothing:
-            os.dup2(nothing.fileno(), 0)
         shut_in(settings, _allowance(role, settings, out))
         os.write(out, READY)
         if not os.read(go, 1):
@@ -46,7 +44,7 @@ def main(words: Sequence[str]) -> int:
         return 1
     target = Target(victim=victim, file=str(settings.path), descriptor=0, pipe=out)
     found = [attempt(attack, target) for attack in attacks_on(role, calls=False)]
-    found += [peek(*one) for one in _peeks(role, settings, victim)]
+    found += [peek(*one) for one in _peeks(role, settings.keys.device, camera, victim)]
     work()
     data = memoryview(json.dumps([asdict(one) for one in found]).encode())
     while data:
@@ -58,12 +56,6 @@ def found_in(data: bytes) -> tuple[Attempt, ...]:
     """Read back what such a process wrote after `READY`."""
     rows = json.loads(data)
     return tuple(Attempt(**{**row, "promise": Promise(row["promise"])}) for row in rows)
-
-
-def camera_path(settings: Settings) -> str:
-    """Return a camera of this machine; where there is none, another device that stands for one."""
-    cameras = [settings.camera.device, *map(str, sorted(Path("/dev").glob("video*")))]
-    return next((path for path in cameras if path and Path(path).exists()), "/dev/zero")
 
 
 def _load(role: str) -> Callable[[], None]:
@@ -94,10 +86,9 @@ def _allowance(role: str, settings: Settings, out: int) -> tuple[Rule, ...]:
     return lists[role]()
 
 
-def _peeks(role: str, settings: Settings, victim: int) -> list[tuple[Promise, str, str]]:
-    camera = camera_path(settings)
+def _peeks(role: str, key_file: Path, camera: str, victim: int) -> list[tuple[Promise, str, str]]:
     what = "a camera" if "video" in camera else f"{camera}, in place of a camera"
-    key = (Promise.KEY, "open the device's key", str(settings.keys.device))
+    key = (Promise.KEY, "open the device's key", str(key_file))
     return [
         *([] if role == "clerk" else [key]),
         (Promise.CAMERA, f"open {what}", camera),

@@ -63,7 +63,7 @@ class Guard:
         An eye says itself when it is ready, through the clerk.
         """
         patience_s = PATIENCE_S if self._strict else MAKERS_PATIENCE_S
-        return age_s > patience_s or filters_of(process.pid) >= self._filters(role)
+        return age_s > patience_s or filters_of(process.pid) >= self.filters(role)
 
     def look(
         self, role: str, process: subprocess.Popen[bytes], outs: Collection[str]
@@ -96,7 +96,7 @@ class Guard:
         return seal
 
     def _seal_of(self, role: str, seen: Census) -> Seal:
-        if is_sealed(seen, filters=self._filters(role)):
+        if is_sealed(seen, filters=self.filters(role)):
             return Seal.SEALED
         if self._strict:
             raise SealError(
@@ -105,7 +105,7 @@ class Guard:
             )
         return Seal.PARTIAL
 
-    def _filters(self, role: str) -> int:
+    def filters(self, role: str) -> int:
         """Return how many filters a sealed process of this role has."""
         camera = role == "eye" and stage_of(self.settings.camera) is Stage.CAMERA_OPEN
         return 3 if camera else 2

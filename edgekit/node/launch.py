@@ -8,10 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from edgekit.config import Settings
-from edgekit.models.store import default_folder
 from edgekit.node.child import Child
 from edgekit.node.control import Message, Word, close_all, pair
-from edgekit.node.posture import walls_of
+from edgekit.node.posture import models_of, walls_of
 from edgekit.provenance import Source
 
 if TYPE_CHECKING:
@@ -39,8 +38,7 @@ class Launch:
     _go: tuple[int, ...] = ()
 
     def __post_init__(self) -> None:
-        beside = self.settings.path.parent / "models"
-        self._models = beside if beside.is_dir() else default_folder()
+        self._models = models_of(self.settings)
         self.clerk, self.herald = self._child("clerk"), self._child("herald")
         self.fetcher, self.eye = self._child("fetcher"), self._child("eye")
         self.eye.taciturn = self.fetcher.taciturn = True

@@ -8,6 +8,7 @@ import edgekit
 from edgekit.config import Camera, Confinement, Settings
 from edgekit.confine.rules import Stage
 from edgekit.confine.walls import Walls
+from edgekit.models.store import default_folder
 
 _SYSTEM = (
     *("/usr", "/lib", "/lib64", "/etc/ld.so.cache", "/etc/localtime"),
@@ -42,6 +43,12 @@ def walls_of(role: str, settings: Settings, *, models: Path, die_with: int | Non
         die_with=die_with,
         strict=settings.site.confinement is Confinement.STRICT,
     )
+
+
+def models_of(settings: Settings) -> Path:
+    """Return where its models lie: beside the settings, or where this user keeps them."""
+    beside = settings.path.parent / "models"
+    return beside if beside.is_dir() else default_folder()
 
 
 def stage_of(camera: Camera) -> Stage:

@@ -5,7 +5,6 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +14,8 @@ from edgekit.confine.attacks import attacks_on
 from edgekit.confine.attempt import Attack, Of, Promise, Target, attempt, peek
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tests.confine.conftest import FakeKernel
 
     Kernels = Callable[..., FakeKernel]

@@ -6,7 +6,6 @@ import os
 import platform
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +21,8 @@ from edgekit.confine.syscalls import ARCHITECTURES
 from edgekit.errors import SealError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tests.confine.conftest import FakeKernel
 
     Kernels = Callable[..., FakeKernel]

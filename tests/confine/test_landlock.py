@@ -4,7 +4,6 @@ import errno
 import struct
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +13,8 @@ from edgekit.confine.landlock import landlock_abi, restrict
 from edgekit.errors import SealError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tests.confine.conftest import FakeKernel
 
     Kernels = Callable[..., FakeKernel]

@@ -3,7 +3,6 @@
 import errno
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +11,8 @@ import pytest
 from edgekit.confine.namespace import withdraw
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tests.confine.conftest import FakeKernel
 
     Kernels = Callable[..., FakeKernel]
