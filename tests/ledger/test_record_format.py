@@ -12,7 +12,7 @@ from edgekit.ledger.checkpoint import Checkpoint, origin_of, verifier_key
 from edgekit.ledger.entry import commitment
 from edgekit.ledger.merkle import leaf_hash
 from edgekit.ledger.proof import Proof
-from edgekit.provenance import Seal, Source, Wall
+from edgekit.provenance import Seal, Source, Users, Wall
 from edgekit.records import (
     Aggregate,
     ClockTrust,
@@ -87,7 +87,11 @@ def test_the_example_is_what_we_make() -> None:
 
 def test_every_field_and_every_word_is_listed() -> None:
     fields = set().union(*(schema.names for schema in SCHEMAS.values()))
-    words = [word for kind in (Unit, Status, Reason, EventName, Profile, Seal) for word in kind]
+    words = [
+        word
+        for kind in (Unit, Status, Reason, EventName, Profile, Seal, Source, Users)
+        for word in kind
+    ]
     for word in [*fields, *words, *ClockTrust]:
         assert f"`{word}`" in PAGE, word
 
