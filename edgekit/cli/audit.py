@@ -4,13 +4,14 @@ import argparse
 import dataclasses
 import json
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from edgekit.node.audit import Finding
 
-_WHO = {
+_WHO: Mapping[str, str] = {
     "eye": "The eye, which sees",
     "fetcher": "The fetcher, which calls the camera on the network",
     "clerk": "The clerk, which signs",

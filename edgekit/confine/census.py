@@ -94,7 +94,11 @@ def census(pid: int, *, proc: Path = Path("/proc")) -> Census:
 
 
 def require_filtered(
-    seen: Census, *, allowed: Collection[str] = (), unknown_descriptors: bool = False
+    seen: Census,
+    *,
+    allowed: Collection[str] = (),
+    unknown_descriptors: bool = False,
+    inherited: int = 0,
 ) -> None:
     """Raise SealError, naming all that is wrong, unless the process is confined.
 
@@ -103,11 +107,12 @@ def require_filtered(
         allowed: targets that may be open for writing or be sockets, as /proc shows them:
             ``pipe:[1234]``, ``/dev/video0``, ``/dev/null``.
         unknown_descriptors: accept descriptors that cannot be read.
+        inherited: how many filters stood already before it began, as those of a container.
     """
     faults = [
         f"thread {thread} has no filter"
-        for thread, mode in zip(seen.threads, seen.seccomp_modes, strict=True)
-        if mode != _FILTERED
+        for thread, mode, number in zip(seen.threads, seen.seccomp_modes, seen.filters, strict=True)
+        if mode != _FILTERED or (number is not None and number <= inherited)
     ]
     faults += [
         f"thread {thread} may gain privileges"

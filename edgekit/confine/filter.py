@@ -8,6 +8,7 @@ seal(eye_allowance(pid=os.getpid(), outs=(5,), camera=True))    # and nothing bu
 Filters add up: a call has to pass all of them.
 """
 
+import errno
 from collections.abc import Sequence
 
 from edgekit.confine.bpf import Rule, Verdict, assemble
@@ -16,6 +17,7 @@ from edgekit.confine.rules import Stage, first_filter
 from edgekit.errors import SealError
 
 _SET_NO_NEW_PRIVS = 38  # linux/prctl.h
+_SET_MODE_FILTER = 1  # linux/seccomp.h
 
 
 def install(stage: Stage, *, kernel: Kernel | None = None) -> None:
@@ -37,6 +39,29 @@ def seal(allowance: Sequence[Rule], *, kernel: Kernel | None = None) -> None:
     _put_up(allowance, Verdict.NOT_PERMITTED, kernel or LinuxKernel())
 
 
+def require_filters(*, kernel: Kernel | None = None) -> None:
+    """Ask whether filters can be installed here at all; nothing changes by it.
+
+    Raises:
+        SealError: with the reason, if not.
+    """
+    kernel = kernel or LinuxKernel()
+    require_architecture(kernel)
+    try:
+        kernel.call("seccomp", _SET_MODE_FILTER, 0, 0)
+    except OSError as e:
+        if e.errno != errno.EFAULT:  # seccomp(2): "the filter is no valid address" comes last
+            raise _refused(e) from e
+
+
+def _refused(error: OSError) -> SealError:
+    return SealError(
+        f"seccomp filter refused by the kernel: {error.strerror}",
+        hint="use a kernel with CONFIG_SECCOMP_FILTER, as Debian and Raspberry Pi OS have; "
+        "in a container, allow the seccomp system call",
+    )
+
+
 def _put_up(rules: Sequence[Rule], otherwise: Verdict, kernel: Kernel) -> None:
     architecture = require_architecture(kernel)
     program = assemble(rules, architecture, otherwise=otherwise)
@@ -45,11 +70,7 @@ def _put_up(rules: Sequence[Rule], otherwise: Verdict, kernel: Kernel) -> None:
         kernel.prctl(_SET_NO_NEW_PRIVS, 1)
         missed = kernel.seccomp(architecture.seccomp, code)
     except OSError as e:
-        raise SealError(
-            f"seccomp filter refused by the kernel: {e.strerror}",
-            hint="use a kernel with CONFIG_SECCOMP_FILTER, as Debian and Raspberry Pi OS have; "
-            "in a container, allow the seccomp system call",
-        ) from e
+        raise _refused(e) from e
     if missed:
         raise SealError(
             f"thread {missed} has a filter of its own, so not every thread is confined",

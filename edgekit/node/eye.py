@@ -129,18 +129,26 @@ class Eye:
     def _seal(self) -> None:
         """From here on it may do what is listed, and has no words but its numbers."""
         allowance = eye_allowance(pid=os.getpid(), outs=self._voice.outs, camera=self._camera)
+        words = sys.stderr.fileno()
+        kept = os.dup(words)
         with Path(os.devnull).open("rb") as nothing:
-            os.dup2(nothing.fileno(), sys.stderr.fileno())
-        self._put_up(lambda: seal(allowance))
-        self.sealed = True
+            os.dup2(nothing.fileno(), words)
+        self.sealed = self._put_up(lambda: seal(allowance), failing=lambda: os.dup2(kept, words))
+        os.close(kept)
 
-    def _put_up(self, wall: Callable[[], None]) -> None:
+    def _put_up(
+        self, wall: Callable[[], None], *, failing: Callable[[], object] = lambda: None
+    ) -> bool:
+        """Return whether it stands now; raise SealError where it has to and does not."""
         try:
             wall()
         except SealError as error:
+            failing()
             if self._site.settings.site.confinement is Confinement.STRICT:
                 raise
             say("warning", f"unsealed, as the settings allow: {error}")
+            return False
+        return True
 
     def _turn(self, sight: "Sight") -> bool:
         now = now_ms()

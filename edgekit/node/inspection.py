@@ -35,6 +35,7 @@ class Guard:
     seals: dict[str, Seal] = field(default_factory=dict)
     users: dict[str, int] = field(default_factory=dict)
     known: set[str] = field(default_factory=set)
+    inherited: int = field(default_factory=lambda: filters_of(os.getpid()))
 
     @property
     def _strict(self) -> bool:
@@ -80,7 +81,8 @@ class Guard:
         """
         try:
             seen = census(process.pid)
-            require_filtered(seen, allowed=[*outs, os.devnull, *self._source_outs(role, seen)])
+            allowed = [*outs, os.devnull, *self._source_outs(role, seen)]
+            require_filtered(seen, allowed=allowed, inherited=self.inherited)
             seal = self._seal_of(role, seen)
         except SealError as error:
             if process.poll() is not None:
@@ -106,9 +108,9 @@ class Guard:
         return Seal.PARTIAL
 
     def filters(self, role: str) -> int:
-        """Return how many filters a sealed process of this role has."""
+        """Return how many filters a sealed process of this role has; a container adds its own."""
         camera = role == "eye" and stage_of(self.settings.camera) is Stage.CAMERA_OPEN
-        return 3 if camera else 2
+        return self.inherited + (3 if camera else 2)
 
     def _source_outs(self, role: str, seen: Census) -> list[str]:
         """Return what the source itself needs open: a device, or the call that was made."""

@@ -67,6 +67,13 @@ def test_what_is_wrong_is_named(seen: Census, said: str) -> None:
         require_filtered(seen, allowed=["pipe:[11]"])
 
 
+def test_a_filter_of_a_container_is_none_of_ours() -> None:
+    require_filtered(CLEAN, allowed=["pipe:[11]"], inherited=1)
+    with pytest.raises(SealError, match="thread 7 has no filter"):
+        require_filtered(CLEAN, allowed=["pipe:[11]"], inherited=2)
+    require_filtered(_changed(filters=(None, None)), allowed=["pipe:[11]"], inherited=2)
+
+
 def test_everything_wrong_is_named_at_once() -> None:
     with pytest.raises(SealError, match=r"thread 8 has no filter; it started process 9; descr"):
         require_filtered(_changed(seccomp_modes=(2, 0), children=(9,)))

@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 from edgekit.confine.allowance import eye_allowance
-from edgekit.confine.filter import install, seal
+from edgekit.confine.filter import install, require_filters, seal
 from edgekit.confine.kernel import LinuxKernel
 from edgekit.confine.rules import Stage
 from edgekit.confine.syscalls import ARCHITECTURES
@@ -206,6 +206,22 @@ def test_a_call_that_this_architecture_never_had_does_not_exist(
     monkeypatch.setattr("platform.machine", lambda: "aarch64")
     with pytest.raises(OSError, match="Function not implemented"):
         LinuxKernel().call("fork")
+
+
+def test_whether_it_could_be_installed_is_asked_first(fake_kernel: "Kernels") -> None:
+    require_filters(kernel=fake_kernel(refusals={"seccomp": errno.EFAULT}))
+    require_filters(kernel=fake_kernel())
+    with pytest.raises(SealError, match="refused by the kernel: Operation not permitted"):
+        require_filters(kernel=fake_kernel(refusals={"seccomp": errno.EPERM}))
+    with pytest.raises(SealError, match="no seccomp on darwin"):
+        require_filters(kernel=fake_kernel(system="darwin"))
+
+
+@linux
+def test_asking_the_real_kernel_changes_nothing() -> None:
+    require_filters()
+    status = Path("/proc/self/status").read_text(encoding="utf-8")
+    assert "NoNewPrivs:\t0" in status
 
 
 @linux
