@@ -200,8 +200,15 @@ class Places:
 
     def run(self, place: Place, *, before: Sequence[str] = (), **how: Any) -> Node:  # noqa: ANN401 -- what Popen takes
         """Start a node; ``before``: a program, with its words, that becomes it."""
+        words = [*before, sys.executable, "-m", "edgekit", "run", str(place.settings)]
+        return self._start(place, words, how)
+
+    def run_program(self, place: Place, words: Sequence[str]) -> Node:
+        """Start a node by a program of a test's own."""
+        return self._start(place, [sys.executable, *words], {})
+
+    def _start(self, place: Place, command: Sequence[str], how: dict[str, Any]) -> Node:
         said = self.root / f"{place.folder.name}-{len(self.nodes)}.log"
-        command = [*before, sys.executable, "-m", "edgekit", "run", str(place.settings)]
         with said.open("wb") as file:
             process = subprocess.Popen(command, stdout=file, stderr=file, **how)
         node = Node(place, process, said)
