@@ -26,7 +26,7 @@ from edgekit.sensors.stream import StreamSource
 from edgekit.testing.spec import LONGEST_S, is_plaza, plaza_seconds
 
 if TYPE_CHECKING:
-    from edgekit.frames import RedactedImage
+    from edgekit.frames import Frame, RedactedImage
 
 PLAZA_LEARN_MS = 8_000
 """A rendered minute is too short to learn as slowly as a real place asks for."""
@@ -70,6 +70,7 @@ class Sight:
         learning = LearningRules(learn_ms=PLAZA_LEARN_MS) if rendered else None
         preview = site.authorisation.covered_preview
         self._redactor = Redactor(self._opened.size, learning=learning) if preview else None
+        self._last: Frame | None = None
         self._covered: RedactedImage | None = None
         self._covered_ms = 0
 
@@ -99,6 +100,7 @@ class Sight:
         frame = self._source.read()
         if frame is None:
             return None
+        self._last = frame
         seen = self._scene.step(frame)
         if self._redactor is not None and frame.t_ms - self._covered_ms >= COVER_MS:
             self._covered = self._redactor.redact(frame)
@@ -110,8 +112,11 @@ class Sight:
         return None if self._covered is None else encode(self._covered)
 
     def close(self) -> None:
-        """Let go of the source; harmless when repeated."""
+        """Let go of the source and overwrite the last pictures; harmless when repeated."""
         (self._source or self._opened).close()
+        if self._last is not None:
+            self._last.wipe()
+        self._last, self._covered = None, None
 
 
 def _open(settings: Settings, clock_ms: Callable[[], int], stream_fd: int | None) -> FrameSource:

@@ -116,6 +116,7 @@ BREACHES: dict[str, Callable[[Bench], object]] = {
     "a view that flickers": lambda b: [
         os.write(b.seen, raw(seq=n, channel=0, kind=Kind.HEALTH, value=n % 2)) for n in (2, 3, 4)
     ],
+    "a film": lambda b: os.write(b.picture, (PICTURE_HEAD.pack(1) + b"x") * 90),
     "a picture without end": lambda b: os.write(
         b.picture, PICTURE_HEAD.pack(MAX_PICTURE_BYTES + 1)
     ),
