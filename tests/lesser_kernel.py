@@ -1,18 +1,21 @@
 """Run a program as on a kernel that lacks something: ``WITHOUT PROGRAM WORD…``.
 
-``seccomp``, ``landlock``, ``namespaces``, or several, joined by ``+``. A filter that stands before
-the program answers as such a kernel or container would.
+``seccomp``, ``landlock``, ``namespaces``, a disk that takes ``fsync``, or several, joined by
+``+``. A filter that stands before the program answers as such a kernel or container would.
 """
 
+import errno
 import os
 import platform
 import sys
+from typing import cast
 
 from edgekit.confine.bpf import Check, Is, Rule, Verdict, assemble
 from edgekit.confine.kernel import LinuxKernel
 from edgekit.confine.syscalls import ARCHITECTURES
 
 GONE = Verdict.NO_SUCH_CALL
+FAILS = cast("Verdict", 0x0005_0000 | errno.EIO)
 SET_SECCOMP = 22  # linux/prctl.h
 MISSING = {
     "seccomp": (
@@ -31,6 +34,7 @@ MISSING = {
             verdict=GONE,
         ),
     ),
+    "fsync": (Rule(why="a disk that fails", calls=("fsync", "fdatasync"), verdict=FAILS),),
     "namespaces": (Rule(why="no namespaces", calls=("unshare",)),),
 }
 
