@@ -252,7 +252,7 @@ def main() -> None:
                 target="<= 0",
             ),
             Claim(
-                claim=f"rows or pictures of it in {len(heard)} bytes that an eye wrote to pipes and log",
+                claim=f"rows or pictures of it in {len(heard)} bytes that an eye wrote anywhere",
                 value=len(pattern.findall(heard))
                 + sum(shows(heard[one.start() :]) for one in re.finditer(rb"\x89PNG", heard)),
                 unit="rows",
