@@ -94,7 +94,7 @@ def start(settings: Path, log: Path, missing: str = "") -> "subprocess.Popen[byt
 
 def ill_treat(settings: Path, log: Path, seconds: float) -> dict[str, int]:
     """Run the node for so long and let everything happen to it; return how often what did."""
-    dice = random.Random(2)  # noqa: S311 -- mishaps, no secret
+    dice = random.Random(2)
     data = settings.parent / "data"
     happened = {"crashes": 0, "full disk": 0, "restarts": 0, "I/O errors": 0}
     until = time.monotonic() + seconds

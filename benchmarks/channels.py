@@ -46,7 +46,7 @@ def channel_claims(*, symbols: int) -> list[Claim]:
 
 def load_claim(symbols: int, symbol_s: float = 0.05) -> Claim:
     """Tell bits by being busy or idle; hear them by how fast one's own loop runs."""
-    dice = random.Random(7)  # noqa: S311 -- symbols, no secret
+    dice = random.Random(7)
     bits = [dice.randrange(2) for _ in range(symbols)]
     start_s = time.monotonic() + 1.0
     code = (

@@ -175,7 +175,7 @@ class Worker:
 
 def cost_claims(*, pairs: int, blocks: int) -> list[Claim]:
     """Work in pairs of processes, sealed and open, block by block in random order."""
-    dice = random.Random(5)  # noqa: S311 -- an order, no secret
+    dice = random.Random(5)
     sealing, ratios = [], []
     for _ in range(pairs):
         workers = {how: Worker(how) for how in ("sealed", "open")}
