@@ -31,6 +31,7 @@ class Walls:
         offline: whether it needs no network.
         locks: whether its memory is kept out of swap, where the system lets it.
         keeps_files: whether it makes files; what else makes one makes it for nobody to open.
+        bare: whether nothing but hygiene is put up: it has to run code that is not ours.
         die_with: the process that it does not outlive, or None.
         strict: whether it ends where the filter cannot be put up.
     """
@@ -42,6 +43,7 @@ class Walls:
     offline: bool = True
     locks: bool = False
     keeps_files: bool = False
+    bare: bool = False
     die_with: int | None = None
     strict: bool = True
 
@@ -65,6 +67,8 @@ def raise_walls(walls: Walls, *, kernel: Kernel | None = None) -> tuple[str, ...
     """
     kernel = kernel or LinuxKernel()
     begin_clean(keeps_files=walls.keeps_files, die_with=walls.die_with, kernel=kernel)
+    if walls.bare:
+        return ()
     locked = walls.locks and lock_memory(kernel=kernel)
     stand = withdraw(offline=walls.offline, hides=map(Path, walls.hides), kernel=kernel)
     landlocked = restrict(

@@ -14,6 +14,7 @@ from edgekit.node.books import open_books
 from edgekit.node.clerk import Clerk
 from edgekit.node.control import seen_from_outside
 from edgekit.node.log import say
+from edgekit.node.posture import runs_code_to_sign
 from edgekit.node.shutting import shut_in
 from edgekit.node.site import load_site
 
@@ -23,7 +24,11 @@ def main(words: Sequence[str]) -> int:
     path, control = Path(words[0]), socket.socket(fileno=int(words[1]))
     try:
         allowance = clerk_allowance(pid=os.getpid(), control=control.fileno())
-        shut_in(Settings.load(path), allowance)
+        settings = Settings.load(path)
+        if runs_code_to_sign(settings):
+            say("warning", "unsealed, as the settings allow: the key is in no file")
+        else:
+            shut_in(settings, allowance)
         if not seen_from_outside(control):
             return 0
         hide_memory()

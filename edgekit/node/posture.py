@@ -8,7 +8,9 @@ import edgekit
 from edgekit.config import Camera, Confinement, Settings
 from edgekit.confine.rules import Stage
 from edgekit.confine.walls import Walls
+from edgekit.errors import ConfigError
 from edgekit.models.store import default_folder
+from edgekit.signers.open import DESCRIPTION, kind_of
 
 _SYSTEM = (
     *("/usr", "/lib", "/lib64", "/etc/ld.so.cache", "/etc/localtime"),
@@ -40,9 +42,26 @@ def walls_of(role: str, settings: Settings, *, models: Path, die_with: int | Non
         offline=walls.offline,
         locks=walls.locks,
         keeps_files=walls.keeps_files,
+        bare=walls.bare,
         die_with=die_with,
         strict=settings.site.confinement is Confinement.STRICT,
     )
+
+
+def runs_code_to_sign(settings: Settings) -> bool:
+    """Whether the clerk's key is in a chip or program, which takes other code than ours.
+
+    Raises:
+        ConfigError: it is, and the clerk has to be sealed.
+    """
+    kind = kind_of(settings.keys.device)
+    if kind != "file" and settings.site.confinement is Confinement.STRICT:
+        raise ConfigError(
+            f"a key of kind {kind!r} needs a driver or program that a sealed clerk cannot run",
+            hint='use a key file, or set confinement = "maker": every record then says '
+            "that the clerk is not sealed",
+        )
+    return kind != "file"
 
 
 def models_of(settings: Settings) -> Path:
@@ -74,13 +93,19 @@ def _fetcher(_settings: Settings, _models: Path) -> Walls:
 
 def _clerk(settings: Settings, _models: Path) -> Walls:
     keys = settings.keys
-    reads = (keys.device, keys.organisation_public, settings.authorisation.file)
+    described = keys.device.name.endswith(DESCRIPTION)
+    reads = (
+        keys.device.parent if described else keys.device,
+        keys.organisation_public,
+        settings.authorisation.file,
+    )
     return Walls(
         stage=Stage.BOOKS,
         reads=tuple(map(str, reads)),
         writes=(str(settings.storage.directory),),
         hides=OUT_OF_SIGHT,
         keeps_files=True,
+        bare=runs_code_to_sign(settings),
     )
 
 

@@ -89,6 +89,12 @@ def test_landlock_stands_where_the_kernel_has_it(fake_kernel: "Kernels") -> None
     assert raise_walls(walls, kernel=kernel) == ("landlock",)
 
 
+def test_who_runs_other_code_is_left_bare(fake_kernel: "Kernels") -> None:
+    kernel = fake_kernel()
+    assert raise_walls(Walls(stage=Stage.BOOKS, reads=(), bare=True), kernel=kernel) == ()
+    assert kernel.called == kernel.installed == []
+
+
 def test_without_a_filter_there_are_no_walls(
     fake_kernel: "Kernels", no_landlock: dict[str, int]
 ) -> None:
