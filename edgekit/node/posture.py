@@ -1,6 +1,7 @@
 """Which walls stand around each process of a node, from what its site is set to."""
 
 import sys
+import tomllib
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -10,7 +11,6 @@ from edgekit.confine.rules import Stage
 from edgekit.confine.walls import Walls
 from edgekit.errors import ConfigError
 from edgekit.models.store import default_folder
-from edgekit.signers.open import DESCRIPTION, kind_of
 
 _SYSTEM = (
     *("/usr", "/lib", "/lib64", "/etc/ld.so.cache", "/etc/localtime"),
@@ -19,6 +19,9 @@ _SYSTEM = (
 _HARDWARE = ("/proc", "/sys/devices/system")
 """What libraries that compute ask of the processor and its memory, when they are loaded."""
 _NETWORK = ("/etc/resolv.conf", "/etc/hosts", "/etc/nsswitch.conf", "/etc/host.conf", "/etc/ssl")
+_DESCRIBED = ".key.toml"
+"""A key that is not in its file, but is described there (`edgekit.signers.open`)."""
+
 OUT_OF_SIGHT = ("/proc", "/sys", "/dev")
 """What neither clerk nor herald has any use for: other processes, and every camera."""
 
@@ -54,7 +57,7 @@ def runs_code_to_sign(settings: Settings) -> bool:
     Raises:
         ConfigError: it is, and the clerk has to be sealed.
     """
-    kind = kind_of(settings.keys.device)
+    kind = _kind_of(settings.keys.device)
     if kind != "file" and settings.site.confinement is Confinement.STRICT:
         raise ConfigError(
             f"a key of kind {kind!r} needs a driver or program that a sealed clerk cannot run",
@@ -62,6 +65,15 @@ def runs_code_to_sign(settings: Settings) -> bool:
             "that the clerk is not sealed",
         )
     return kind != "file"
+
+
+def _kind_of(key: Path) -> str:
+    if not key.name.endswith(_DESCRIBED):
+        return "file"
+    try:
+        return str(tomllib.loads(key.read_text(encoding="utf-8")).get("kind", "file"))
+    except (OSError, ValueError):
+        return "file"  # the clerk says what is wrong with it
 
 
 def models_of(settings: Settings) -> Path:
@@ -93,7 +105,7 @@ def _fetcher(_settings: Settings, _models: Path) -> Walls:
 
 def _clerk(settings: Settings, _models: Path) -> Walls:
     keys = settings.keys
-    described = keys.device.name.endswith(DESCRIPTION)
+    described = keys.device.name.endswith(_DESCRIBED)
     reads = (
         keys.device.parent if described else keys.device,
         keys.organisation_public,
