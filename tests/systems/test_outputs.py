@@ -100,4 +100,4 @@ def test_outputs_that_cannot_be(bad: dict[str, object]) -> None:
 def test_cards_that_cannot_be(bad: dict[str, object]) -> None:
     words = dict.fromkeys(("name", "title", "method", "source", "unknown"), "words")
     with pytest.raises(ConfigError):
-        Card(**({**words, "settings": Output} | bad))  # type: ignore[arg-type]
+        Card(**({**words, "settings": Output} | bad))  # type: ignore[arg-type] -- wrong on purpose
