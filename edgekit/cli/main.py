@@ -24,6 +24,7 @@ VERBS: Mapping[str, str] = {
     "demo": "run a whole node on a rendered plaza, a video or a camera",
     "evaluate": "measure how right a count is against a hand count",
     "init": "write keys, site.toml and an authorisation draft",
+    "lamp": "run the lamp of a site until it is stopped",
     "logs": "show what a node has done",
     "models": "list, add and verify model files",
     "notice": "write the sign and the notice of a site",
