@@ -5,7 +5,7 @@ WORKERS := $(shell expr 2 '*' $$(nproc))
 TRUST := edgekit/wire/*,edgekit/signing/*,edgekit/consent/*,edgekit/privacy/*,edgekit/ledger/*,edgekit/confine/*
 
 .DEFAULT_GOAL := help
-.PHONY: help demo install check lint types imports test trust bench firmware faults fuzz clean
+.PHONY: help demo install check lint types imports test trust bench firmware faults fuzz curves clean
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' Makefile | expand -t 18
@@ -50,6 +50,11 @@ fuzz: install firmware  ## the wire against any bytes for 10 minutes a side (nee
 	mkdir -p firmware_bridge/build/corpus
 	firmware_bridge/build/fuzz -max_total_time=600 firmware_bridge/build/corpus
 	$(BIN)/python tests/fuzz/both_sides.py
+
+curves: install  ## measure and draw the error curves of docs/accuracy.md again; takes a while
+	$(BIN)/python -c 'import matplotlib' 2>/dev/null || $(BIN)/python -m pip install -q 'matplotlib>=3.9'
+	$(BIN)/python benchmarks/crowd.py --jobs $$(nproc) --draw docs/pictures/crowd.svg --page docs/accuracy.md
+	$(BIN)/python benchmarks/quality.py --jobs $$(nproc) --page docs/accuracy.md
 
 clean:  ## remove .venv, caches and reports
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache htmlcov

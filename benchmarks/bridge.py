@@ -1,6 +1,6 @@
 """The bridge against the wire's own limit, and what it costs this machine.
 
-    make firmware && python benchmarks/bridge.py [--quick]
+    python benchmarks/bridge.py [--quick]
 
 Needs no data. Round trips are measured twice: in lockstep, where time is the board's and exact,
 beside what the bytes take on the emulated wire; and in real time through a pseudo terminal. The
@@ -10,41 +10,26 @@ codec's cost stands beside what pyserial takes to read the same bytes from a pse
 import os
 import pty
 import statistics
-import sys
-import tempfile
 import threading
 import time
 import tty
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from pathlib import Path
+from collections.abc import Callable
 
 import serial
 from report import Claim, Peer, arguments, finish
+from rig import build, started
 
 from edgekit.bridge.board import Bridge
 from edgekit.bridge.lockstep import LockstepHost
-from edgekit.errors import BridgeError
 from edgekit.testing.emulator import EmulatedBoard
 from edgekit.wire.channels import Channel, SampleLayout
 from edgekit.wire.messages import Type
 from edgekit.wire.packet import Packet, PacketDecoder
 
-BUILD = Path(__file__).parents[1] / "firmware_bridge" / "build"
 ECHO = bytes(8)
 BAUD = 250_000
 STEP_US = 20
 CHUNK = 4096
-
-
-@contextmanager
-def started(*options: str) -> Iterator[EmulatedBoard]:
-    """A board in a folder of its own."""
-    with (
-        tempfile.TemporaryDirectory(prefix="edgekit-") as folder,
-        EmulatedBoard.start(Path(folder), BUILD, options=options) as board,
-    ):
-        yield board
 
 
 def answer_us(board: EmulatedBoard, echo: bytes) -> tuple[float, float, int]:
@@ -186,11 +171,9 @@ def _write_all(descriptor: int, data: bytes) -> None:
 
 def main() -> None:
     options = arguments("the bridge to microcontrollers").parse_args()
-    try:
-        trip_ms, limit_ms = exact_round_trip(20 if options.quick else 200)
-        lively = live(2 if options.quick else 10, 100 if options.quick else 1000)
-    except BridgeError as error:
-        sys.exit(f"{error}: make firmware")
+    build()
+    trip_ms, limit_ms = exact_round_trip(20 if options.quick else 200)
+    lively = live(2 if options.quick else 10, 100 if options.quick else 1000)
     packet = a_sample()
     count = 20_000 if options.quick else 100_000
     decoded, read = decoding(packet, count)

@@ -1,6 +1,6 @@
 """What happens to a cable, in real time on the real firmware: babble, a wrong speed, unplugging.
 
-    make firmware && python benchmarks/cable.py [--quick] [--table docs/bridge.md]
+    python benchmarks/cable.py [--quick] [--table docs/bridge.md]
 
 Needs no data. The board is emulated at the pace of the clock, behind a pseudo terminal.
 """
@@ -8,35 +8,22 @@ Needs no data. The board is emulated at the pace of the clock, behind a pseudo t
 import random
 import resource
 import statistics
-import sys
-import tempfile
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from mishaps import Outcome, table
 from report import Claim, arguments, finish, write_between
+from rig import build, started
 
 from edgekit.bridge.board import Bridge
 from edgekit.bridge.lifecycle import LinkState
 from edgekit.bridge.port import Port
 from edgekit.errors import BridgeError, BridgeTimeoutError
-from edgekit.testing.emulator import EmulatedBoard
 
-BUILD = Path(__file__).parents[1] / "firmware_bridge" / "build"
 WIRE_BYTES_S = 25_000  # 250000 baud, 8N1
 SPEEDS = (9600, 57_600, 115_200, 500_000)
-
-
-@contextmanager
-def real_time(*options: str) -> Iterator[EmulatedBoard]:
-    """A board in real time, in a folder of its own."""
-    with (
-        tempfile.TemporaryDirectory(prefix="edgekit-") as folder,
-        EmulatedBoard.start(Path(folder), BUILD, options=options) as board,
-    ):
-        yield board
 
 
 class NoisyPort(Port):
@@ -64,7 +51,7 @@ def babbling(seconds: float) -> tuple[Outcome, float, float]:
     """PINGs to a board that babbles between its packets; then CPU in % and memory in KB."""
     dice = random.Random(12)
     done = well = 0
-    with real_time() as board:
+    with started() as board:
         spec = str(board.port)
         with Bridge(spec, open_port=lambda: NoisyPort(spec)) as bridge:
             bridge.ping()
@@ -91,7 +78,7 @@ def _echoes(bridge: Bridge, echo: bytes) -> bool:
 def wrong_speed() -> Outcome:
     """Another speed than the board's: nobody answers, nothing is believed; then the right one."""
     well = wrong = 0
-    with real_time() as board:
+    with started() as board:
         for baud in SPEEDS:
             try:
                 Bridge(str(board.port), baud=baud, wait_s=0.7).close()
@@ -111,7 +98,7 @@ def wrong_speed() -> Outcome:
 def unplugged(count: int) -> tuple[Outcome, float]:
     """The cable is pulled while samples stream and a request is on its way, then put back."""
     dice, well, lost_ms, ready_ms = random.Random(15), 0, [], []
-    with real_time("--reset-on-open") as board, Bridge(str(board.port), period_s=0.001) as bridge:
+    with started("--reset-on-open") as board, Bridge(str(board.port), period_s=0.001) as bridge:
         for _ in range(count):
             time.sleep(dice.random() * 0.02)
             board.tell("unplug")
@@ -150,12 +137,10 @@ def main() -> None:
     parser = arguments("mishaps of the cable to a board")
     parser.add_argument("--table", type=Path, help="write the table into this page")
     options = parser.parse_args()
-    try:
-        noisy, cpu, grown_kb = babbling(3 if options.quick else 20)
-        slow = wrong_speed()
-        pulled, lost_ms = unplugged(10 if options.quick else 50)
-    except BridgeError as error:
-        sys.exit(f"{error}: make firmware")
+    build()
+    noisy, cpu, grown_kb = babbling(3 if options.quick else 20)
+    slow = wrong_speed()
+    pulled, lost_ms = unplugged(10 if options.quick else 50)
     outcomes = [noisy, slow, pulled]
     print(table(outcomes))
     if options.table:

@@ -1,30 +1,24 @@
 """The fault suite on the real firmware: what a bad wire costs; that no wrong value comes through.
 
-    make firmware && python benchmarks/faults.py [--quick] [--table docs/bridge.md]
+    python benchmarks/faults.py [--quick] [--table docs/bridge.md]
 
 Needs no data. Time in the emulator moves in lockstep: all but the codec's part is the same on every
 machine. ``--table`` writes the table between the marks in a page.
 """
 
 import random
-import sys
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from report import Claim, arguments, finish, write_between
+from rig import BUILD, build, started
 
 from edgekit.bridge.lockstep import LockstepHost
-from edgekit.errors import BridgeError
-from edgekit.testing.emulator import EmulatedBoard
 from edgekit.testing.faults import WireFaults, both_ways
 from edgekit.testing.native import NativeCore
 from edgekit.wire.messages import Command, Stats, Type
 from edgekit.wire.packet import Fault, Packet, PacketDecoder
 
-BUILD = Path(__file__).parents[1] / "firmware_bridge" / "build"
 DIMMER = 9
 CASES = (
     ("clean", WireFaults()),
@@ -49,19 +43,9 @@ class Outcome:
     rate: float
 
 
-@contextmanager
-def lockstep(firmware: str = "bridge.elf") -> Iterator[EmulatedBoard]:
-    """A board in lockstep, in a folder of its own."""
-    with (
-        tempfile.TemporaryDirectory(prefix="edgekit-") as folder,
-        EmulatedBoard.start(Path(folder), BUILD, firmware=firmware, options=("--step",)) as board,
-    ):
-        yield board
-
-
 def echoes(name: str, faults: WireFaults, count: int) -> Outcome:
     """Ask for so many echoes of 16 bytes over a bad wire."""
-    with lockstep() as board:
+    with started("--step") as board:
         host = LockstepHost(board, **both_ways(faults, 20))
         host.greet()
         dice = random.Random(5)
@@ -103,7 +87,7 @@ def commands_refused(count: int) -> tuple[int, int]:
     """Send bent commands; return how often the lamp moved, and the faults counted."""
     dice = random.Random(6)
     moved = 0
-    with lockstep() as board:
+    with started("--step") as board:
         host = LockstepHost(board)
         host.greet()
         before = Stats.from_payload(host.ask(Type.STATS).payload)
@@ -121,7 +105,7 @@ def resynchronised(count: int) -> int:
     """After so many kinds of rubbish, how often the very next packet is answered."""
     dice = random.Random(7)
     answered = 0
-    with lockstep() as board:
+    with started("--step") as board:
         host = LockstepHost(board)
         host.greet()
         for _ in range(count):
@@ -186,10 +170,8 @@ def main() -> None:
     parser.add_argument("--table", type=Path, help="write the table into this page")
     options = parser.parse_args()
     count, bent, codec = (200, 1000, 100_000) if options.quick else (400, 5000, 1_000_000)
-    try:
-        outcomes = [echoes(name, faults, count) for name, faults in CASES]
-    except BridgeError as error:
-        sys.exit(f"{error}: make firmware")
+    build()
+    outcomes = [echoes(name, faults, count) for name, faults in CASES]
     moved, counted = commands_refused(bent)
     again = resynchronised(count)
     wrong, differ = both_codecs(codec)

@@ -1,6 +1,6 @@
 """What happens to a link, on the real firmware: resets, other versions, a second host.
 
-    make firmware && python benchmarks/mishaps.py [--quick] [--table docs/bridge.md]
+    python benchmarks/mishaps.py [--quick] [--table docs/bridge.md]
 
 Needs no data. Each case is done many times; a case holds when it went well each time.
 Time moves in lockstep: the figures are the same on every machine. `cable.py` has what can't be.
@@ -8,15 +8,13 @@ Time moves in lockstep: the figures are the same on every machine. `cable.py` ha
 
 import itertools
 import random
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from faults import lockstep
 from report import Claim, arguments, finish, write_between
+from rig import build, started
 
 from edgekit.bridge.lockstep import LockstepHost
-from edgekit.errors import BridgeError
 from edgekit.wire.messages import Command, Refusal, Type
 from edgekit.wire.packet import Packet, PacketDecoder
 
@@ -43,7 +41,7 @@ def off() -> bytes:
 def flooded(count: int) -> Outcome:
     """Rubbish to the board at line speed: the lamp is safe when its command expires."""
     dice, well, late_ms = random.Random(13), 0, 0.0
-    with lockstep() as board:
+    with started("--step") as board:
         host = LockstepHost(board)
         host.greet()
         order = Command(channel=DIMMER, level=0, expires_ms=100).to_payload()
@@ -68,7 +66,7 @@ def flooded(count: int) -> Outcome:
 def reset_within_a_packet(count: int) -> Outcome:
     """The board starts anew somewhere in a request: told as a reset, greeted again."""
     dice, well, wrong, ready_ms = random.Random(14), 0, 0, []
-    with lockstep() as board:
+    with started("--step") as board:
         host = LockstepHost(board)
         boot_id = host.greet().boot_id
         for _ in range(count):
@@ -95,7 +93,7 @@ def reset_within_a_packet(count: int) -> Outcome:
 def other_version(count: int) -> Outcome:
     """Commands of another version: refused, with the versions spoken; nothing happens."""
     dice, well, wrong = random.Random(16), 0, 0
-    with lockstep() as board:
+    with started("--step") as board:
         host = LockstepHost(board)
         host.greet()
         for _ in range(count):
@@ -116,7 +114,7 @@ def other_version(count: int) -> Outcome:
 def clock_wraps(count: int) -> Outcome:
     """The board's clock goes over 2^32 ms while samples come: time goes on in even steps."""
     well = wrong = 0
-    with lockstep("bridge-wrap.elf") as board:
+    with started("--step", firmware="bridge-wrap.elf") as board:
         host = LockstepHost(board)
         host.greet()
         host.ask(Type.STREAM, b"\x0a\0")
@@ -140,7 +138,7 @@ def clock_wraps(count: int) -> Outcome:
 def host_restarts(count: int) -> Outcome:
     """A host begins in the middle of a stream of samples, at any bit of it."""
     dice, well, bad = random.Random(17), 0, 0
-    with lockstep() as board:
+    with started("--step") as board:
         first = LockstepHost(board)
         first.greet()
         first.ask(Type.STREAM, b"\x04\0")
@@ -162,7 +160,7 @@ def host_restarts(count: int) -> Outcome:
 def two_hosts(count: int) -> Outcome:
     """Another host writes into the middle of requests: packets are spoilt, values are not."""
     dice, well, wrong = random.Random(18), 0, 0
-    with lockstep() as board:
+    with started("--step") as board:
         host = LockstepHost(board)
         host.greet()
         for _ in range(count):
@@ -205,10 +203,8 @@ def main() -> None:
     parser.add_argument("--table", type=Path, help="write the table into this page")
     options = parser.parse_args()
     many = 50 if options.quick else 400
-    try:
-        outcomes = [case(many) for case in CASES]
-    except BridgeError as error:
-        sys.exit(f"{error}: make firmware")
+    build()
+    outcomes = [case(many) for case in CASES]
     print(table(outcomes))
     if options.table:
         write_between(options.table, "mishaps", table(outcomes))

@@ -136,8 +136,8 @@ class Detections:
 class Track:
     """One thing followed for a short while; its id is random and means nothing elsewhere.
 
-    ``xyxy`` is the estimate for this frame; ``seen`` tells whether it was detected in it;
-    ``age_frames`` counts the detections so far.
+    ``xyxy`` is the box detected in this frame, or where it should be if it was not ``seen``;
+    ``class_id`` is what it was detected as most often; ``age_frames`` counts the detections so far.
     """
 
     tracker_id: int

@@ -91,6 +91,6 @@ def test_the_page_for_makers_runs_without_a_board(firmware: Path, tmp_path: Path
 def test_wiring_pictures_are_what_their_table_says() -> None:
     drawn: dict[str, str] = runpy.run_path(str(ROOT / "docs/wiring/draw.py"))["pictures"]()
 
-    assert len(drawn) == 3
+    assert len(drawn) == 4
     for name, svg in drawn.items():
         assert (ROOT / f"docs/wiring/{name}.svg").read_text(encoding="utf-8") == svg

@@ -24,6 +24,7 @@ class Part:
 
 
 DRIVER = "one that takes 5 V PWM; 10 kΩ from D9 to 5V, so that it is on while the board resets"
+MODULE = "takes 5 V PWM of 4 kHz; 12 or 24 V from its own supply; 10 kΩ from D9 to 5V"
 PICTURES: Mapping[str, tuple[str, tuple[Part, ...]]] = {
     "light": (
         "Light: it dims a lamp by daylight, presence and a button",
@@ -36,6 +37,17 @@ PICTURES: Mapping[str, tuple[str, tuple[Part, ...]]] = {
             ),
             Part("Push button", "to ground", (("1", "D7"), ("2", "GND"))),
             Part("Lamp: LED driver with PWM input", DRIVER, (("PWM", "D9"), ("GND", "GND"))),
+        ),
+    ),
+    "driver": (
+        "A lamp driver with a 0-10 V input",
+        (
+            Part("PWM to 0-10 V module", MODULE, (("PWM", "D9"), ("GND", "GND"))),
+            Part(
+                "LED driver, DIM+ and DIM-",
+                "DIM+ to the module's output: with the wire cut it gives full light (IEC 60929)",
+                (("DIM-", "GND"),),
+            ),
         ),
     ),
     "water": (
@@ -147,6 +159,8 @@ class Picture:
             low, high = min(start, *ends), max(start, *ends)
             self._line(left, start, lane, start, colour)
             self._line(lane, low, lane, high, colour)
+            if low < start < high:
+                self._dot(lane, start, colour)
             for end in ends:
                 self._line(lane, end, PART_X, end, colour)
                 self._dot(lane, end, colour)

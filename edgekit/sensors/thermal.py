@@ -4,8 +4,11 @@ The eye opens the port before its seal: all is asked in the constructor, and `re
 board runs ``firmware_bridge``; raw words come in, temperatures are made here.
 """
 
+import contextlib
+import fcntl
 import os
 import select
+import termios
 import time
 from collections.abc import Callable
 
@@ -93,6 +96,9 @@ class ThermalSource:
 
     def close(self) -> None:
         """Let go of the port; harmless when repeated."""
+        if self._serial.is_open:
+            with contextlib.suppress(OSError):  # it is gone
+                fcntl.ioctl(self._serial.fileno(), termios.TIOCNXCL)
         self._serial.close()
 
     def _frame_of(self, words: tuple[int, ...]) -> ThermalFrame | None:
@@ -202,9 +208,13 @@ def amg8833(words: tuple[int, ...]) -> tuple[NDArray[np.float64], float]:
 
 def _open(path: str) -> serial.Serial:
     try:
-        return serial.Serial(path, BAUD, timeout=0, write_timeout=1, exclusive=True)
+        port = serial.Serial(path, BAUD, timeout=0, write_timeout=1)
+        # pyserial's own way to hold a port, flock, is shut in the eye.
+        fcntl.ioctl(port.fileno(), termios.TIOCEXCL)
     except (OSError, ValueError) as error:
         raise SensorError(
             f"thermal array {path} can't be opened: {error}",
             hint="is it plugged in, and the user in the group dialout?",
         ) from error
+    else:
+        return port

@@ -115,6 +115,10 @@ class EmulatedBoard:
         """Return the share of time that an output was high since this was last asked."""
         return float(self.tell("duty", name).split()[0])
 
+    def stack(self) -> int:
+        """Return how many bytes of RAM the stack has taken at most."""
+        return int(self.tell("stat").split()[4])
+
     def stats(self) -> tuple[int, int]:
         """Return cycles since power-on and resets."""
         cycles, resets = self.tell("stat").split()[:2]

@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { MCUSR = 0x54, SUPPLY_MV = 5000, JUMP_TO_ITSELF = 0xCFFF };
+enum { MCUSR = 0x54, SUPPLY_MV = 5000, FIRST_OF_RAM = 0x100, JUMP_TO_ITSELF = 0xCFFF };
 
 static const char MMCU[] = "atmega328p";
 
@@ -100,6 +100,17 @@ static avr_cycle_count_t alarm_rang(avr_t *avr, avr_cycle_count_t when, void *pa
     return 0;
 }
 
+/* Before start-up code sets it, the stack pointer is below RAM. */
+static void look_at_stack(struct rig *rig)
+{
+    const uint8_t *const data = rig->avr->data;
+    const uint16_t pointer = (uint16_t)(data[R_SPL] | data[R_SPH] << 8);
+    const uint16_t depth = (uint16_t)(rig->avr->ramend - pointer);
+
+    if (pointer > FIRST_OF_RAM && depth > rig->deepest)
+        rig->deepest = depth;
+}
+
 static uint64_t least(uint64_t a, uint64_t b)
 {
     return a < b ? a : b;
@@ -114,8 +125,10 @@ void rig_run_until(struct rig *rig, uint64_t cycle)
         const uint64_t next = least(least(cycle, line_next(rig)), least(pins_next(rig), bus_next()));
         if (next > avr->cycle)
             avr_cycle_timer_register(avr, next - avr->cycle, alarm_rang, rig);
-        while (avr->cycle < next && avr->state != cpu_Done && avr->state != cpu_Crashed)
+        while (avr->cycle < next && avr->state != cpu_Done && avr->state != cpu_Crashed) {
             avr_run(avr);
+            look_at_stack(rig);
+        }
         line_due(rig);
         pins_due(rig);
         bus_due(rig);

@@ -150,8 +150,8 @@ static bool do_board(struct rig *rig, char **word)
     else if (!strcmp(word[0], "hang"))
         rig_hang(rig);
     else if (!strcmp(word[0], "stat"))
-        say("ok %llu %u %d %.0f\n", (unsigned long long)rig->avr->cycle, rig->resets,
-            rig->avr->state, baud_of_device(rig));
+        say("ok %llu %u %d %.0f %u\n", (unsigned long long)rig->avr->cycle, rig->resets,
+            rig->avr->state, baud_of_device(rig), rig->deepest);
     else
         rig->quit = true;
     return true;

@@ -41,6 +41,7 @@ struct rig {
     uint64_t feed_at;
     struct wire wires[RIG_WIRES];
     uint32_t resets;
+    uint16_t deepest; /* how far the stack ever reached from the end of RAM, in bytes */
     uint16_t hung_word; /* what stood where the program was made to hang */
     uint32_t hung_at;
     bool hangs;

@@ -11,7 +11,8 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-enum { STEP_MS = 5, LONGEST_COMMAND_MS = 65536 };
+enum { STEP_MS = 5, LONGEST_COMMAND_MS = 65536, HEAD = 2 };
+enum { WITH_KEY = 1, WRAPS_SOON = 2, WHOLE_PACKETS = 4 };
 
 static struct bridge bridge;
 
@@ -46,23 +47,48 @@ static void check_safe(struct native_board *board)
     }
 }
 
-/* The first byte chooses: a key or none, and a clock that wraps soon or not. */
+static void take(struct native_board *board, uint8_t byte)
+{
+    bridge_take(&bridge, byte);
+    board->ticks += byte ? 0 : STEP_MS;
+    bridge_poll(&bridge);
+    check_sent(board);
+}
+
+/* Behind a CRC no mutation gets: here type, size and payload come from the input, the rest is right.
+ * Returns how many bytes were used up. */
+static size_t take_packet(struct native_board *board, const uint8_t *data, size_t size)
+{
+    uint8_t packet[WIRE_MAX_DECODED] = {WIRE_VERSION}, out[WIRE_MAX_PACKET];
+    const size_t most = size - HEAD < WIRE_MAX_PAYLOAD ? size - HEAD : WIRE_MAX_PAYLOAD;
+    const uint8_t length = (uint8_t)(data[1] <= most ? data[1] : most);
+
+    packet[AT_TYPE] = data[0];
+    packet[AT_LENGTH] = length;
+    memcpy(packet + AT_PAYLOAD, data + HEAD, length);
+    const uint8_t sent = wire_encode(packet, out);
+    for (uint8_t i = 0; i < sent; i++)
+        take(board, out[i]);
+    return HEAD + (size_t)length;
+}
+
+/* The first byte chooses: a key or none, a clock that wraps soon or not, bytes or whole packets. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct native_board *const board = native_board();
+    size_t at = 1;
 
     if (!size)
         return 0;
     memset(board, 0, sizeof *board);
-    board->has_key = data[0] & 1;
-    board->ticks = data[0] & 2 ? UINT32_MAX - 100 : 0;
+    board->has_key = data[0] & WITH_KEY;
+    board->ticks = data[0] & WRAPS_SOON ? UINT32_MAX - 100 : 0;
     bridge_start(&bridge);
-    for (size_t i = 1; i < size; i++) {
-        bridge_take(&bridge, data[i]);
-        board->ticks += data[i] ? 0 : STEP_MS;
-        bridge_poll(&bridge);
-        check_sent(board);
-    }
+    if (data[0] & WHOLE_PACKETS)
+        while (at + HEAD <= size)
+            at += take_packet(board, data + at, size - at);
+    while (at < size)
+        take(board, data[at++]);
     check_safe(board);
     return 0;
 }

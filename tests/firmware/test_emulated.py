@@ -44,14 +44,29 @@ def measured_duty(board: EmulatedBoard) -> float:
     return board.duty("B1")
 
 
-def test_it_fits(firmware: Path) -> None:
+def test_it_fits(firmware: Path, board: EmulatedBoard, host: LockstepHost) -> None:
+    """Flash and RAM, with the stack at its deepest: all that is slow and nested at once."""
+    key = bytes(range(16))
+    host.ask(Type.ADOPT, b"edgekit1" + key)
+    board.tell("reset")
+    locked = LockstepHost(board, key=key)
+    locked.greet()
+    board.tell("i2c", 69, "80", "0000")
+    locked.ask(Type.THERMAL, bytes([12, 20, 0]))
+    locked.ask(Type.STREAM, b"\x05\0")
+    for level in range(0, 0x10000, 0x2000):
+        order = Command(channel=DIMMER, level=level, expires_ms=30).to_payload()
+        locked.ask(Type.SET, order, sealed=True)
+        board.pulse("D4", 9, 2000)
+        locked.step(50_000)
     line = subprocess.run(
         ["avr-size", firmware / "bridge.elf"], capture_output=True, text=True, check=True
     ).stdout.splitlines()[1]
     text, data, bss = map(int, line.split()[:3])
 
     assert text + data <= FLASH_BYTES
-    assert data + bss <= RAM_BYTES
+    assert board.stack() > 100
+    assert data + bss + board.stack() <= RAM_BYTES
 
 
 def test_every_input(board: EmulatedBoard, host: LockstepHost) -> None:

@@ -8,10 +8,12 @@ drawn: noise of several kinds, and packets with damage. Whole or byte by byte ma
 
 import random
 import sys
+import tempfile
 from pathlib import Path
 
 from edgekit.testing.native import NativeCore
-from edgekit.wire.packet import Fault, Packet, PacketDecoder
+from edgekit.wire import cobs
+from edgekit.wire.packet import Fault, Packet, PacketDecoder, unpack
 
 BUILD = Path(__file__).parents[2] / "firmware_bridge" / "build"
 CODES = {Fault.COBS: 2, Fault.LENGTH: 3, Fault.CRC: 4}
@@ -74,9 +76,15 @@ def main() -> None:
         print("the same verdicts on both sides")
         return
     core = NativeCore(BUILD / "libcore.so")
-    atheris.instrument_func(verdicts)
-    atheris.Setup([sys.argv[0], f"-runs={INPUTS}"], lambda data: check(core, data))
-    atheris.Fuzz()
+    for function in (unpack, cobs.decode, PacketDecoder.feed):
+        atheris.instrument_func(function)
+    with tempfile.TemporaryDirectory() as seeds:
+        dice = random.Random(1)
+        for number in range(50):  # behind a CRC no mutation gets: it begins with packets
+            Path(seeds, str(number)).write_bytes(draw(dice))
+        words = [sys.argv[0], f"-runs={INPUTS}", "-max_len=300", seeds]
+        atheris.Setup(words, lambda data: check(core, data))
+        atheris.Fuzz()
 
 
 if __name__ == "__main__":

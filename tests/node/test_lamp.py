@@ -68,7 +68,7 @@ def loop(
         zone = f'[[zone]]\nname = "way"\npolygon = {[list(p) for p in polygon]}\n'
         lamp = (
             f'[lamp]\nport = "serial:{board.port}"\nzone = "way"\ndaylight = "none"\n'
-        lamp += "hold_s = 1\nstandby_percent = 80\n"
+            "hold_s = 1\nstandby_percent = 80\n"
         )
         place = places.make("lit", extra=zone + lamp)
         view = View(

@@ -1,18 +1,40 @@
 """Thermal arrays: raw words to temperatures, and through the real firmware in the emulator."""
 
 import pickle
+import platform
 import random
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from edgekit.confine.syscalls import ARCHITECTURES
 from edgekit.errors import SensorError
 from edgekit.sensors.mlx90640 import Calibration
 from edgekit.sensors.thermal import ThermalSource, amg8833
 from edgekit.testing.emulator import EmulatedBoard
 from edgekit.testing.fakes import FakeClock
+
+EYE = """
+import sys
+from edgekit.confine.filter import install
+from edgekit.confine.rules import Stage
+from edgekit.errors import SensorError
+from edgekit.sensors.thermal import ThermalSource
+
+install(Stage.CAMERA_OPEN)
+source = ThermalSource(sys.argv[1], clock_ms=lambda: 0, period_s=0.05)
+install(Stage.FILES)
+print(*(source.read().index for _ in range(3)))
+source.close()
+try:
+    ThermalSource(sys.argv[1], clock_ms=lambda: 0)
+except SensorError as error:
+    print(error)
+"""
 
 # The worked example of Melexis' datasheet, section 11.2.2: these words give 3.319 V and 39.184 °C.
 EXAMPLE = {768: 0x4BF2, 778: 0x1881, 800: 0x06AF, 810: 0xCCC5, 832: 0x1901}
@@ -165,3 +187,29 @@ def test_what_is_not_there_and_what_starts_anew(board: EmulatedBoard, tmp_path: 
     with pytest.raises(SensorError, match="started anew"):
         [source.read() for _ in range(20)]
     source.close()
+
+
+@pytest.mark.emulator
+@pytest.mark.skipif(
+    platform.machine() not in {a.machine for a in ARCHITECTURES},
+    reason="seccomp needs 64-bit Linux",
+)
+def test_the_eye_opens_it_before_its_seal_and_reads_behind_it(board: EmulatedBoard) -> None:
+    load(board, 69, "80", bytes(128))
+    done = subprocess.run(
+        [sys.executable, "-c", EYE, str(board.port)], capture_output=True, text=True, check=False
+    )
+
+    assert done.returncode == 0, done.stderr
+    indices, refused = done.stdout.splitlines()
+    assert indices == "0 1 2"
+    assert "not permitted" in refused
+
+
+@pytest.mark.emulator
+def test_its_port_is_held(board: EmulatedBoard) -> None:
+    load(board, 69, "80", bytes(128))
+    for _ in range(2):  # and let go of
+        source = ThermalSource(str(board.port), clock_ms=FakeClock().ms)
+        assert source.read().index == 0
+        source.close()
