@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from edgekit.records import (
     Aggregate,
@@ -23,6 +24,10 @@ from edgekit.records import (
 from edgekit.signing.keys import MemorySigner
 from edgekit.signing.record import sign_release
 from edgekit.testing.native import NativeCore
+
+# How long an example takes says how busy the machine is, not whether it is right.
+settings.register_profile("any machine", deadline=None)
+settings.load_profile("any machine")
 
 SHARED = Path(__file__).parents[2] / "shared"
 
