@@ -20,6 +20,7 @@ from edgekit.control.override import Override
 from edgekit.control.presence import Phase
 from edgekit.control.sun import Sun, look
 from edgekit.control.twilight import Twilight
+from edgekit.errors import ConfigError
 from edgekit.systems import street_light_senses as sensing
 from edgekit.systems.actuation import Channel, Safe
 from edgekit.systems.card import Card
@@ -41,7 +42,12 @@ PROMPT = frozenset({Mode.HAND, Mode.DAY, Mode.FAIL_SAFE, Mode.PRESENCE})
 
 
 def begin(settings: Settings) -> State:
-    """Return the lamp before anything is known: at full light."""
+    """Return the lamp before anything is known: at full light.
+
+    Raises ConfigError where only one of latitude and longitude is set.
+    """
+    if (settings.latitude_deg is None) is not (settings.longitude_deg is None):
+        raise ConfigError("latitude_deg and longitude_deg: expected both or none")
     return State(settings=settings)
 
 

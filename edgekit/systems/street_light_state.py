@@ -127,9 +127,7 @@ def laws_of(settings: Settings) -> Laws:
 def _place(settings: Settings) -> Place | None:
     latitude_deg, longitude_deg = settings.latitude_deg, settings.longitude_deg
     if latitude_deg is None or longitude_deg is None:
-        if latitude_deg is not longitude_deg:
-            raise ConfigError("latitude_deg and longitude_deg: expected both or none")
-        return None
+        return None  # one of them alone is refused when the lamp begins: they are set one by one
     return Place(latitude_deg=latitude_deg, longitude_deg=longitude_deg)
 
 

@@ -229,7 +229,6 @@ def test_the_lamp_is_safe_when_nobody_steps_any_more() -> None:
 
 
 BAD_SETTINGS = [
-    {"latitude_deg": None},
     {"latitude_deg": 91.0},
     {"off_lux": 10.0},
     {"night_deg": 0.0},
@@ -241,6 +240,11 @@ BAD_SETTINGS = [
     {"rated_w": 0.0},
     {"lux_max_age_s": 0},
 ]
+
+
+def test_half_a_place_begins_no_lamp() -> None:
+    with pytest.raises(ConfigError, match="expected both or none"):
+        begin(Settings(latitude_deg=1.0))
 
 
 @pytest.mark.parametrize("bad", BAD_SETTINGS, ids=str)
