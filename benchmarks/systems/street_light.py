@@ -126,7 +126,7 @@ def twilight(site: Site, day: date, rules: Settings, *, rising: bool) -> tuple[i
     track = [
         t_ms
         for t_ms in minutes
-        if -9 < site.elevation_deg(t_ms) < 4  # noqa: PLR2004 -- twilight, amply
+        if -9 < site.elevation_deg(t_ms) < 4
         and (site.elevation_deg(t_ms + 60_000) > site.elevation_deg(t_ms)) is rising
     ]
     state, cloud, change_ms = begin(rules), 1.0, 0
@@ -137,7 +137,7 @@ def twilight(site: Site, day: date, rules: Settings, *, rising: bool) -> tuple[i
             change_ms = t_ms + round(1000 * dice.expovariate(1 / 90))
         sky = cloud * sky_lux(site.elevation_deg(t_ms))
         lux = sky + TALL_LUX * state.level
-        present = dice.random() < 0.02  # noqa: PLR2004 -- somebody now and then
+        present = dice.random() < 0.02
         state, _ = step(state, Reading(t_ms=t_ms, lux=lux, present=present))
         lamp.append(state.mode is Mode.DAY)
         bare.append(sky < rules.on_lux)

@@ -1,11 +1,10 @@
 """What ``edgekit systems explain`` prints of a system."""
 
-import dataclasses
 import textwrap
 from collections.abc import Iterator
 from datetime import tzinfo
 
-from edgekit.cli.series import Adapter
+from edgekit.cli.series import Adapter, named
 from edgekit.records import Profile
 from edgekit.systems.actuation import Channel
 
@@ -33,9 +32,8 @@ def explained(adapter: Adapter) -> Iterator[str]:
     if not card.outputs:
         yield "  nothing"
     yield from ("", "Settings (--set NAME=VALUE)")
-    defaults = card.settings()
-    for one in dataclasses.fields(card.settings):
-        yield f"  {one.name:28} {_shown(getattr(defaults, one.name))}"
+    for name, (_, value) in named(card.settings()):
+        yield f"  {name:28} {_shown(value)}"
     yield from ("", "File (CSV)")
     for column in adapter.columns:
         yield f"  {column.name:28} {column.words}{'' if column.required else ' (may be left out)'}"

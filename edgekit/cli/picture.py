@@ -1,7 +1,7 @@
 """What a system read and decided, as a picture, with matplotlib (``pip install edgekit[plot]``)."""
 
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -11,11 +11,9 @@ from edgekit.evaluation.timestamp import VIDEO_MS
 from edgekit.systems.decision import Decision, Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from matplotlib.axes import Axes
 
-COLOURS: "Mapping[Severity, str]" = {
+COLOURS: Mapping[Severity, str] = {
     Severity.INFO: "#8a8f98",
     Severity.ACTION: "#2a6fb0",
     Severity.FAULT: "#d98a00",

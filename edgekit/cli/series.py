@@ -6,7 +6,7 @@ reading, and which curves a picture shows.
 
 import enum
 import typing
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 from datetime import UTC, tzinfo
 from typing import Any
@@ -174,19 +174,35 @@ def settings_of(adapter: Adapter, changes: Sequence[str], timezone: str | None) 
         ConfigError: there is no such setting, or the value can't be.
     """
     settings = adapter.card.settings()
-    hints = typing.get_type_hints(adapter.card.settings)
-    known = {one.name: hints[one.name] for one in fields(adapter.card.settings)}
-    if timezone is not None and "zone" in known:
-        settings = replace(settings, zone=zone_of(timezone))
+    known = dict(named(settings))
+    for name, (hint, _) in known.items():
+        if timezone is not None and hint is tzinfo:
+            settings = _changed(settings, name, zone_of(timezone))
     for change in changes:
         name, equals, text = change.partition("=")
         if not equals or name not in known:
-            raise ConfigError(
-                f"--set {change}: expected NAME=VALUE",
-                hint=f"there are {', '.join(n for n in known if settable(known[n]))}",
-            )
-        settings = replace(settings, **{name: _value(known[name], name, text)})
+            may = ", ".join(n for n, (hint, _) in known.items() if settable(hint))
+            raise ConfigError(f"--set {change}: expected NAME=VALUE", hint=f"there are {may}")
+        settings = _changed(settings, name, _value(known[name][0], name, text))
     return settings
+
+
+def named(settings: Any, prefix: str = "") -> Iterator[tuple[str, tuple[Any, object]]]:  # noqa: ANN401 -- of any system
+    """Yield settings by name, with type and value; those of a part as ``part.name``."""
+    hints = typing.get_type_hints(type(settings))
+    for one in fields(settings):
+        value = getattr(settings, one.name)
+        if is_dataclass(value):
+            yield from named(value, f"{prefix}{one.name}.")
+        else:
+            yield f"{prefix}{one.name}", (hints[one.name], value)
+
+
+def _changed(settings: Any, name: str, value: object) -> Any:  # noqa: ANN401 -- of any system
+    part, dot, rest = name.partition(".")
+    return replace(
+        settings, **{part: _changed(getattr(settings, part), rest, value) if dot else value}
+    )
 
 
 def settable(hint: object) -> bool:
