@@ -15,6 +15,7 @@ SAID = {
     "air_index": r"US AQI \d+, moderate; CAQI \d+, low; CO2 \d+ ppm",
     "count_people": r"in, \d+ out",
     "density": r"0\.\d\d people per m²",
+    "fire_warning": r"fire - storeroom, ground floor: smoke of 0\.\d+ /m",
     "illuminance": r"\d+ lux",
     "redact_video": r"nobody",
     "room_doors": r"\d+ inside",
