@@ -2,10 +2,10 @@
 BIN := .venv/bin
 # Twice the cores: many tests wait for the processes that they started.
 WORKERS := $(shell expr 2 '*' $$(nproc))
-TRUST := edgekit/signing/*,edgekit/consent/*,edgekit/privacy/*,edgekit/ledger/*,edgekit/confine/*
+TRUST := edgekit/wire/*,edgekit/signing/*,edgekit/consent/*,edgekit/privacy/*,edgekit/ledger/*,edgekit/confine/*
 
 .DEFAULT_GOAL := help
-.PHONY: help demo install check lint types imports test trust bench clean
+.PHONY: help demo install check lint types imports test trust bench firmware faults fuzz curves clean
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' Makefile | expand -t 18
@@ -36,6 +36,25 @@ trust: test  ## every branch of the rooms that trust rests on has a test
 
 bench: install  ## measure every claim, a minute each
 	@for script in benchmarks/[a-z]*.py benchmarks/systems/[a-z]*.py; do $(BIN)/python "$$script" --quick || exit 1; done
+
+firmware:  ## build the firmware, its emulator and the native core (Debian: see .ci/run)
+	@$(MAKE) -s -C firmware_bridge
+
+faults: install firmware  ## the long fault suite on the emulated firmware, 10^6 packets at the codec
+	$(BIN)/python benchmarks/faults.py
+	$(BIN)/python benchmarks/mishaps.py
+	$(BIN)/python benchmarks/cable.py
+
+fuzz: install firmware  ## the wire against any bytes for 10 minutes a side (needs clang; atheris if there)
+	$(MAKE) -s -C firmware_bridge build/fuzz
+	mkdir -p firmware_bridge/build/corpus
+	firmware_bridge/build/fuzz -max_total_time=600 firmware_bridge/build/corpus
+	$(BIN)/python tests/fuzz/both_sides.py
+
+curves: install  ## measure and draw the error curves of docs/accuracy.md again; takes a while
+	$(BIN)/python -c 'import matplotlib' 2>/dev/null || $(BIN)/python -m pip install -q 'matplotlib>=3.9'
+	$(BIN)/python benchmarks/crowd.py --jobs $$(nproc) --draw docs/pictures/crowd.svg --page docs/accuracy.md
+	$(BIN)/python benchmarks/quality.py --jobs $$(nproc) --page docs/accuracy.md
 
 clean:  ## remove .venv, caches and reports
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache htmlcov

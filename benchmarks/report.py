@@ -66,6 +66,16 @@ def machine() -> dict[str, object]:
     }
 
 
+def write_between(page: Path, name: str, text: str) -> None:
+    """Put text between the marks ``<!-- NAME: begin -->`` and ``<!-- NAME: end -->`` of a page."""
+    begin, end = f"<!-- {name}: begin -->", f"<!-- {name}: end -->"
+    before, _, rest = page.read_text(encoding="utf-8").partition(begin)
+    _, found, after = rest.partition(end)
+    if not found:
+        raise SystemExit(f"{page} has no marks {begin} {end}")
+    page.write_text(f"{before}{begin}\n{text}\n{end}{after}", encoding="utf-8")
+
+
 def finish(name: str, claims: list[Claim], **about: object) -> None:
     """Print the claims as a table and, last, as the one JSON line."""
     for claim in claims:

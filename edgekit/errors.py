@@ -11,6 +11,13 @@
     ├── ReleaseError       (PermissionError)  the organisation: an output nobody allowed
     ├── LedgerError        (OSError)          the operator: disk full, damaged or foreign ledger
     ├── OutletError        (OSError)          the network: a record could not be handed over
+    ├── PacketError        (ValueError)       the other end of a wire: a message that says nothing
+    ├── BridgeError        (OSError)          the wiring: port, board or channel
+    │   ├── BridgeTimeoutError  (TimeoutError)          no answer in time; the link may be well
+    │   ├── LinkLostError       (ConnectionError)       the port is gone
+    │   ├── DeviceResetError    (ConnectionResetError)  the board started anew meanwhile
+    │   ├── VersionMismatchError                        the board speaks another version
+    │   └── RefusedError                                the board said no, with a code
     ├── VerificationError  (ValueError)       the reader of a record: it does not verify
     └── MissingExtraError  (ImportError)      the installer: `pip install edgekit[…]`
 
@@ -64,6 +71,43 @@ class LedgerError(EdgekitError, OSError):
 
 class OutletError(EdgekitError, OSError):
     """An outlet could not take a record."""
+
+
+class PacketError(EdgekitError, ValueError):
+    """A packet or message on the serial wire does not have the form that its type promises."""
+
+
+class BridgeError(EdgekitError, OSError):
+    """A microcontroller, meter or gateway on a wire cannot be used."""
+
+
+class BridgeTimeoutError(BridgeError, TimeoutError):
+    """No answer came in time, after all tries."""
+
+
+class LinkLostError(BridgeError, ConnectionError):
+    """The port is closed or gone; the link opens it again by itself."""
+
+
+class DeviceResetError(BridgeError, ConnectionResetError):
+    """The board started anew while a request was under way."""
+
+
+class VersionMismatchError(BridgeError):
+    """The board speaks other versions of the protocol: ``lowest`` to ``highest``."""
+
+    def __init__(self, message: str, *, lowest: int, highest: int, hint: str | None = None) -> None:
+        super().__init__(message, hint=hint)
+        self.lowest = lowest
+        self.highest = highest
+
+
+class RefusedError(BridgeError):
+    """The board understood the request and refused it; ``code`` is that of PROTOCOL.md."""
+
+    def __init__(self, message: str, *, code: int, hint: str | None = None) -> None:
+        super().__init__(message, hint=hint)
+        self.code = code
 
 
 class VerificationError(EdgekitError, ValueError):

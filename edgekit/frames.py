@@ -62,6 +62,36 @@ class Frame:
         raise TypeError("a Frame stays in the process that took it: it can't be copied or pickled")
 
 
+class ThermalFrame:
+    """One picture of temperatures in memory, read-only; it stays, like a `Frame`.
+
+    Args:
+        celsius: float64, shape (height, width); NaN where a pixel has no value.
+        own_celsius: temperature of the array itself.
+        t_ms: Unix time in milliseconds.
+        index: running number from the source, from 0.
+    """
+
+    __slots__ = ("celsius", "index", "own_celsius", "t_ms")
+
+    def __init__(
+        self, celsius: NDArray[np.float64], own_celsius: float, t_ms: int, index: int
+    ) -> None:
+        self.celsius = celsius
+        self.celsius.flags.writeable = False
+        self.own_celsius = own_celsius
+        self.t_ms = t_ms
+        self.index = index
+
+    def __repr__(self) -> str:
+        return (
+            f"<ThermalFrame {self.index}: {self.celsius.shape[1]}x{self.celsius.shape[0]}, stays>"
+        )
+
+    def __reduce_ex__(self, protocol: object) -> NoReturn:
+        raise TypeError("a ThermalFrame stays in the process that took it")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Detections:
     """What a detector found in one frame; n may be 0.
@@ -106,8 +136,8 @@ class Detections:
 class Track:
     """One thing followed for a short while; its id is random and means nothing elsewhere.
 
-    ``xyxy`` is the estimate for this frame; ``seen`` tells whether it was detected in it;
-    ``age_frames`` counts the detections so far.
+    ``xyxy`` is the box detected in this frame, or where it should be if it was not ``seen``;
+    ``class_id`` is what it was detected as most often; ``age_frames`` counts the detections so far.
     """
 
     tracker_id: int

@@ -1,6 +1,7 @@
 """What the pages tell people to type does what they say."""
 
 import re
+import runpy
 import shlex
 import shutil
 import subprocess
@@ -12,7 +13,7 @@ import pytest
 from edgekit.cli.main import build_parser
 
 ROOT = Path(__file__).parents[1]
-PAGES = ("README.md", "docs/deploying.md")
+PAGES = ("README.md", "docs/deploying.md", "docs/first-node.md")
 
 
 def blocks(page: str, language: str) -> list[str]:
@@ -33,8 +34,10 @@ def run(program: list[str], folder: Path) -> str:
     return result.stdout
 
 
-@pytest.mark.parametrize("words", [c for page in PAGES for c in commands(page)], ids=" ".join)
-def test_every_command_is_understood(words: list[str]) -> None:
+@pytest.mark.parametrize(
+    "words", sorted({tuple(c) for page in PAGES for c in commands(page)}), ids=" ".join
+)
+def test_every_command_is_understood(words: tuple[str, ...]) -> None:
     assert build_parser(words[0]).parse_args(words).verb == words[0]
 
 
@@ -72,3 +75,22 @@ def test_openssl_verifies_a_record_as_told(handed_over: Path, altered: bool) -> 
 
     assert ("Signature Verified Successfully" in result.stdout) is not altered
     assert (result.returncode == 0) is not altered
+
+
+@pytest.mark.emulator
+def test_the_page_for_makers_runs_without_a_board(firmware: Path, tmp_path: Path) -> None:
+    program = blocks("docs/first-node.md", "python")[1]
+
+    said = run(
+        [sys.executable, "-c", program.replace("firmware_bridge/build", str(firmware))], tmp_path
+    )
+
+    assert re.fullmatch(r"0\.\d+ (True|False)\n", said)
+
+
+def test_wiring_pictures_are_what_their_table_says() -> None:
+    drawn: dict[str, str] = runpy.run_path(str(ROOT / "docs/wiring/draw.py"))["pictures"]()
+
+    assert len(drawn) == 4
+    for name, svg in drawn.items():
+        assert (ROOT / f"docs/wiring/{name}.svg").read_text(encoding="utf-8") == svg

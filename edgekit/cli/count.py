@@ -12,6 +12,7 @@ from edgekit.cli.writing import write_whole
 from edgekit.errors import ConfigError
 from edgekit.geometry import DWELL_CLASSES, Line, Point, Zone, dwell_class
 from edgekit.geometry.lint import Severity, lint
+from edgekit.records import Quality
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -118,6 +119,13 @@ def run(args: argparse.Namespace) -> int:
             f"{result['seconds_not_good']} s of {result['seconds']} s; do not trust these counts",
             file=sys.stderr,
         )
+    if result["seconds_degraded"]:
+        print(
+            f"edgekit: note: quality was degraded for {result['seconds_degraded']} s of "
+            f"{result['seconds']} s (dark, noise, rain, a shaking view, changing light, few frames "
+            "a second or a dense crowd); counts are less sure there",
+            file=sys.stderr,
+        )
     return 0
 
 
@@ -218,12 +226,13 @@ class _ZoneSums:
 
 
 def _summary(steps: "Iterable[CountStep]", lines: list[Line], zones: list[Zone]) -> dict[str, Any]:
-    frames = people_most = last_ms = bad_ms = 0
+    frames = people_most = last_ms = bad_ms = degraded_ms = 0
     sums = [_ZoneSums() for _ in zones]
     passed = [(0, 0)] * len(lines)
     for step in steps:
         frames += 1
         bad_ms += (step.t_ms - last_ms) if step.health else 0
+        degraded_ms += (step.t_ms - last_ms) if step.quality is Quality.DEGRADED else 0
         last_ms, passed = step.t_ms, list(step.lines)
         people_most = max(people_most, step.people)
         for index, zone in enumerate(sums):
@@ -232,6 +241,7 @@ def _summary(steps: "Iterable[CountStep]", lines: list[Line], zones: list[Zone])
         "frames": frames,
         "seconds": round(last_ms / 1000),
         "seconds_not_good": round(bad_ms / 1000),
+        "seconds_degraded": round(degraded_ms / 1000),
         "people_most": people_most,
         "lines": {
             line.name: {"in": came, "out": went}

@@ -17,6 +17,7 @@ from edgekit.errors import ConfigError, EdgekitError, VerificationError
 
 VERBS: Mapping[str, str] = {
     "authorise": "sign a site's authorisation with the organisation's key",
+    "bridge": "list, ask, watch and flash microcontrollers",
     "calibrate": "tell metres from pixels by four points of the ground",
     "check": "say in plain words what a site senses and what leaves",
     "count": "count people over lines and in zones of a video",

@@ -19,7 +19,7 @@ from edgekit.node.heat_map import HeatMap
 from edgekit.node.ids import random_ids
 from edgekit.perception.scene import Scene
 from edgekit.perception.zone import ZoneStep
-from edgekit.records import Health
+from edgekit.records import Health, Quality
 from edgekit.seams.eye import Detector, FrameSource
 from edgekit.sensors.open import open_source
 from edgekit.testing.plaza import PlazaSource
@@ -45,6 +45,8 @@ class CountStep:
         illuminance_lux: rough brightness of the picture.
         health: what the view is worth; what is counted in a view that is not good is not to be
             trusted.
+        quality: what the counts are worth under these conditions: good, degraded, or blind where
+            the view is not good.
     """
 
     t_ms: int
@@ -57,6 +59,7 @@ class CountStep:
     zones: tuple[ZoneStep, ...]
     illuminance_lux: int
     health: Health
+    quality: Quality
 
 
 def open_spec(spec: str | Path) -> FrameSource:
@@ -131,6 +134,7 @@ def _steps(source: FrameSource, scene: Scene, heat_map: HeatMap | None) -> Itera
             zones=step.zones,
             illuminance_lux=step.illuminance_lux,
             health=step.health,
+            quality=step.quality,
         )
 
 

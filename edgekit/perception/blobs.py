@@ -22,6 +22,9 @@ WIDE_FOR_ONE = 1.25
 UPRIGHT = 1.3
 """Height over width of what may be a person in rows where nobody has yet walked."""
 
+SLENDER = 3.0
+"""Height over width up to which parts over one another may be one person of unknown size."""
+
 WIDTH_OF_PAIR = 1.1
 """Width of each person of a group without visible heads, in widths of one person."""
 
@@ -73,10 +76,7 @@ class Components:
     def people(self, stature: Stature | None) -> Boxes:
         """Return a box for each person; a known size joins fragments and splits groups."""
         people: list[Box] = []
-        groups = [[box] for box in self.fragments]
-        if stature is not None:
-            groups = _joined(self.fragments, stature)
-        for group in groups:
+        for group in _joined(self.fragments, stature):
             hull = _hull(group)
             if stature is not None and stature.knows(hull[3]):
                 people.extend(_split(self.labels, group, stature))
@@ -89,7 +89,7 @@ def _array(boxes: list[Box]) -> Boxes:
     return np.array(boxes, np.float32).reshape(-1, 4)
 
 
-def _joined(found: Sequence[Fragment], stature: Stature) -> list[list[Fragment]]:
+def _joined(found: Sequence[Fragment], stature: Stature | None) -> list[list[Fragment]]:
     """Join fragments that lie over one another and together are no taller than one person."""
     groups: list[list[Fragment]] = []
     for fragment in sorted(found, key=lambda box: -box[3]):
@@ -102,15 +102,17 @@ def _joined(found: Sequence[Fragment], stature: Stature) -> list[list[Fragment]]
     return groups
 
 
-def _one_person(group: list[Fragment], other: Fragment, stature: Stature) -> bool:
+def _one_person(group: list[Fragment], other: Fragment, stature: Stature | None) -> bool:
     x1, y1, x2, y2 = _hull(group)
     shared = min(x2, other[2]) - max(x1, other[0])
     if shared < 0.5 * min(x2 - x1, other[2] - other[0]):
         return False
     top, low = min(y1, other[1]), max(y2, other[3])
+    wide = max(x2, other[2]) - min(x1, other[0])
+    if stature is None:
+        return UPRIGHT * wide <= low - top <= SLENDER * wide
     if not stature.knows(low):
         return False
-    wide = max(x2, other[2]) - min(x1, other[0])
     return low - top <= 1.15 * stature.height(low) and wide <= 1.5 * stature.width(low)
 
 

@@ -1,49 +1,58 @@
 """Count passages through a line, once per change of side. Nothing here has passed the gate.
 
-A passage is the *net* way of a track's foot point through the segment, from well beyond its band on
-one side to well beyond it on the other. Hysteresis in space (the band) and in time (two sightings,
-60 ms) is what separates walking through from standing on it, turning round on it or flickering.
+**What counts.** Somebody who really changes sides through the segment counts once per change:
+
+- A foot is on a side when it is farther from the line than the band. It changes sides when it has
+  been seen beyond the band on the other side for two sightings and 60 ms, or two that go on as fast
+  as they came (`hysteresis`). Standing on the line, turning round on it and one bad box do not.
+- It changes sides *through the segment* when the path between its sightings, net of what it came
+  back, has passed the segment that way since it was last beyond the band on its old side: segment
+  against segment, at any speed. Round the end of the line is a change of sides, but no passage.
+- In and out are `edgekit.geometry.Line`'s; in - out is the net displacement through the segment.
+
+**What is evidence.** Only sightings; what a tracker guesses moves nobody. What is unseen in between
+is taken to go straight. A body is the same whatever its tracker calls it (`stitching`), as long as
+place, motion and size say so.
+
+**What is not known is not counted.** Who is first seen within the band comes from no side, and
+who is last seen within it went to none: draw a line where people can be seen on both sides. One
+sighting is a flicker until a second follows. A side that was seen in a single box is believed only
+where the box fits the way that follows.
+
+A body counts as what it was seen as most often until then, so a class that flips on the line
+neither loses nor doubles a passage.
 """
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Literal
 
 from edgekit.errors import ConfigError
-from edgekit.frames import Track
+from edgekit.frames import PERSON, Track
 from edgekit.geometry import Line, Point
+from edgekit.perception.hysteresis import Hysteresis
+from edgekit.perception.naming import FORGET_MS
+from edgekit.perception.stitching import Stitching
+from edgekit.perception.walk import Sighting, Walk
 
 Direction = Literal["in", "out"]
 
-CONFIRM_SIGHTINGS = 2
-CONFIRM_MS = 60
-STITCH_MS = 2_000
-FORGET_MS = 10_000
-MAX_WALKS = 512
+USUAL_MS = 100.0
+LONGEST_USUAL_MS = 1_000.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Crossing:
-    """One passage: ``in`` is left to right of the line's direction (`edgekit.geometry.Line`)."""
+    """One passage: ``in`` is left to right of the line's direction (`edgekit.geometry.Line`).
+
+    ``class_id`` is the COCO class that the body was seen as most often.
+    """
 
     direction: Direction
     t_ms: int
-
-
-@dataclass(slots=True, kw_only=True)
-class _Walk:
-    """What the counter remembers of one track."""
-
-    foot: Point
-    reach_px: float
-    seen_ms: int
-    velocity: Point = (0.0, 0.0)
-    home: int = 0  # the side it was last known to be on; 0: not yet known
-    passages: int = 0  # net, since it was last at home; > 0 is in
-    beyond: int = 0  # sightings beyond the band on the side that is not home
-    beyond_ms: int = 0
-    sightings: int = 1
+    class_id: int
 
 
 def band_for(line: Line, size: tuple[int, int]) -> float:
@@ -70,8 +79,7 @@ class LineCounter:
     Raises:
         ConfigError: the band is not 2 to 64 px.
 
-    A new track that appears where another has just ended continues its walk, so that a tracker
-    which renames somebody on the line does not lose the passage. Memory is bounded.
+    Memory is bounded: 512 bodies, none for longer than a minute after it was last seen.
     """
 
     def __init__(self, line: Line, *, band_px: float = 10.0) -> None:
@@ -79,114 +87,93 @@ class LineCounter:
             raise ConfigError(f"band of {band_px!r} px: expected 2 to 64")
         self.line = line
         self.band_px = band_px
-        self.in_count = 0
-        self.out_count = 0
-        self._walks: dict[int, _Walk] = {}
+        (ax, ay), (bx, by) = line.start, line.end
+        self._unit = (bx - ax) / line.length_px, (by - ay) / line.length_px
+        self._counts: dict[int, tuple[int, int]] = {}
+        self._stitching = Stitching(self._begin)
+        self._last_ms: int | None = None
+        self._usual_ms = USUAL_MS
+        self._now_ms = 0.0
+
+    @property
+    def in_count(self) -> int:
+        """People that went in since the start."""
+        return self._counts.get(PERSON, (0, 0))[0]
+
+    @property
+    def out_count(self) -> int:
+        """People that went out since the start."""
+        return self._counts.get(PERSON, (0, 0))[1]
+
+    @property
+    def counts(self) -> Mapping[int, tuple[int, int]]:
+        """(in, out) since the start by COCO class id, of the classes that have passed."""
+        return MappingProxyType(self._counts)
 
     def update(self, tracks: Iterable[Track], t_ms: int) -> tuple[Crossing, ...]:
-        """Take the tracks of one frame and return the passages it completes.
+        """Take the tracks of one frame and return the passages that it completes.
 
-        ``t_ms`` is the frame's time in milliseconds and must not decrease. Only sightings move a
-        walk: a guess of the tracker is never evidence.
+        ``t_ms`` is the frame's time in milliseconds. Where it stands still, goes back or leaps over
+        tracks that live on, a frame is taken to be as long as the last.
         """
-        crossings = []
-        seen = [track for track in tracks if track.seen]
-        present = {track.tracker_id for track in seen}
-        for track in seen:
-            direction = self._sight(track, t_ms, present)
-            if direction is not None:
-                crossings.append(Crossing(direction=direction, t_ms=t_ms))
-        self._forget(t_ms)
-        self.in_count += sum(crossing.direction == "in" for crossing in crossings)
-        self.out_count += sum(crossing.direction == "out" for crossing in crossings)
+        seen = {track.tracker_id: track for track in tracks if track.seen}
+        now_ms = self._advance(t_ms, seen)
+        sightings = {name: Sighting.of(track, now_ms) for name, track in seen.items()}
+        crossings: list[Crossing] = []
+        for walk, piece in self._stitching.match(sightings, now_ms).items():
+            for sighting in piece:
+                side = self._step(walk, sighting)
+                if side:
+                    walk.passed = True
+                    way: Direction = "in" if side > 0 else "out"
+                    crossings.append(Crossing(direction=way, t_ms=t_ms, class_id=walk.class_id))
+        for crossing in crossings:
+            came, went = self._counts.get(crossing.class_id, (0, 0))
+            inward = crossing.direction == "in"
+            self._counts[crossing.class_id] = (came + inward, went + (not inward))
         return tuple(crossings)
 
-    def _sight(self, track: Track, t_ms: int, present: set[int]) -> Direction | None:
-        walk = self._walks.get(track.tracker_id)
-        x1, y1, x2, y2 = track.xyxy
-        if walk is None:
-            walk = _Walk(foot=track.foot, reach_px=max(x2 - x1, y2 - y1), seen_ms=t_ms)
-            self._walks[track.tracker_id] = walk
-        else:
-            # One box may be a flicker: only the second sighting of a new track is worth a stitch.
-            if walk.sightings == 1:
-                self._stitch(walk, present)
-            self._move(walk, track.foot, t_ms)
-            walk.reach_px = max(x2 - x1, y2 - y1)
-            walk.sightings += 1
-        return self._judge(walk, t_ms)
+    def _advance(self, t_ms: int, names: Iterable[int]) -> float:
+        """Return the counter's own time, which always goes on."""
+        elapsed_ms = self._usual_ms if self._last_ms is None else float(t_ms - self._last_ms)
+        self._last_ms = t_ms
+        # No tracker keeps an id for a minute unseen: it was the clock that was set.
+        leapt = elapsed_ms > FORGET_MS and self._stitching.knows(names)
+        if elapsed_ms <= 0 or leapt:
+            elapsed_ms = self._usual_ms
+        self._usual_ms = min(elapsed_ms, LONGEST_USUAL_MS)
+        self._now_ms += elapsed_ms
+        return self._now_ms
 
-    def _move(self, walk: _Walk, foot: Point, t_ms: int) -> None:
-        walk.passages += self._passage(walk.foot, foot)
-        elapsed_ms = max(1, t_ms - walk.seen_ms)
-        walk.velocity = (
-            walk.velocity[0] / 2 + (foot[0] - walk.foot[0]) / elapsed_ms / 2,
-            walk.velocity[1] / 2 + (foot[1] - walk.foot[1]) / elapsed_ms / 2,
-        )
-        walk.foot, walk.seen_ms = foot, t_ms
+    def _begin(self, piece: Sequence[Sighting]) -> Walk:
+        first = piece[0]
+        walk = Walk(first, Hysteresis(self.band_px))
+        walk.side.update(self._across_px(first.foot), 0, first.t_ms)
+        for sighting in piece[1:]:
+            self._step(walk, sighting)
+        return walk
 
-    def _passage(self, start: Point, end: Point) -> int:
+    def _step(self, walk: Walk, sighting: Sighting) -> int:
+        across_px = self._across_px(sighting.foot)
+        passages = self._passage(walk, sighting.foot, across_px)
+        walk.move(sighting)
+        return walk.side.update(across_px, passages, sighting.t_ms)
+
+    def _across_px(self, foot: Point) -> float:
+        """Return `Line.side`: signed distance from the endless line."""
+        ux, uy = self._unit
+        return ux * (foot[1] - self.line.start[1]) - uy * (foot[0] - self.line.start[0])
+
+    def _passage(self, walk: Walk, end: Point, after_px: float) -> int:
         """Return 1 where the step goes in through the segment, -1 where it goes out, else 0."""
-        before, after = self.line.side(start), self.line.side(end)
-        if (before < 0) == (after < 0):
+        before_px = walk.side.distance_px
+        if (before_px < 0) == (after_px < 0):
             return 0
-        part = before / (before - after)
-        (ax, ay), (bx, by) = self.line.start, self.line.end
-        along = (start[0] + part * (end[0] - start[0]) - ax) * (bx - ax)
-        along += (start[1] + part * (end[1] - start[1]) - ay) * (by - ay)
-        if not 0 <= along <= self.line.length_px**2:
+        start = walk.last.foot
+        part = before_px / (before_px - after_px)
+        (ax, ay), (ux, uy) = self.line.start, self._unit
+        along_px = (start[0] + part * (end[0] - start[0]) - ax) * ux
+        along_px += (start[1] + part * (end[1] - start[1]) - ay) * uy
+        if not 0 <= along_px <= self.line.length_px:
             return 0
-        return 1 if before < 0 else -1
-
-    def _judge(self, walk: _Walk, t_ms: int) -> Direction | None:
-        distance = self.line.side(walk.foot)
-        side = 1 if distance > 0 else -1
-        if walk.home in (0, side):
-            if abs(distance) > self.band_px:
-                walk.home, walk.passages = side, 0
-            walk.beyond = 0
-            return None
-        if abs(distance) < self.band_px / 2:
-            walk.beyond = 0
-        if abs(distance) <= self.band_px:
-            return None
-        walk.beyond += 1
-        walk.beyond_ms = t_ms if walk.beyond == 1 else min(walk.beyond_ms, t_ms)
-        if walk.beyond < CONFIRM_SIGHTINGS or t_ms - walk.beyond_ms < CONFIRM_MS:
-            return None
-        net, walk.home, walk.passages, walk.beyond = walk.passages, side, 0, 0
-        if net * side <= 0:  # round the end of the segment: another side, no passage
-            return None
-        return "in" if side > 0 else "out"
-
-    def _stitch(self, walk: _Walk, present: set[int]) -> None:
-        """Let a new walk continue the nearest one that ended where and when it began."""
-        best, best_px = None, math.inf
-        for tracker_id, lost in self._walks.items():
-            gap_ms = walk.seen_ms - lost.seen_ms
-            if tracker_id in present or not 0 < gap_ms <= STITCH_MS:
-                continue
-            ahead = (
-                lost.foot[0] + lost.velocity[0] * gap_ms,
-                lost.foot[1] + lost.velocity[1] * gap_ms,
-            )
-            distance = math.dist(walk.foot, ahead)
-            reach = 0.5 * min(lost.reach_px, walk.reach_px) * (1 + gap_ms / STITCH_MS)
-            if distance < min(reach, best_px):
-                best, best_px = tracker_id, distance
-        if best is None:
-            return
-        lost = self._walks.pop(best)
-        if lost.home == 0:
-            return
-        passages = lost.passages + self._passage(lost.foot, walk.foot) + walk.passages
-        if walk.home not in (0, lost.home):
-            walk.beyond, walk.beyond_ms = 1, walk.seen_ms
-        walk.home, walk.passages = lost.home, passages
-
-    def _forget(self, t_ms: int) -> None:
-        old = [key for key, walk in self._walks.items() if t_ms - walk.seen_ms > FORGET_MS]
-        for key in old:
-            del self._walks[key]
-        while len(self._walks) > MAX_WALKS:
-            del self._walks[min(self._walks, key=lambda key: self._walks[key].seen_ms)]
+        return 1 if before_px < 0 else -1

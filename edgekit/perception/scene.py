@@ -6,6 +6,7 @@
 The one composition that the eye, ``edgekit count`` and the benchmarks all use.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -17,6 +18,7 @@ from edgekit.geometry import Ground, Line, Zone
 from edgekit.perception.illuminance import LUX_AT_WHITE, illuminance_lux
 from edgekit.perception.line import LineCounter, band_for
 from edgekit.perception.motion import MotionDetector
+from edgekit.perception.quality import MOTION, NETWORK, QualityJudge
 from edgekit.perception.tracking import Tracker
 from edgekit.perception.view import ViewHealth
 from edgekit.perception.zone import PolygonZone, ZoneStep
@@ -26,10 +28,14 @@ from edgekit.seams.eye import Detector
 LIGHT_MS = 1_000
 FOLLOWED_MS = 500
 IN_VIEW_MS = 800
+FLICKER_MS = 800
 
 CUT, LEAVING = 0.004, 0.02
 """Shares of the picture's width: whose box ends so near to its left or right edge is cut by it and
 not yet, or no longer, in view; who was last seen so near to it has left rather than hidden."""
+
+COUNTED = (PERSON, 1, 2, 3, 5, 7)
+"""COCO ids of what is counted over lines: people, bicycles, cars, motorcycles, buses, trucks."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -40,14 +46,14 @@ class SceneStep:
         t_ms: the frame's time.
         people: people in view now: followed for 0.5 s at least, seen within the last 0.8 s, and not
             cut by the picture's left or right edge.
-        crossings: (line index, class_id, in, out) for each line and class that passed it in this
-            frame.
+        crossings: (line index, COCO class id, in, out) for each line that was passed in this
+            frame, and each class that passed it.
         occupancy: people in each zone now, in the order of the zones.
         zones: all that this frame said of each zone, in the same order.
         illuminance_lux: rough brightness, renewed each second.
         health: what the view is worth.
-        quality: what the counts are worth.
-        detections: what the detector found, people only.
+        quality: what the counts are worth under these conditions; blind where the view is not good.
+        detections: what the detector found, of the classes that are counted.
         tracks: what the tracker made of it.
     """
 
@@ -102,6 +108,9 @@ class Scene:
         self.zones = tuple(PolygonZone(zone, ground=ground) for zone in zones)
         self._tracker = Tracker(fps=fps, ids=ids)
         self._view = ViewHealth()
+        self._motion = self.detector if isinstance(self.detector, MotionDetector) else None
+        self.judge = QualityJudge(NETWORK if self._motion is None else MOTION)
+        self._flickers = 0  # tracks that ended in this frame and had not lived for long
         self._lux_at_white = lux_at_white
         self._lux = 0
         self._lux_ms: int | None = None
@@ -114,19 +123,21 @@ class Scene:
                 f"frame of {frame.size[0]}x{frame.size[1]}: expected {self.size[0]}x{self.size[1]}",
                 hint="the source changed its picture size: start again with the new one",
             )
-        detections = _people(self.detector.detect(frame))
+        detections = _counted(self.detector.detect(frame))
         tracks = self._tracker.update(detections, frame.t_ms)
-        zones = tuple(zone.update(tracks, frame.t_ms) for zone in self.zones)
+        people = tuple(track for track in tracks if track.class_id == PERSON)
+        zones = tuple(zone.update(people, frame.t_ms) for zone in self.zones)
         health = self._view.update(frame.pixels, frame.t_ms)
+        in_view = self._in_view(people, frame.t_ms)
         return SceneStep(
             t_ms=frame.t_ms,
-            people=self._in_view(tracks, frame.t_ms),
+            people=in_view,
             crossings=self._cross(tracks, frame.t_ms),
             occupancy=tuple(zone.people for zone in zones),
             zones=zones,
             illuminance_lux=self._light(frame),
             health=health,
-            quality=Quality.GOOD if health is Health.GOOD else Quality.BLIND,
+            quality=self._worth(frame, people, health),
             detections=detections,
             tracks=tracks,
         )
@@ -136,6 +147,8 @@ class Scene:
         for track in tracks:
             first_ms, last_ms = self._seen_ms.get(track.tracker_id, (t_ms, t_ms))
             seen_ms[track.tracker_id] = first_ms, t_ms if track.seen else last_ms
+        ended = (self._seen_ms[track_id] for track_id in self._seen_ms.keys() - seen_ms.keys())
+        self._flickers = sum(last_ms - first_ms < FLICKER_MS for first_ms, last_ms in ended)
         self._seen_ms = seen_ms
         there = {
             tracker_id
@@ -149,13 +162,22 @@ class Scene:
         return track.xyxy[0] <= margin_px or track.xyxy[2] >= self.size[0] - margin_px
 
     def _cross(self, tracks: tuple[Track, ...], t_ms: int) -> tuple[tuple[int, int, int, int], ...]:
-        passed = []
+        passed: Counter[tuple[int, int, str]] = Counter()
         for index, counter in enumerate(self.lines):
-            crossings = counter.update(tracks, t_ms)
-            if crossings:
-                came = sum(crossing.direction == "in" for crossing in crossings)
-                passed.append((index, PERSON, came, len(crossings) - came))
-        return tuple(passed)
+            for crossing in counter.update(tracks, t_ms):
+                passed[index, crossing.class_id, crossing.direction] += 1
+        places = sorted({(index, class_id) for index, class_id, _ in passed})
+        return tuple((*place, passed[*place, "in"], passed[*place, "out"]) for place in places)
+
+    def _worth(self, frame: Frame, people: tuple[Track, ...], health: Health) -> Quality:
+        return self.judge.update(
+            frame,
+            look=self._view.look,
+            health=health,
+            tracks=people,
+            learning=self._motion is not None and self._motion.relearning,
+            flickers=self._flickers,
+        )
 
     def _light(self, frame: Frame) -> int:
         if self._lux_ms is None or not 0 <= frame.t_ms - self._lux_ms < LIGHT_MS:
@@ -164,12 +186,12 @@ class Scene:
         return self._lux
 
 
-def _people(detections: Detections) -> Detections:
-    person = detections.class_id == PERSON
-    if bool(np.all(person)):
+def _counted(detections: Detections) -> Detections:
+    counted = np.isin(detections.class_id, COUNTED)
+    if bool(np.all(counted)):
         return detections
     return Detections(
-        xyxy=detections.xyxy[person],
-        confidence=detections.confidence[person],
-        class_id=detections.class_id[person],
+        xyxy=detections.xyxy[counted],
+        confidence=detections.confidence[counted],
+        class_id=detections.class_id[counted],
     )

@@ -1,41 +1,47 @@
 """Follow boxes from frame to frame, briefly and without identity. Nothing here has passed the gate.
 
-Association in two rounds, sure detections first, as in ByteTrack (Zhang et al., ECCV 2022,
-arXiv:2110.06864), over an alpha-beta filter with constant velocity (Kalata 1984). No appearance is
-kept: a track is a box, a velocity and a random number.
+Association in rounds, sure detections first, as in ByteTrack (Zhang et al., ECCV 2022,
+arXiv:2110.06864); each round is an optimal assignment of what lies within a gate. No appearance is
+kept: a track is a box, a velocity and a random number. Who comes back after a short occlusion
+about where and as large as expected is the same, and nobody is remembered for longer than that.
 """
 
-import math
-from collections.abc import Iterator
-
-import numpy as np
-from numpy.typing import NDArray
+from bisect import bisect_left
+from collections.abc import Callable, Iterator
+from heapq import nsmallest
 
 from edgekit.errors import ConfigError
 from edgekit.frames import Detections, Track
+from edgekit.perception.assignment import Edge, assign
+from edgekit.perception.tracklet import SURE, Sight, Tracklet
 
-Array = NDArray[np.float64]
-
-SURE = 0.5
 UNSURE = 0.1
-COAST_S = 1.0
+RECENT_MS = 1_000
+MEMORY_MS = 3_000
+NEWBORN_FRAMES = 2
+PAUSE_MS = 60_000
 MAX_TRACKS = 128
-ALPHA, BETA = 0.6, 0.25
-MAX_COST = 1.0
+
+OFFERS = 8
+"""A track is compared with so many of the nearest sights: a storm of boxes stays affordable."""
+
+Edges = Callable[[list[Tracklet], list[Sight]], Iterator[Edge]]
 
 
 class Tracker:
     """Give boxes of consecutive frames a common, random, short-lived id.
 
     Args:
-        fps: nominal frames per second, > 0; sets how long a track coasts unseen (one second, at
-            least three frames).
+        fps: nominal frames per second, > 0; for the first frame, and where time stands still.
         ids: where new ids come from; the caller decides how random they are.
 
     Raises:
         ConfigError: fps is not above 0.
 
-    A track that was seen once only is dropped at its first miss. At most 128 tracks are kept.
+    Who is unseen is shown where he should be for a second (three frames at least), but not for
+    longer than he was seen before, and gets his id back within three seconds; a box of confidence
+    below one half speaks against him as a miss does. At most 128 things are remembered, and none
+    across a pause of a minute.
     """
 
     def __init__(self, *, fps: float, ids: Iterator[int]) -> None:
@@ -43,150 +49,123 @@ class Tracker:
             raise ConfigError(f"{fps!r} frames per second: expected more than 0")
         self._ids = ids
         self._step_ms = 1000.0 / fps
-        self._coast_ms = max(1000.0 * COAST_S, 3 * self._step_ms)
         self._last_ms: int | None = None
-        self._id: list[int] = []
-        self._class: list[int] = []
-        self._box = np.zeros((0, 4))  # centre x, lower edge y, width, height
-        self._velocity = np.zeros((0, 2))  # px per nominal frame
-        self._age = np.zeros(0, np.int64)
-        self._unseen_ms = np.zeros(0)
-        self._shown = np.zeros((0, 4))  # x1 y1 x2 y2
+        self._tracklets: list[Tracklet] = []
 
     def update(self, detections: Detections, t_ms: int) -> tuple[Track, ...]:
         """Take the detections of one frame and return the tracks that live in it.
 
         ``t_ms`` is the frame's time; frames may be dropped, the filter uses the real interval. A
-        track that is seen has the box of its detection, one that coasts has the predicted box.
+        track that is seen has the box of its detection, or the whole where that is only a part of
+        it; one that coasts has the predicted box.
+        Its class is the one that it was detected as most often, weighed by confidence.
         """
-        steps = self._advance(t_ms)
-        boxes = _to_state(np.asarray(detections.xyxy, np.float64))
-        sure = detections.confidence >= SURE
-        unsure = (detections.confidence >= UNSURE) & ~sure
-        pairs = self._associate(boxes, np.flatnonzero(sure), set())
-        pairs |= self._associate(boxes, np.flatnonzero(unsure), set(pairs))
-        for row, column in pairs.items():
-            self._correct(row, boxes[column], steps)
-            self._class[row] = int(detections.class_id[column])
-        self._drop(set(pairs), steps)
-        taken = set(pairs.values())
-        for column in np.flatnonzero(sure).tolist():
-            if column not in taken and len(self._id) < MAX_TRACKS:
-                self._begin(boxes[column], int(detections.class_id[column]))
-        return self._tracks()
+        elapsed_ms = self._elapsed_ms(t_ms)
+        for one in self._tracklets:
+            one.predict(elapsed_ms)
+        sure, unsure = _sights(detections)
+        settled = [one for one in self._tracklets if one.settled and one.unseen_ms <= RECENT_MS]
+        _pair(settled, sure, _tight)
+        _pair(_unseen(settled), unsure, _tight)
+        _pair(_unseen(self._tracklets), sure, _loose)
+        _pair(_unseen(settled), sure, _parts, take=Tracklet.correct_by_part)
+        _pair([one for one in _unseen(self._tracklets) if not one.settled], sure, _running)
+        self._forget(elapsed_ms)
+        for sight in sure[: MAX_TRACKS - len(self._tracklets)]:
+            self._tracklets.append(Tracklet(next(self._ids), sight))
+        return tuple(one.track() for one in self._tracklets if one.shown)
 
-    def _advance(self, t_ms: int) -> float:
-        steps = 1.0 if self._last_ms is None else (t_ms - self._last_ms) / self._step_ms
-        steps = min(max(steps, 0.1), self._coast_ms / self._step_ms)
+    def _elapsed_ms(self, t_ms: int) -> float:
+        elapsed_ms = self._step_ms if self._last_ms is None else float(t_ms - self._last_ms)
         self._last_ms = t_ms
-        # What is unseen slows down: nobody walks on for long behind a pillar as predicted.
-        fading = np.where(self._unseen_ms > 0, 0.95**steps, 1.0)[:, None]
-        self._velocity *= fading
-        self._box[:, :2] += self._velocity * steps
-        return steps
+        if elapsed_ms > PAUSE_MS:
+            self._tracklets = []
+        return elapsed_ms if elapsed_ms > 0 else self._step_ms
 
-    def _associate(
-        self, boxes: Array, columns: NDArray[np.int64], taken: set[int]
-    ) -> dict[int, int]:
-        rows = np.array([row for row in range(len(self._id)) if row not in taken], np.int64)
-        if not rows.size or not columns.size:
-            return {}
-        cost = self._cost(rows, boxes[columns])
-        near = np.argwhere(cost < MAX_COST)
-        order = near[np.argsort(cost[near[:, 0], near[:, 1]], kind="stable")]
-        pairs: dict[int, int] = {}
-        used: set[int] = set()
-        for i, j in order:
-            row, column = int(rows[i]), int(columns[j])
-            if row not in pairs and column not in used:
-                pairs[row] = column
-                used.add(column)
-        return pairs
-
-    def _cost(self, rows: NDArray[np.int64], boxes: Array) -> Array:
-        """Distance over the gate, eased by overlap: below 1 a pair may be one thing."""
-        own = self._box[rows][:, None, :]
-        other = boxes[None, :, :]
-        distance = np.hypot(own[..., 0] - other[..., 0], own[..., 1] - other[..., 1])
-        diagonal = np.maximum(np.hypot(own[..., 2], own[..., 3]), 1.0)
-        # A newborn has no velocity yet, and uncertainty grows while a track is unseen.
-        newborn = (self._age[rows] == 1).astype(np.float64)
-        waited = np.minimum(self._unseen_ms[rows] / 1000.0, 1.0)
-        gate = diagonal * (0.5 + 0.6 * newborn + 0.5 * waited)[:, None]
-        taller = np.maximum(np.maximum(own[..., 3], other[..., 3]), 1.0)
-        height = np.minimum(own[..., 3], other[..., 3]) / taller
-        result: Array = distance / gate + 0.3 * (1 - height) - 0.3 * _overlap(own, other)
-        return result
-
-    def _correct(self, row: int, box: Array, steps: float) -> None:
-        error = box[:2] - self._box[row, :2]
-        self._shown[row] = _to_xyxy(box)
-        gap = steps + self._unseen_ms[row] / self._step_ms
-        gain = 1.0 if self._age[row] == 1 else BETA
-        self._velocity[row] += gain * error / gap
-        self._box[row, :2] += (1.0 if self._age[row] == 1 else ALPHA) * error
-        self._box[row, 2:] += 0.5 * (box[2:] - self._box[row, 2:])
-        self._age[row] += 1
-        self._unseen_ms[row] = 0.0
-
-    def _drop(self, seen: set[int], steps: float) -> None:
-        keep = []
-        for row in range(len(self._id)):
-            if row not in seen:
-                self._unseen_ms[row] += steps * self._step_ms
-                self._shown[row] = _to_xyxy(self._box[row])
-                if self._age[row] == 1 or self._unseen_ms[row] > self._coast_ms:
-                    continue
-            keep.append(row)
-        if len(keep) == len(self._id):
-            return
-        self._id = [self._id[row] for row in keep]
-        self._class = [self._class[row] for row in keep]
-        self._box, self._velocity = self._box[keep], self._velocity[keep]
-        self._age, self._unseen_ms = self._age[keep], self._unseen_ms[keep]
-        self._shown = self._shown[keep]
-
-    def _begin(self, box: Array, class_id: int) -> None:
-        self._id.append(next(self._ids))
-        self._class.append(class_id)
-        self._box = np.vstack((self._box, box))
-        self._velocity = np.vstack((self._velocity, np.zeros(2)))
-        self._age = np.append(self._age, 1)
-        self._unseen_ms = np.append(self._unseen_ms, 0.0)
-        self._shown = np.vstack((self._shown, _to_xyxy(box)))
-
-    def _tracks(self) -> tuple[Track, ...]:
-        return tuple(
-            Track(
-                tracker_id=self._id[row],
-                xyxy=(box[0], box[1], box[2], box[3]),
-                class_id=self._class[row],
-                seen=not unseen,
-                age_frames=age,
-            )
-            for row, (box, unseen, age) in enumerate(
-                zip(self._shown.tolist(), self._unseen_ms.tolist(), self._age.tolist(), strict=True)
-            )
-        )
+    def _forget(self, elapsed_ms: float) -> None:
+        # One box may be a flicker: what was seen once is not remembered for long.
+        newborn_ms = (NEWBORN_FRAMES + 0.5) * max(self._step_ms, elapsed_ms)
+        self._tracklets = [
+            one
+            for one in self._tracklets
+            if one.seen or one.unseen_ms <= (MEMORY_MS if one.settled else newborn_ms)
+        ]
 
 
-def _to_state(xyxy: Array) -> Array:
-    x1, y1, x2, y2 = xyxy.T
-    return np.stack(((x1 + x2) / 2, y2, x2 - x1, y2 - y1), axis=1)
+def _sights(detections: Detections) -> tuple[list[Sight], list[Sight]]:
+    """Return the sure and the unsure ones, each from left to right."""
+    sure: list[Sight] = []
+    unsure: list[Sight] = []
+    columns = (detections.xyxy, detections.class_id, detections.confidence)
+    for box, class_id, confidence in zip(*(column.tolist() for column in columns), strict=True):
+        if confidence >= UNSURE:
+            shelf = sure if confidence >= SURE else unsure
+            shelf.append(Sight.of(box, class_id, confidence))
+    sure.sort()
+    unsure.sort()
+    return sure, unsure
 
 
-def _to_xyxy(box: Array) -> Array:
-    x, y, width, height = box
-    return np.array((x - width / 2, y - height, x + width / 2, y))
+def _unseen(tracklets: list[Tracklet]) -> list[Tracklet]:
+    return [one for one in tracklets if not one.seen]
 
 
-def _overlap(a: Array, b: Array) -> Array:
-    """Intersection over union of boxes (centre x, lower edge y, width, height)."""
-    wide = np.minimum(a[..., 0] + a[..., 2] / 2, b[..., 0] + b[..., 2] / 2)
-    wide = wide - np.maximum(a[..., 0] - a[..., 2] / 2, b[..., 0] - b[..., 2] / 2)
-    high = np.minimum(a[..., 1], b[..., 1])
-    high = high - np.maximum(a[..., 1] - a[..., 3], b[..., 1] - b[..., 3])
-    shared = np.clip(wide, 0, None) * np.clip(high, 0, None)
-    union = a[..., 2] * a[..., 3] + b[..., 2] * b[..., 3] - shared
-    result: Array = shared / np.maximum(union, math.ulp(1.0))
-    return result
+def _pair(
+    tracklets: list[Tracklet],
+    sights: list[Sight],
+    edges: Edges,
+    *,
+    take: Callable[[Tracklet, Sight], None] = Tracklet.correct,
+) -> None:
+    """Give each of the tracklets at most one of the sights, and take these off the list."""
+    if not tracklets or not sights:
+        return
+    pairs = assign(edges(tracklets, sights))
+    for row, column in pairs.items():
+        take(tracklets[row], sights[column])
+    for column in sorted(pairs.values(), reverse=True):
+        del sights[column]
+
+
+def _tight(tracklets: list[Tracklet], sights: list[Sight]) -> Iterator[Edge]:
+    return _near(tracklets, sights, [(one.tight_px, one.doubt) for one in tracklets])
+
+
+def _loose(tracklets: list[Tracklet], sights: list[Sight]) -> Iterator[Edge]:
+    return _near(tracklets, sights, [(one.loose_px, 0.0) for one in tracklets])
+
+
+def _parts(tracklets: list[Tracklet], sights: list[Sight]) -> Iterator[Edge]:
+    """Yield sights of a part of somebody, where the rest is hidden or looks like what is behind."""
+    if len(sights) > OFFERS:
+        return
+    for row, one in enumerate(tracklets):
+        for column, sight in enumerate(sights):
+            yield row, column, one.part_cost(sight)
+
+
+def _near(
+    tracklets: list[Tracklet], sights: list[Sight], gates: list[tuple[float, float]]
+) -> Iterator[Edge]:
+    """Yield what lies within the gates; sights are sorted by x."""
+    places = [sight.x for sight in sights]
+    for row, (one, (gate_px, doubt)) in enumerate(zip(tracklets, gates, strict=True)):
+        x, y = one.kalman.x, one.kalman.y
+        costs = []
+        for column in range(bisect_left(places, x - gate_px), len(places)):
+            if places[column] > x + gate_px:
+                break
+            if abs(sights[column].y - y) <= gate_px:
+                costs.append((one.cost(sights[column], gate_px) + doubt, column))
+        for cost, column in costs if len(costs) <= OFFERS else nsmallest(OFFERS, costs):
+            yield row, column, cost
+
+
+def _running(newborns: list[Tracklet], sights: list[Sight]) -> Iterator[Edge]:
+    """Yield sights that go on as two newborns do, if these are one thing that is very fast."""
+    if len(newborns) > OFFERS:  # so many flickers are no runner
+        return
+    for row, one in enumerate(newborns):
+        earlier = [other for other in newborns if other.unseen_ms > one.unseen_ms]
+        for column, sight in enumerate(sights if earlier else ()):
+            yield row, column, min(one.leap_cost(other, sight) for other in earlier)

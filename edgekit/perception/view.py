@@ -67,6 +67,7 @@ class ViewHealth:
         self._changed_ms: int | None = None
         self._checksum: int | None = None
         self._reference: _Look | None = None
+        self._gray: Gray | None = None
         self._looks = 0
         self._window = cv2.createHanningWindow(_SIZE, cv2.CV_32F)
 
@@ -75,13 +76,20 @@ class ViewHealth:
         """The state named last."""
         return self._health
 
+    @property
+    def look(self) -> Gray | None:
+        """Grey levels, float32 (72, 96), of the last frame where it was looked at, else None."""
+        return self._gray
+
     def update(self, pixels: Pixels, t_ms: int) -> Health:
         """Take one frame, uint8 (height, width, 3), and its time; return the state in force."""
+        self._gray = None
         if self._looked_ms is not None and 0 <= t_ms - self._looked_ms < LOOK_MS:
             return self._health
         self._looked_ms = t_ms
         frozen = self._frozen(pixels, t_ms)
         look = _look(pixels)
+        self._gray = look.gray
         seems = Health.BLIND if frozen else self._judge(look)
         if seems is Health.GOOD:
             self._learn(look)

@@ -11,6 +11,10 @@ from edgekit.testing.stage import Occluder
 Vector = tuple[float, float]
 Box = tuple[int, int, int, int]
 Matrix = NDArray[np.float64]
+Labels = NDArray[np.uint16]
+
+SOLID = 127
+"""Alpha above which a pixel belongs to the sprite."""
 
 
 def affine(foot: Vector, across: Vector, up: Vector, shrink: int) -> Matrix:
@@ -38,6 +42,22 @@ def draw_sprite(picture: Pixels, sprite: Pixels, matrix: Matrix) -> Box:
     return box
 
 
+def mark_sprite(
+    labels: Labels, sprite: Pixels, matrix: Matrix, mark: int
+) -> tuple[int, int, int, int, int]:
+    """Write the mark wherever a sprite is solid; return the box of those pixels and their number.
+
+    Both are empty where nothing of it falls into the picture.
+    """
+    x1, y1, x2, y2 = box = _bounds(sprite, matrix, labels)
+    if x1 >= x2 or y1 >= y2:
+        return x1, y1, x1, y1, 0
+    solid = _warp(np.asarray(cv2.extractChannel(sprite, 3), np.uint8), matrix, box) > SOLID
+    labels[y1:y2, x1:x2][solid] = mark
+    left, top, wide, high = cv2.boundingRect(solid.view(np.uint8))
+    return x1 + left, y1 + top, x1 + left + wide, y1 + top + high, int(np.count_nonzero(solid))
+
+
 def darken(picture: Pixels, mask: Mask, matrix: Matrix, strength: float) -> None:
     """Multiply the picture by 1 - strength x mask."""
     x1, y1, x2, y2 = box = _bounds(mask, matrix, picture)
@@ -62,7 +82,7 @@ def _lay(view: Pixels, over: Pixels) -> None:
     cv2.add(view, cv2.cvtColor(over, cv2.COLOR_BGRA2BGR), view)
 
 
-def _bounds(sprite: Pixels | Mask, matrix: Matrix, picture: Pixels) -> Box:
+def _bounds(sprite: Pixels | Mask, matrix: Matrix, picture: Pixels | Labels) -> Box:
     height, width = sprite.shape[:2]
     corners = np.array([(0, 0, 1), (width, 0, 1), (0, height, 1), (width, height, 1)]) @ matrix.T
     low, high = np.floor(corners.min(axis=0)) - 1, np.ceil(corners.max(axis=0)) + 1

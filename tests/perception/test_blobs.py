@@ -38,7 +38,13 @@ def test_one_person_is_one_box() -> None:
 def test_parts_of_one_person_are_joined() -> None:
     parts = mask((100, 50, 120, 75), (98, 85, 122, 110))
     assert people(parts) == [(98, 50, 122, 110)]
-    assert len(people(parts, None)) == 2
+
+
+def test_parts_are_joined_to_what_is_upright_while_no_size_is_known() -> None:
+    parts = mask((100, 50, 120, 75), (98, 85, 122, 110))
+    assert people(parts, None) == [(98, 50, 122, 110)]
+    one_behind_the_other = mask((100, 20, 122, 80), (100, 90, 122, 150))
+    assert len(people(one_behind_the_other, None)) == 2
 
 
 def test_two_heads_are_two_people() -> None:
@@ -82,18 +88,32 @@ def test_the_size_of_people_is_learned_by_row() -> None:
     learner = StatureLearner(480)
     rng = np.random.default_rng(0)
     assert learner.stature() is None
-    for _ in range(600):
+    for _ in range(80):
         foot = rng.uniform(200, 460)
-        height = (10 + 0.3 * foot) * rng.normal(1, 0.08)
-        x = rng.uniform(50, 500)
-        boxes = [[x, foot - height, x + 0.4 * height, foot], [x, foot - height, x + 200, foot]]
-        learner.learn(np.array(boxes, np.float32))
+        for x in np.arange(rng.uniform(50, 400), 500, 9):
+            height = (10 + 0.3 * foot) * rng.normal(1, 0.05)
+            boxes = [[x, foot - height, x + 0.4 * height, foot], [x, foot - height, x + 200, foot]]
+            learner.learn(np.array(boxes, np.float32))
     stature = learner.stature()
     assert stature is not None
     for foot in (220, 330, 440):
         assert stature.height(foot) == pytest.approx(10 + 0.3 * foot, rel=0.06)
     assert stature.knows(300)
     assert not stature.knows(50)
+
+
+def test_drops_of_rain_teach_nothing() -> None:
+    learner = StatureLearner(480)
+    rng = np.random.default_rng(0)
+    for x in range(50, 500, 9):
+        drops = rng.uniform((0, 0), (640, 460), (40, 2))
+        rain = np.column_stack((drops, drops + np.array((3, 10))))
+        walkers = [[x, 190, x + 24, 250], [x, 330, x + 40, 430]]
+        learner.learn(np.concatenate((rain, walkers)).astype(np.float32))
+    stature = learner.stature()
+    assert stature is not None
+    assert stature.height(250) == pytest.approx(60)
+    assert stature.height(430) == pytest.approx(100)
 
 
 def test_people_never_shrink_towards_the_camera() -> None:

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from edgekit.errors import ConfigError
 from edgekit.frames import Track
 from edgekit.geometry import Line, Point
-from edgekit.perception.line import MAX_WALKS, LineCounter, band_for
+from edgekit.perception.line import Crossing, LineCounter, band_for
+from edgekit.perception.naming import MAX_WALKS
 
 ACROSS = Line("door", (100, 240), (540, 240))  # looking right: left is above, so down is in
 
@@ -136,11 +137,37 @@ def test_a_newcomer_far_from_who_was_lost_continues_nobody() -> None:
     assert counted(counter) == (0, 0)
 
 
-def test_a_class_that_flips_during_the_passage_still_counts() -> None:
+@pytest.mark.parametrize("kind", [1, 2, 3, 5, 7])
+def test_each_class_counts_by_itself(kind: int) -> None:
+    counter = LineCounter(ACROSS)
+    for index, foot in enumerate(down(150, 330)):
+        there = seen((620 - foot[0], 480 - foot[1]), tracker_id=2, class_id=kind)
+        counter.update([seen(foot), there], index * 100)
+    assert counted(counter) == (1, 0)
+    assert dict(counter.counts) == {0: (1, 0), kind: (0, 1)}
+
+
+def test_a_class_that_flips_on_the_line_counts_as_what_it_mostly_was() -> None:
+    counter = LineCounter(ACROSS)
+    crossings: list[Crossing] = []
+    for index, foot in enumerate(down(150, 330)):
+        on_it = abs(foot[1] - 240) < 30
+        crossings += counter.update([seen(foot, class_id=1 if on_it else 2)], index * 100)
+    assert [crossing.class_id for crossing in crossings] == [2]
+    assert counted(counter) == (0, 0)
+
+
+def test_a_class_that_flips_every_frame_counts_once() -> None:
     counter = LineCounter(ACROSS)
     for index, foot in enumerate(down(150, 330)):
         counter.update([seen(foot, class_id=index % 2)], index * 100)
-    assert counted(counter) == (1, 0)
+    assert sum(came for came, _ in counter.counts.values()) == 1
+
+
+def test_counts_can_be_read_only() -> None:
+    counts = LineCounter(ACROSS).counts
+    with pytest.raises(TypeError):
+        counts[0] = (9, 9)  # type: ignore[index] -- that is the point
 
 
 def test_a_guess_of_the_tracker_is_no_evidence() -> None:
@@ -174,11 +201,26 @@ def test_a_clock_that_is_set_back_loses_no_passage() -> None:
 
 def test_memory_is_bounded() -> None:
     counter = LineCounter(ACROSS)
-    for index in range(3 * MAX_WALKS):
-        counter.update([seen((300, 100), tracker_id=index)], index)
-    assert len(counter._walks) <= MAX_WALKS
+    for index in range(20_000):
+        counter.update([seen((300, 100), tracker_id=index // 3)], index * 10)
+    assert len(counter._stitching) <= 9 * MAX_WALKS
     counter.update([], 10**7)
-    assert not counter._walks
+    assert len(counter._stitching) == 0
+
+
+def test_memory_is_bounded_where_nobody_is_seen_twice() -> None:
+    counter = LineCounter(ACROSS)
+    for index in range(200):
+        crowd = [seen((x, 100), tracker_id=1000 * index + x) for x in range(100)]
+        counter.update(crowd, index)
+    assert len(counter._stitching) <= 2 * MAX_WALKS
+
+
+def test_a_pause_of_minutes_forgets_everybody() -> None:
+    counter = walk(LineCounter(ACROSS), down(150, 236))
+    for index, foot in enumerate(down(236, 330)):
+        counter.update([seen(foot, tracker_id=7)], 600_000 + index * 100)
+    assert counted(counter) == (0, 0)
 
 
 def test_the_band_fits_the_picture_and_the_room_beside_the_line() -> None:

@@ -76,8 +76,18 @@ def test_what_a_zone_knows_is_in_the_step() -> None:
     assert sum(len(step.zones[0].visited) for step in steps) >= 1
 
 
-def test_only_people_are_counted() -> None:
-    steps = play([[(300, y, 2)] for y in range(150, 330, 6)])
+def test_vehicles_cross_lines_but_are_no_people() -> None:
+    ways = [[(300, y, 2), (400, 480 - y, 0), (200, y, 7)] for y in range(150, 330, 6)]
+    steps = play(ways)
+    crossings = {crossing for step in steps for crossing in step.crossings}
+    assert crossings == {(1, 0, 0, 1), (1, 2, 1, 0), (1, 7, 1, 0)}
+    assert max(step.people for step in steps) == 1
+    assert [steps[0].occupancy, steps[-1].occupancy] == [(0,), (0,)]
+    assert len(steps[-1].tracks) == 3
+
+
+def test_what_is_neither_person_nor_vehicle_is_nothing() -> None:
+    steps = play([[(300, y, 16)] for y in range(150, 330, 6)])
     assert not any(step.crossings or step.people or step.tracks for step in steps)
 
 

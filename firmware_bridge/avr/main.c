@@ -1,0 +1,8 @@
+#include "node.h"
+
+int main(void)
+{
+    node_setup();
+    for (;;)
+        node_loop();
+}
