@@ -141,4 +141,4 @@ def test_every_word_of_ours_is_one_of_the_schema(
 )
 def test_messages_that_cannot_be(bad: dict[str, object]) -> None:
     with pytest.raises(ConfigError, match=r"expected|follows"):
-        replace(ALERT, **bad)  # type: ignore[arg-type]
+        replace(ALERT, **bad)

@@ -32,7 +32,7 @@ def run(change: Change, count: int = 200, every_ms: int = STEP) -> tuple[State, 
             "temperature_c": 21 + ripple(number),
             "smoke_per_m": 0.002 + ripple(number) / 50,
         }
-        reading = Sensed(t_ms=START + number * every_ms, **(values | change(number)))  # type: ignore[arg-type]
+        reading = Sensed(t_ms=START + number * every_ms, **(values | change(number)))
         state, more = step(state, reading)
         told += more
     return state, told
@@ -163,7 +163,7 @@ def test_a_loop_by_its_resistance(ohm: float, loop: Loop) -> None:
 @pytest.mark.parametrize("bad", [{"place": " "}, {"rise_k_min": 0.0}], ids=str)
 def test_warnings_that_cannot_be(bad: dict[str, object]) -> None:
     with pytest.raises(ConfigError, match="a fire warning"):
-        Settings(**bad)  # type: ignore[arg-type]
+        Settings(**bad)
 
 
 value = st.none() | st.floats(allow_nan=True, allow_infinity=True) | st.floats(-5, 30)
