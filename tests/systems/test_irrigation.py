@@ -126,7 +126,7 @@ def test_the_week_has_a_budget() -> None:
         ({"rain_mm": -1.0}, ["fault.out_of_range"]),
         ({"dew_c": 60.0}, ["fault.unit_flipped"]),
     ],
-    ids=str,
+    ids=lambda one: str(sorted(one)) if isinstance(one, set) else str(one),
 )
 def test_table_of_faults(change: dict[str, float | None], said: list[str]) -> None:
     state, _ = step(begin(Settings()), hot(0))
