@@ -17,6 +17,7 @@ SAID = {
     "density": r"0\.\d\d people per m²",
     "fire_warning": r"fire - storeroom, ground floor: smoke of 0\.\d+ /m",
     "illuminance": r"\d+ lux",
+    "noise_level": r"80\.0 dB\(A\), at most 80\.0",
     "redact_video": r"nobody",
     "room_doors": r"\d+ inside",
     "room_full": r"full, \d+ people",
