@@ -124,5 +124,5 @@ def large(folder: Path, leaves: int) -> list[Claim]:
     ]
 
 
-if __name__ == "__main__" and len(sys.argv) == 4:
+if __name__ == "__main__" and sys.argv[3:]:
     only(sys.argv[1], Path(sys.argv[2]), int(sys.argv[3]))
