@@ -21,6 +21,7 @@ SAID = {
     "redact_video": r"nobody",
     "room_doors": r"\d+ inside",
     "room_full": r"full, \d+ people",
+    "warm_or_not": r"warm: please take a thermometer",
     "water_burst": r"in 3 readings in a row: more than taps give; the main closes",
     "water_contamination": r"event - the water changed as contamination changes it: chlorine -0",
     "water_day": r"rolled over: it began again from 0; 35 l went by",
