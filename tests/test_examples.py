@@ -15,6 +15,7 @@ SAID = {
     "air_index": r"US AQI \d+, moderate; CAQI \d+, low; CO2 \d+ ppm",
     "count_people": r"in, \d+ out",
     "density": r"0\.\d\d people per m²",
+    "fair_share": r"2 given in this visit: the next one in 19 s",
     "fire_warning": r"fire - storeroom, ground floor: smoke of 0\.\d+ /m",
     "illuminance": r"\d+ lux",
     "noise_level": r"80\.0 dB\(A\), at most 80\.0",
