@@ -16,6 +16,7 @@ from edgekit import __version__
 from edgekit.errors import ConfigError, EdgekitError, VerificationError
 
 VERBS: Mapping[str, str] = {
+    "audit": "attack a site's walls now, and say what held",
     "authorise": "sign a site's authorisation with the organisation's key",
     "bridge": "list, ask, watch and flash microcontrollers",
     "calibrate": "tell metres from pixels by four points of the ground",
@@ -25,6 +26,7 @@ VERBS: Mapping[str, str] = {
     "evaluate": "measure how right a count is against a hand count",
     "init": "write keys, site.toml and an authorisation draft",
     "key": "show, change, revoke, back up and register keys",
+    "lamp": "run the lamp of a site until it is stopped",
     "ledger": "publish, check, copy and trim a log; prove a record of it",
     "logs": "show what a node has done",
     "models": "list, get, add and verify model files",

@@ -12,19 +12,27 @@ from edgekit.config import Settings
 from edgekit.ledger.checkpoint import origin_of
 from edgekit.ledger.store import Ledger
 from edgekit.node.books import LEDGER
+from edgekit.provenance import Seal, Source, Wall
 from edgekit.records import (
     ClockTrust,
     Event,
     EventName,
     Profile,
     RecordHead,
-    Seal,
 )
+from edgekit.signers import wrapped
 from edgekit.signers.file import load_signer
+from edgekit.signing.jws import verify_jws
 from edgekit.signing.record import sign_release
 
 Run = Callable[..., tuple[int, str, str]]
 PASSPHRASE = "correct horse battery staple"
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Wrap keys with little work."""
+    monkeypatch.setattr(wrapped, "COST", 2)
 
 
 class Device:
@@ -58,7 +66,8 @@ class Device:
                     boot="0" * 16,
                     sequence=sequence,
                     clock=ClockTrust.SYNCED,
-                    seal=Seal.SEALED,
+                    wall=Wall(eye=Seal.SEALED, clerk=Seal.SEALED, herald=Seal.SEALED),
+                    source=Source.CAMERA,
                     authorisation="sha256:" + "a" * 64,
                     notice="sha256:" + "b" * 64,
                     authority="self",
@@ -149,6 +158,12 @@ def test_with_the_registry_no_other_key_is_needed(registered: Operator, device: 
     assert (code, "expected --operator" in err) == (2, True)
     code, _, err = registered._run("verify", device.path)
     assert (code, "expected --key" in err) == (2, True)
+
+
+def test_a_record_as_a_web_signature(device: Device, edgekit: Run) -> None:
+    code, out, _ = edgekit("ledger", "jws", device.site, 2)
+    payload = verify_jws(out.strip(), [load_signer(device.key).public_key])
+    assert (code, json.loads(payload)["sequence"]) == (0, 2)
 
 
 def test_a_key_that_is_carried_about_is_under_a_passphrase(

@@ -9,7 +9,8 @@ import pytest
 
 from edgekit.ledger.checkpoint import origin_of, verifier_key
 from edgekit.ledger.store import Ledger
-from edgekit.records import ClockTrust, Event, EventName, Profile, RecordHead, Seal
+from edgekit.provenance import Seal, Source, Wall
+from edgekit.records import ClockTrust, Event, EventName, Profile, RecordHead
 from edgekit.signing.keys import MemorySigner
 from edgekit.signing.record import sign_releases
 
@@ -25,7 +26,8 @@ def signed(start: int, end: int) -> list[object]:
         boot="0" * 16,
         sequence=start,
         clock=ClockTrust.SYNCED,
-        seal=Seal.SEALED,
+        wall=Wall(eye=Seal.SEALED, clerk=Seal.SEALED, herald=Seal.SEALED),
+        source=Source.CAMERA,
         authorisation="sha256:" + "a" * 64,
         notice="sha256:" + "b" * 64,
         authority="self",
@@ -62,6 +64,8 @@ def test_tiles_are_published_and_verify(log: Log, edgekit: Run) -> None:
     www = log.folder / "www"
     code, out, _ = edgekit("ledger", "tiles", log.path, www)
     assert (code, "10 records published, 4 files written" in out) == (0, True)
+    assert edgekit("ledger", "tiles", log.path, www, "--page")[0] == 0
+    assert b"async function verifyProof" in (www / "verify.html").read_bytes()
     code, out, _ = edgekit("verify", www, "--key", log.key)
     assert (code, f"{www}: 10 records verify" in out) == (0, True)
     (www / "tile/records/000.p/10").unlink()
@@ -177,6 +181,8 @@ def test_an_empty_ledger_has_nothing_to_publish(log: Log, edgekit: Run) -> None:
 def test_a_site_stands_for_its_ledger(home: Path, edgekit: Run) -> None:
     code, _, err = edgekit("ledger", "fsck", home / "site.toml")
     assert (code, "ledger.sqlite is no file" in err) == (1, True)
+    code, _, err = edgekit("ledger", "jws", home / "data/ledger.sqlite", 0)
+    assert (code, "expected its site.toml" in err) == (2, True)
 
 
 def test_witnesses_from_beginning_to_end(log: Log, edgekit: Run, tmp_path: Path) -> None:

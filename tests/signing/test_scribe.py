@@ -1,5 +1,6 @@
 """The scribe writes the same bytes as the long way, in every case; and batches keep together."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -7,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from edgekit.errors import VerificationError
+from edgekit.provenance import Seal, Source, Wall
 from edgekit.records import (
     Aggregate,
     ClockTrust,
@@ -16,24 +18,26 @@ from edgekit.records import (
     QualityWord,
     Reason,
     RecordHead,
-    Seal,
     SignedRecord,
     Status,
     Unit,
 )
 from edgekit.signing.batch import Batch
+from edgekit.signing.canonical import flat_to_bytes
 from edgekit.signing.keys import MemorySigner
-from edgekit.signing.record import sign_release, sign_releases
+from edgekit.signing.record import _read, fields_of, read_payload, sign_release, sign_releases
 from edgekit.signing.scribe import MAX_FORMS, Scribe
 
 SIGNER = MemorySigner.from_seed(b"\x07" * 32)
+SEALED = Wall(eye=Seal.SEALED, clerk=Seal.SEALED, herald=Seal.SEALED)
 HEAD = RecordHead(
     device=SIGNER.key_id,
     site="plaza",
     boot="0123456789abcdef",
     sequence=0,
     clock=ClockTrust.NONE,
-    seal=Seal.NONE,
+    wall=Wall(eye=Seal.NONE, clerk=Seal.NONE, herald=Seal.NONE),
+    source=Source.CAMERA,
     authorisation="sha256:" + "a" * 64,
     notice="sha256:" + "b" * 64,
     authority="self",
@@ -74,9 +78,9 @@ def test_the_quick_way_writes_the_same_bytes(
     releases: list[Aggregate | Event], first: int, clock: ClockTrust, seal: Seal
 ) -> None:
     scribe = Scribe(HEAD, SIGNER)
-    head = replace(HEAD, sequence=first, clock=clock, seal=seal)
+    head = replace(HEAD, sequence=first, clock=clock, wall=Wall(eye=seal))
     for _ in range(2):  # the second time every form is known
-        batch = scribe.sign(releases, first, clock=clock, seal=seal)
+        batch = scribe.sign(releases, first, clock=clock, wall=Wall(eye=seal))
         assert list(batch.records) == sign_releases(releases, head, SIGNER)
     if releases:
         assert Batch.read(batch.records) == batch
@@ -101,8 +105,8 @@ def good() -> Aggregate:
 
 def signed(release: Aggregate | Event, first: int = 0) -> Batch:
     scribe = Scribe(HEAD, SIGNER)
-    scribe.sign([good()], 0, clock=ClockTrust.SYNCED, seal=Seal.SEALED)
-    return scribe.sign([release], first, clock=ClockTrust.SYNCED, seal=Seal.SEALED)
+    scribe.sign([good()], 0, clock=ClockTrust.SYNCED, wall=SEALED)
+    return scribe.sign([release], first, clock=ClockTrust.SYNCED, wall=SEALED)
 
 
 @pytest.mark.parametrize(
@@ -142,7 +146,7 @@ def test_only_the_own_device_is_signed_for() -> None:
 def test_many_forms_are_not_kept_for_ever() -> None:
     scribe = Scribe(HEAD, SIGNER)
     releases = [replace(good(), metric=f"line.n{n}.in") for n in range(MAX_FORMS + 2)]
-    batch = scribe.sign(releases, 0, clock=ClockTrust.SYNCED, seal=Seal.SEALED)
+    batch = scribe.sign(releases, 0, clock=ClockTrust.SYNCED, wall=SEALED)
     assert len(scribe._forms) == 2
     assert len(batch.records) == MAX_FORMS + 2
 
@@ -159,3 +163,56 @@ def test_records_of_two_devices_are_no_batch() -> None:
         Batch.read([SignedRecord(sequence=0, envelope=b"x")])
     with pytest.raises(VerificationError, match="expected"):
         Batch.read([replace(mixed[0], sequence=1)])
+
+
+def outcome(read: Callable[[bytes], object], payload: bytes) -> object:
+    try:
+        return read(payload)
+    except VerificationError:
+        return None
+
+
+@given(ONE, st.data())
+def test_the_quick_way_reads_what_the_long_one_reads(
+    release: Aggregate, data: st.DataObject
+) -> None:
+    head = replace(HEAD, sequence=data.draw(st.integers(0, 2**53)))
+    payload = flat_to_bytes(fields_of(release, head))
+    if data.draw(st.booleans()):
+        at, cut = data.draw(st.integers(0, len(payload))), data.draw(st.integers(0, 30))
+        new = data.draw(
+            st.sampled_from([b"", b"0", b"-1", b"1.0", b'"', b",", b"}", b" ", b"\\", b"9" * 16])
+            | st.just(b',"sequence":1')
+            | st.just(b',"window_start_s":0}')
+            | st.just(b'","sequence":7,"x":"')
+        )
+        payload = payload[:at] + new + payload[at + cut :]
+    assert outcome(read_payload, payload) == outcome(_read, payload)
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        b'{"a":",\\"sequence\\":0,","window_start_s":0}',
+        b'{"a":"x,"sequence":0,","window_start_s":0}',
+        b'{"b":1,"sequence":0,"sequence":1,"window_start_s":0}',
+        b',"sequence":0,,"window_start_s":0}',
+        b"",
+    ],
+)
+def test_what_only_looks_like_a_window_is_none(odd: bytes) -> None:
+    for read in (read_payload, _read):
+        with pytest.raises(VerificationError):
+            read(odd)
+
+
+def test_numbers_that_no_window_has_are_refused_the_quick_way_too() -> None:
+    payload = flat_to_bytes(fields_of(good(), HEAD))
+    assert read_payload(payload)["window_start_s"] == 900
+    for old, new in (
+        (b'"sequence":0', b'"sequence":9007199254740992'),
+        (b'"window_start_s":900}', b'"window_start_s":901}'),
+        (b'"window_start_s":900}', b'"window_start_s":9007199254740900}'),
+    ):
+        with pytest.raises(VerificationError):
+            read_payload(payload.replace(old, new))
