@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from edgekit.records import (
     Aggregate,
@@ -25,6 +26,10 @@ from edgekit.signing.record import sign_release
 from edgekit.testing.native import NativeCore
 
 SHARED = Path(__file__).parents[2] / "shared"
+
+# How long an example takes says how busy the machine is, not whether the code is right.
+settings.register_profile("edgekit", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("edgekit")
 
 
 @pytest.fixture
