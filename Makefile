@@ -35,7 +35,7 @@ trust: test  ## every branch of the rooms that trust rests on has a test
 	$(BIN)/coverage report --show-missing --skip-covered --fail-under=100 --include='$(TRUST)'
 
 bench: install  ## measure every claim, a minute each
-	@for script in benchmarks/[a-z]*.py; do $(BIN)/python "$$script" --quick || exit 1; done
+	@for script in benchmarks/[a-z]*.py benchmarks/systems/[a-z]*.py; do $(BIN)/python "$$script" --quick || exit 1; done
 
 firmware:  ## build the firmware, its emulator and the native core (Debian: see .ci/run)
 	@$(MAKE) -s -C firmware_bridge

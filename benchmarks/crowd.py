@@ -15,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 from axes import AXES, Axis, Setup
-from curves import CROSSING_PERCENT, Curve, load, point, save
+from curves import CROSSING_PERCENT, Curve, Point, load, point, save
 from page import limits, renew
 from picture import PICTURES, draw
 from report import Claim, arguments, finish
@@ -25,6 +25,8 @@ from edgekit.testing.wardrobe import Wardrobe
 
 SEEDS, TUNING_SEEDS, MEASURED_S = (101, 102, 103, 104), (1, 2, 3, 4), 50.0
 QUICK_SEEDS, QUICK_MEASURED_S = (101,), 20.0
+ENOUGH_CROSSINGS = 40
+"""Of fewer, one that is missed says little: what a quick run gives is a figure, not a verdict."""
 
 
 def reduced(axis: Axis) -> tuple[float, ...]:
@@ -79,17 +81,23 @@ def show(curves: list[Curve]) -> None:
                 )
 
 
+def crossing_target(points: list[Point]) -> str | None:
+    enough = min(p.crossings for p in points) >= ENOUGH_CROSSINGS
+    return f"<= {CROSSING_PERCENT:g}" if enough else None
+
+
 def claims_of(curves: list[Curve]) -> list[Claim]:
     """In the range that the documentation states, crossings and people are right."""
     claims = []
     for curve in curves:
         low, high = curve.axis.motion
+        points = curve.within(EYES[0], (low, high))
         claims.append(
             Claim(
                 claim=f"{EYES[0]}: crossing error, {curve.axis.name} {low:g} to {high:g}",
-                value=max(p.crossing_percent for p in curve.within(EYES[0], (low, high))),
+                value=max(p.crossing_percent for p in points),
                 unit="%",
-                target=f"<= {CROSSING_PERCENT:g}",
+                target=crossing_target(points),
             )
         )
     for eye in EYES:
@@ -101,7 +109,7 @@ def claims_of(curves: list[Curve]) -> list[Claim]:
                 claim=f"{eye}: worst crossing error in all stated ranges",
                 value=max(p.crossing_percent for p in inside),
                 unit="%",
-                target=f"<= {CROSSING_PERCENT:g}" if promised else None,
+                target=crossing_target(inside) if promised else None,
             )
         )
         claims.append(

@@ -30,7 +30,7 @@ _HOMES: Mapping[str, str] = {
     "count": "node.counting",
     "open_source": "sensors.open",
     "redact": "node.redacting",
-    "verify_lines": "ledger.verify",
+    "verify_lines": "ledger.lines",
 }
 
 __all__ = [

@@ -3,7 +3,7 @@ from edgekit.frames import Detections as Detections
 from edgekit.frames import Frame as Frame
 from edgekit.geometry import Line as Line
 from edgekit.geometry import Zone as Zone
-from edgekit.ledger.verify import verify_lines as verify_lines
+from edgekit.ledger.lines import verify_lines as verify_lines
 from edgekit.node.counting import count as count
 from edgekit.node.redacting import redact as redact
 from edgekit.perception.line import LineCounter as LineCounter

@@ -9,6 +9,7 @@
     ├── ModelError         (ValueError)       the installer: a model that is missing or refused
     ├── PipeError          (ValueError)       the node itself: a message that may not exist
     ├── ReleaseError       (PermissionError)  the organisation: an output nobody allowed
+    ├── SignerError        (OSError)          the operator: a key that is away, or signs wrongly
     ├── LedgerError        (OSError)          the operator: disk full, damaged or foreign ledger
     ├── OutletError        (OSError)          the network: a record could not be handed over
     ├── PacketError        (ValueError)       the other end of a wire: a message that says nothing
@@ -19,6 +20,7 @@
     │   ├── VersionMismatchError                        the board speaks another version
     │   └── RefusedError                                the board said no, with a code
     ├── VerificationError  (ValueError)       the reader of a record: it does not verify
+    │   └── ForkError                         everybody: a log that shows two histories
     └── MissingExtraError  (ImportError)      the installer: `pip install edgekit[…]`
 
 Messages say what was expected, what came and, after ``hint``, what to do.
@@ -63,6 +65,10 @@ class PipeError(EdgekitError, ValueError):
 
 class ReleaseError(EdgekitError, PermissionError):
     """The gate refuses to let something out."""
+
+
+class SignerError(EdgekitError, OSError):
+    """A key in a chip, a token or a program does not sign, or not rightly."""
 
 
 class LedgerError(EdgekitError, OSError):
@@ -121,6 +127,10 @@ class VerificationError(EdgekitError, ValueError):
     ) -> None:
         super().__init__(message, hint=hint)
         self.sequence = sequence
+
+
+class ForkError(VerificationError):
+    """A log shows another history than it showed before: rewritten, cut, cloned or set back."""
 
 
 class MissingExtraError(EdgekitError, ImportError):

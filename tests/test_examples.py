@@ -12,12 +12,17 @@ ROOT = Path(__file__).parents[1]
 EXAMPLES = sorted((ROOT / "examples").glob("*.py"))
 MEDIAN_LINES = 12
 SAID = {
+    "air_index": r"US AQI \d+, moderate; CAQI \d+, low; CO2 \d+ ppm",
     "count_people": r"in, \d+ out",
     "density": r"0\.\d\d people per m²",
     "illuminance": r"\d+ lux",
     "redact_video": r"nobody",
     "room_doors": r"\d+ inside",
     "room_full": r"full, \d+ people",
+    "water_burst": r"in 3 readings in a row: more than taps give; the main closes",
+    "water_contamination": r"event - the water changed as contamination changes it: chlorine -0",
+    "water_day": r"rolled over: it began again from 0; 35 l went by",
+    "water_plants": r"tomorrow may take 12: 5 mm tonight",
     "verify_records": r"3 records of door, all signed by [0-9a-f]{16}",
 }
 

@@ -21,7 +21,8 @@ from edgekit.node.site import require_same_site
 from edgekit.privacy.independence import clashes
 from edgekit.privacy.profile import require_window
 from edgekit.records import Profile
-from edgekit.signers.file import load_public, load_signer
+from edgekit.signers.file import load_public
+from edgekit.signers.open import open_signer
 
 NOTICE_FOLDER = "notice"
 
@@ -168,7 +169,7 @@ def _clashes(authorisation: SiteAuthorisation) -> Iterator[Problem]:
 
 
 def _require_own_key(settings: Settings) -> None:
-    device = load_signer(settings.keys.device)
+    device = open_signer(settings.keys.device)
     organisation = settings.keys.organisation_public
     if organisation.exists() and load_public(organisation).key_id == device.key_id:
         raise ConsentError(

@@ -232,7 +232,7 @@ def _ours(path: Path, args: argparse.Namespace, zone: tzinfo | None) -> Ours:
 
 def _verify(data: bytes, key: Path) -> None:
     """Raise VerificationError where a record does not verify."""
-    from edgekit.ledger.verify import verify_lines  # noqa: PLC0415 -- only where a key is given
+    from edgekit.ledger.lines import verify_lines  # noqa: PLC0415 -- only where a key is given
     from edgekit.signers.file import load_public  # noqa: PLC0415 -- likewise
 
     verify_lines(data.splitlines(keepends=True), [load_public(key)])

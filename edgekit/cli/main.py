@@ -24,14 +24,18 @@ VERBS: Mapping[str, str] = {
     "demo": "run a whole node on a rendered plaza, a video or a camera",
     "evaluate": "measure how right a count is against a hand count",
     "init": "write keys, site.toml and an authorisation draft",
+    "key": "show, change, revoke, back up and register keys",
+    "ledger": "publish, check, copy and trim a log; prove a record of it",
     "logs": "show what a node has done",
     "models": "list, add and verify model files",
     "notice": "write the sign and the notice of a site",
     "redact": "cover people in an image, a folder or a video",
     "run": "run a node until it is stopped",
     "status": "show how a node is",
+    "systems": "list, explain and run the city's systems on recorded data",
     "tally": "count by hand with keys; nothing is stored but the tally",
     "verify": "check signatures, order and log of records",
+    "witness": "watch logs of others and co-sign them",
 }
 
 EXIT_CODES: tuple[tuple[type[EdgekitError], int], ...] = (

@@ -1,8 +1,8 @@
 """``edgekit verify``: check signatures, order and log of records, and say what they cover."""
 
 import argparse
-import dataclasses
 import json
+import os
 import sys
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING, TypeVar
 from edgekit.errors import ConfigError, LedgerError, VerificationError
 
 if TYPE_CHECKING:
+    from edgekit.ledger.anchor import Anchors, Witnessed
     from edgekit.ledger.report import Report
-    from edgekit.signing.keys import PublicKey
 
 SQLITE_MAGIC = b"SQLite format 3\x00"
 LEDGER_SUFFIXES = (".sqlite", ".db")
 MAX_LINE_BYTES = (1 << 20) + 1
+MAX_FILE_BYTES = 1 << 20
 
 NO_TRUST = "use none of it: get a fresh copy; if that fails too, ask whoever keeps the device"
 
@@ -37,15 +38,40 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
         "path",
         type=Path,
         metavar="PATH",
-        help="a ledger (ledger.sqlite), a file of records (records.jsonl), or their folder",
+        help="a ledger (ledger.sqlite), published tiles, a file of records (records.jsonl), or "
+        "their folder",
+    )
+    for name, kind, metavar, text in (
+        ("--key", Path, "PUBLIC.pem", "the device's public key"),
+        (
+            "--checkpoint",
+            Path,
+            "NOTE",
+            "a checkpoint kept from earlier: the log has to continue it",
+        ),
+        ("--witness", str, "VKEY", "a witness that you trust: its line, or a file with it"),
+        ("--operator", Path, "PUBLIC.pem", "the operator's key, for --registry"),
+    ):
+        parser.add_argument(
+            name,
+            type=kind,
+            action="append",
+            default=[],
+            metavar=metavar,
+            help=f"{text}; may be given more than once",
+        )
+    parser.add_argument("--registry", type=Path, metavar="FILE", help="the operator's registry")
+    parser.add_argument(
+        "--quorum", type=int, default=1, metavar="N", help="so many witnesses must have signed"
     )
     parser.add_argument(
-        "--key",
-        type=Path,
-        action="append",
-        required=True,
-        metavar="PUBLIC.pem",
-        help="the device's public key; may be given more than once",
+        "--expect-until", metavar="TIME", help="the end that is expected: 2026-11-30, or seconds"
+    )
+    parser.add_argument(
+        "--proof", type=Path, metavar="FILE", help="the .tlog-proof of the one record in PATH"
+    )
+    parser.add_argument(
+        "--jobs", type=int, default=0, metavar="N", help="processes; default: one a core"
     )
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.set_defaults(run=run)
@@ -53,22 +79,44 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
 
 def run(args: argparse.Namespace) -> int:
     """Verify and print; VerificationError names what does not hold."""
-    from edgekit.signers.file import load_public  # noqa: PLC0415 -- not needed for --help
+    from edgekit.cli import finding, trust  # noqa: PLC0415 -- not needed for --help
 
-    keys = [load_public(path) for path in args.key]
     try:
-        report = _verified(args.path, keys)
+        anchors = trust.anchors(args, _time(args.expect_until))
+        if args.proof is not None:
+            return _one(args, anchors)
+        report, witnessed, origin = _verified(args, anchors)
     except VerificationError as error:
         error.hint = error.hint or NO_TRUST
         raise
-    print(json.dumps(_facts(report)) if args.json else "\n".join(_words(args.path, report)))
+    if args.json:
+        print(json.dumps(finding.facts(report, witnessed)))
+    else:
+        held = len(anchors.notes)
+        print(*finding.words(args.path, report, witnessed, held=held, origin=origin), sep="\n")
     return 0
 
 
-def _verified(path: Path, keys: "list[PublicKey]") -> "Report":
+def _one(args: argparse.Namespace, anchors: "Anchors") -> int:
+    from edgekit.cli import trust  # noqa: PLC0415 -- not needed for --help
+
+    proof = _bytes(args.proof).decode("utf-8", "replace")
+    found = trust.prove(_bytes(args.path), proof, args, anchors)
+    print(json.dumps(found) if args.json else trust.proof_words(found))
+    return 0
+
+
+def _verified(
+    args: argparse.Namespace, anchors: "Anchors"
+) -> "tuple[Report, Witnessed | None, str]":
+    from edgekit.cli import trust  # noqa: PLC0415 -- not needed for --help
+
+    path: Path = args.path
     try:
+        if path.is_dir() and (path / "checkpoint").is_file():
+            return trust.tiles(path, args, anchors)
         if path.is_dir():
-            return _lines(_exported(path), keys)
+            return trust.lines(_lines(_exported(path)), args, anchors)
         with path.open("rb") as file:
             start = file.read(len(SQLITE_MAGIC))
     except OSError as error:
@@ -79,22 +127,15 @@ def _verified(path: Path, keys: "list[PublicKey]") -> "Report":
     if not start:
         raise VerificationError(f"{path} is an empty file: it verifies nothing")
     if start == SQLITE_MAGIC or path.suffix in LEDGER_SUFFIXES:
-        return _ledger(path, keys)
-    return _lines([path], keys)
-
-
-def _ledger(path: Path, keys: "list[PublicKey]") -> "Report":
-    from edgekit.ledger.store import Ledger  # noqa: PLC0415 -- not needed for --help
-    from edgekit.ledger.verify import verify_ledger  # noqa: PLC0415 -- not needed for --help
-
-    try:
-        ledger = Ledger.open_readonly(path)
         try:
-            return verify_ledger(ledger, keys, watch=partial(_bar, total=ledger.size))
-        finally:
-            ledger.close()
-    except LedgerError as error:
-        raise VerificationError(str(error), hint=error.hint) from error
+            return trust.ledger(path, args, anchors, watch=_bar, jobs=args.jobs or _cores())
+        except LedgerError as error:
+            raise VerificationError(str(error), hint=error.hint) from error
+    return trust.lines(_lines([path]), args, anchors)
+
+
+def _cores() -> int:
+    return len(os.sched_getaffinity(0))
 
 
 def _exported(folder: Path) -> list[Path]:
@@ -110,8 +151,9 @@ def _exported(folder: Path) -> list[Path]:
     return files
 
 
-def _lines(files: list[Path], keys: "list[PublicKey]") -> "Report":
-    from edgekit.ledger.verify import verify_lines  # noqa: PLC0415 -- not needed for --help
+def _lines(files: list[Path]) -> "partial[Report]":
+    """Return what verifies the lines of these files once it is given the keys."""
+    from edgekit.ledger.lines import verify_lines  # noqa: PLC0415 -- not needed for --help
 
     starts: list[tuple[int, str]] = []
 
@@ -119,10 +161,7 @@ def _lines(files: list[Path], keys: "list[PublicKey]") -> "Report":
         start, name = next(one for one in reversed(starts) if one[0] < number)
         return f"{name} line {number - start}"
 
-    try:
-        return verify_lines(_bar(_read(files, starts)), keys, where=where)
-    except OSError as error:
-        raise ConfigError(f"{error.filename} cannot be read: {error.strerror}") from None
+    return partial(verify_lines, _bar(_read(files, starts)), where=where)
 
 
 def _read(files: list[Path], starts: list[tuple[int, str]]) -> Iterator[bytes]:
@@ -130,10 +169,13 @@ def _read(files: list[Path], starts: list[tuple[int, str]]) -> Iterator[bytes]:
     number = 0
     for path in files:
         starts.append((number, path.name))
-        with path.open("rb") as file:
-            while line := file.readline(MAX_LINE_BYTES):
-                number += 1
-                yield line
+        try:
+            with path.open("rb") as file:
+                while line := file.readline(MAX_LINE_BYTES):
+                    number += 1
+                    yield line
+        except OSError as error:
+            raise ConfigError(f"{path} cannot be read: {error.strerror}") from None
 
 
 def _bar(records: Iterable[Record], *, total: int | None = None) -> Iterator[Record]:
@@ -143,59 +185,23 @@ def _bar(records: Iterable[Record], *, total: int | None = None) -> Iterator[Rec
     yield from tqdm(records, total=total, disable=hidden, unit=" records", delay=1, leave=False)
 
 
-def _facts(report: "Report") -> dict[str, object]:
-    facts = dataclasses.asdict(report)
-    if report.head is not None:
-        facts["head"] |= {"root": report.head.root.hex()}
-    return {"verified": True, **facts, "witnessed": False}
-
-
-def _how_many(report: "Report") -> str:
-    if not report.erased:
-        return f"{report.records} records verify"
-    return f"{report.records - report.erased} records verify, {report.erased} were erased"
-
-
-def _words(path: Path, report: "Report") -> list[str]:
-    first, last = report.first_sequence, report.last_sequence
-    rows = [
-        f"{path}: {_how_many(report)}, {first} to {last}, none missing between",
-        f"  site        {report.site or 'erased'}",
-        f"  device      {report.device or 'erased'}",
-        f"  time        {_utc(report.first_s)} to {_utc(report.last_s)}",
-        (
-            f"  windows     {report.released} released, {report.suppressed} suppressed, "
-            f"{report.gaps} gaps"
-        ),
-        f"  events      {report.events}",
-        f"  metrics     {', '.join(report.metrics) or 'none'}",
-        (
-            f"  profile     {', '.join(report.profiles) or 'none'}; "
-            f"eye: {', '.join(report.seals) or 'unknown'}"
-        ),
-    ]
-    if report.erased:
-        rows.append(f"  erased      {report.erased} records: only their commitments verify")
-    if first:
-        rows.append(f"  older       records 0 to {first - 1} are not here")
-    return [*rows, *_checkpoint_words(report)]
-
-
-def _checkpoint_words(report: "Report") -> list[str]:
-    if report.head is None:
-        return [
-            "  checkpoint  none: whether records are missing after the last cannot be seen here",
-        ]
-    return [
-        f"  checkpoint  {report.head.size} of {report.records} records, signed by the device",
-        "  witness     none: the device's key alone vouches that nothing was rewritten",
-    ]
-
-
-def _utc(time_s: int | None) -> str:
-    if time_s is None:
-        return "unknown"
+def _bytes(path: Path) -> bytes:
     try:
-        return f"{datetime.fromtimestamp(time_s, UTC):%Y-%m-%d %H:%M:%S} UTC"
-    except (ValueError, OverflowError, OSError):
-        return f"second {time_s}"
+        with path.open("rb") as file:
+            return file.read(MAX_FILE_BYTES + 1)
+    except OSError as error:
+        raise ConfigError(f"{path} cannot be read: {error.strerror}") from None
+
+
+def _time(text: str | None) -> int | None:
+    if text is None:
+        return None
+    try:
+        if text.isdecimal():
+            return int(text)
+        given = datetime.fromisoformat(text)
+        return int((given if given.tzinfo else given.replace(tzinfo=UTC)).timestamp())
+    except ValueError:
+        raise ConfigError(
+            f"time {text!r}: expected 2026-11-30, 2026-11-30T12:00 (UTC) or Unix seconds"
+        ) from None

@@ -1,25 +1,19 @@
 """Checkpoints: one line of who, one of how many, one of which root, under a signature.
 
-Sources: c2sp.org/tlog-checkpoint and c2sp.org/signed-note, with Ed25519 (type 0x01). Extension
-lines are refused: nothing of ours writes them, and no monitor could audit them.
+Sources: c2sp.org/tlog-checkpoint and c2sp.org/signed-note, with Ed25519 (type 0x01) or ECDSA (type
+0x02). Extension lines are refused: nothing of ours writes them, and no monitor could audit them.
 """
 
-import hashlib
 import re
 from dataclasses import dataclass
 
 from edgekit.errors import VerificationError
 from edgekit.ledger.merkle import HASH_BYTES
+from edgekit.ledger.note import Kind, Mark, Note, VerifierKey, require_name
 from edgekit.signing.canonical import from_base64, to_base64
-from edgekit.signing.keys import PublicKey, Signer
+from edgekit.signing.keys import ED25519, PublicKey, Signer
 
-MAX_NOTE_BYTES = 65_536
-MAX_SIGNATURES = 64
-_ED25519_TYPE = b"\x01"
 _NUMBER = re.compile("0|[1-9][0-9]{0,18}")
-_KEY_NAME = re.compile(r"[^\s+\x00-\x1f\ud800-\udfff]+")
-_NOT_TEXT = re.compile(r"[\x00-\x09\x0b-\x1f\ud800-\udfff]")
-_ID_BYTES = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +28,7 @@ class Checkpoint:
     root: bytes
 
     def __post_init__(self) -> None:
-        _require_name(self.origin)
+        require_name(self.origin)
         if self.size < 0 or len(self.root) != HASH_BYTES:
             raise VerificationError(
                 f"checkpoint of size {self.size} with a root of {len(self.root)} bytes: "
@@ -47,11 +41,19 @@ class Checkpoint:
 
     def to_note(self, signer_name: str, signer: Signer) -> str:
         """Return the signed note: the three lines, an empty one, the signature's line."""
-        _require_name(signer_name)
+        key = log_key(signer_name, signer.public_key)
         text = self.text()
-        signature = signer.sign(text.encode())
-        mark = to_base64(_key_hash(signer_name, signer.public_key) + signature)
-        return f"{text}\n— {signer_name} {mark}\n"
+        mark = Mark(name=signer_name, key_id=key.key_id, signature=signer.sign(text.encode()))
+        return Note(text=text, marks=(mark,)).to_text()
+
+    @classmethod
+    def of(cls, note: Note) -> "Checkpoint":
+        """Read the state in a note, whoever signed it; VerificationError where there is none."""
+        lines = note.text.split("\n")
+        if len(lines) != 4:  # noqa: PLR2004 -- three lines, each with its end
+            raise VerificationError("checkpoint: expected three lines: origin, size, root")
+        origin, size, root, _ = lines
+        return cls(origin=origin, size=decimal(size), root=from_base64(root))
 
 
 def verify_note(text: str, name: str, key: PublicKey) -> Checkpoint:
@@ -62,20 +64,18 @@ def verify_note(text: str, name: str, key: PublicKey) -> Checkpoint:
 
     Raises VerificationError.
     """
-    body, signatures = _parse(text)
-    wanted = _key_hash(name, key)
-    ours = [mark[_ID_BYTES:] for signer, mark in signatures if (signer, mark[:4]) == (name, wanted)]
+    note = Note.from_text(text)
+    ours = log_key(name, key).marks_of(note)
     if not ours:
         raise VerificationError(f"checkpoint carries no signature of {name} by key {key.key_id}")
     for signature in ours:
-        key.verify(signature, body.encode())
-    return _checkpoint(body)
+        key.verify(signature, note.text.encode())
+    return Checkpoint.of(note)
 
 
 def read_unverified(text: str) -> Checkpoint:
     """Return what a note says, whoever signed it; VerificationError where it says nothing."""
-    body, _ = _parse(text)
-    return _checkpoint(body)
+    return Checkpoint.of(Note.from_text(text))
 
 
 def origin_of(site: str, device: str) -> str:
@@ -83,10 +83,15 @@ def origin_of(site: str, device: str) -> str:
     return f"edgekit/{site}/{device}"
 
 
+def log_key(name: str, key: PublicKey) -> VerifierKey:
+    """Return the key of a log, as its checkpoints are verified with."""
+    kind = Kind.ED25519 if key.algorithm == ED25519 else Kind.ECDSA
+    return VerifierKey(name=name, kind=kind, key=key)
+
+
 def verifier_key(name: str, key: PublicKey) -> str:
     """Return the ``vkey`` that other tools verify the log's notes with (c2sp.org/signed-note)."""
-    _require_name(name)
-    return f"{name}+{_key_hash(name, key).hex()}+{to_base64(_ED25519_TYPE + key.raw)}"
+    return log_key(name, key).to_text()
 
 
 def decimal(text: str) -> int:
@@ -94,43 +99,3 @@ def decimal(text: str) -> int:
     if not _NUMBER.fullmatch(text):
         raise VerificationError(f"{text[:24]!r}: expected a decimal without leading zeros")
     return int(text)
-
-
-def _parse(text: str) -> tuple[str, list[tuple[str, bytes]]]:
-    if len(text) > MAX_NOTE_BYTES:
-        raise VerificationError(f"note of {len(text)} characters: expected {MAX_NOTE_BYTES}")
-    if _NOT_TEXT.search(text):
-        raise VerificationError("note with control characters or half a surrogate pair")
-    body, gap, tail = text.rpartition("\n\n")
-    lines = tail.split("\n")
-    if not gap or lines.pop() or not 0 < len(lines) <= MAX_SIGNATURES:
-        raise VerificationError("note without a text, an empty line and a signature line")
-    return body + "\n", [_signature(line) for line in lines]
-
-
-def _signature(line: str) -> tuple[str, bytes]:
-    dash, _, rest = line.partition(" ")
-    name, _, mark = rest.partition(" ")
-    if dash != "—" or not _KEY_NAME.fullmatch(name):
-        raise VerificationError(f"note signature line {line[:40]!r}: expected '— name base64'")
-    value = from_base64(mark)
-    if len(value) <= _ID_BYTES:
-        raise VerificationError("note signature too short")
-    return name, value
-
-
-def _checkpoint(body: str) -> Checkpoint:
-    lines = body.split("\n")
-    if len(lines) != 4:  # noqa: PLR2004 -- three lines, each with its end
-        raise VerificationError("checkpoint: expected three lines: origin, size, root")
-    origin, size, root, _ = lines
-    return Checkpoint(origin=origin, size=decimal(size), root=from_base64(root))
-
-
-def _key_hash(name: str, key: PublicKey) -> bytes:
-    return hashlib.sha256(name.encode() + b"\n" + _ED25519_TYPE + key.raw).digest()[:_ID_BYTES]
-
-
-def _require_name(name: str) -> None:
-    if not _KEY_NAME.fullmatch(name):
-        raise VerificationError(f"log name {name!r:.60}: expected no spaces and no plus sign")

@@ -3,7 +3,7 @@
 import os
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,9 @@ from typing import Any
 from edgekit.errors import LedgerError
 
 APPLICATION_ID = 0x45444745  # "EDGE"
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
+PAGE_BYTES = 8192
+"""A record with its commitment takes about 1 kB: of small pages a quarter would stay empty."""
 
 _SCHEMA = """
 CREATE TABLE log (
@@ -25,7 +27,9 @@ CREATE TABLE node (
     level INTEGER NOT NULL, place INTEGER NOT NULL, hash BLOB NOT NULL,
     PRIMARY KEY (level, place)
 ) STRICT, WITHOUT ROWID;
-CREATE TABLE checkpoint (size INTEGER PRIMARY KEY, note TEXT NOT NULL) STRICT;
+CREATE TABLE checkpoint (
+    size INTEGER PRIMARY KEY, day INTEGER NOT NULL, witnessed INTEGER NOT NULL, note TEXT NOT NULL
+) STRICT;
 CREATE TABLE delivered (outlet TEXT PRIMARY KEY, next_sequence INTEGER NOT NULL) STRICT;
 CREATE TABLE document (digest TEXT PRIMARY KEY, data BLOB NOT NULL) STRICT;
 """
@@ -86,9 +90,38 @@ class Database:
             raise
 
     def forget_journal(self) -> None:
-        """Move everything into the file itself, so that erased bytes are in no journal."""
+        """Move everything into the file itself, so that erased bytes are in no journal.
+
+        Raises LedgerError while somebody reads what was there before.
+        """
         with translated(self.path):
-            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            (busy, *_) = self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        if busy:
+            raise LedgerError(
+                f"ledger {self.path} is being read: what was erased is in its journal still",
+                hint="wait for the other program to end, then run `edgekit ledger compact`",
+            )
+
+    def vacuum(self) -> None:
+        """Write the file anew without its empty room, then forget the journal."""
+        with translated(self.path):
+            self._connection.execute("VACUUM")
+        self.forget_journal()
+
+    def copy_to(self, path: Path) -> None:
+        """Copy everything as it is now to a new file, while others may write; on the disk after.
+
+        Raises LedgerError where the file exists or cannot be written; nothing is left then.
+        """
+        new = make_new(path)
+        try:
+            with translated(new), closing(sqlite3.connect(new, isolation_level=None)) as target:
+                target.execute("PRAGMA synchronous = FULL")
+                self._connection.backup(target)
+                target.execute("PRAGMA journal_mode = DELETE")
+            rename_new(new, path)
+        except OSError as error:
+            raise _unmade(path, new, error) from None
 
     def close(self) -> None:
         """Close; harmless when repeated."""
@@ -98,14 +131,13 @@ class Database:
 
 def create(path: Path, origin: str) -> None:
     """Make an empty ledger: under another name first, so that no half-made one is ever found."""
-    new = path.with_name(f"{path.name}.new")
+    new = make_new(path)
     try:
-        new.unlink(missing_ok=True)
-        os.close(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
         with translated(path):
             connection = sqlite3.connect(new, isolation_level=None)
             try:
                 connection.execute("PRAGMA synchronous = FULL")
+                connection.execute(f"PRAGMA page_size = {PAGE_BYTES}")
                 connection.executescript(
                     f"BEGIN; PRAGMA application_id = {APPLICATION_ID};"
                     f"PRAGMA user_version = {SCHEMA_VERSION}; {_SCHEMA}"
@@ -114,16 +146,39 @@ def create(path: Path, origin: str) -> None:
                 connection.execute("COMMIT")
             finally:
                 connection.close()
-        new.rename(path)
-        _sync_folder(path.parent)
+        rename_new(new, path)
     except OSError as error:
+        raise _unmade(path, new, error) from None
+
+
+def make_new(path: Path) -> Path:
+    """Make an empty file for its owner alone beside the place where it is to lie; return it."""
+    new = path.with_name(f"{path.name}.new")
+    try:
+        if path.exists():
+            raise LedgerError(f"{path} exists already", hint="name a new file")
         new.unlink(missing_ok=True)
-        if isinstance(error, LedgerError):
-            raise
-        raise LedgerError(
-            f"ledger {path} cannot be made: {error.strerror}",
-            hint="check that the folder exists, may be written and has room",
-        ) from None
+        os.close(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
+    except OSError as error:
+        raise _unmade(path, new, error) from None
+    return new
+
+
+def rename_new(new: Path, path: Path) -> None:
+    """Give a finished file its name, durably."""
+    new.rename(path)
+    sync_folder(path.parent)
+
+
+def _unmade(path: Path, new: Path, error: OSError) -> LedgerError:
+    with suppress(OSError):
+        new.unlink(missing_ok=True)
+    if isinstance(error, LedgerError):
+        return error
+    return LedgerError(
+        f"ledger {path} cannot be made: {error.strerror}",
+        hint="check that the folder exists, may be written and has room",
+    )
 
 
 def connect(path: Path, *, connection: type[sqlite3.Connection]) -> Database:
@@ -221,7 +276,8 @@ def _expected_things() -> list[Row]:
         return _things_in(empty)
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
+    """Bring a folder's names to the disk."""
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
         os.fsync(descriptor)

@@ -5,7 +5,7 @@ that stays cannot be guessed back, small as the numbers in a record are, and the
 """
 
 import hashlib
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from edgekit.errors import VerificationError
 
@@ -19,8 +19,7 @@ def commitment(salt: bytes, envelope: bytes) -> bytes:
     return hashlib.sha256(salt + envelope).digest()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class Entry(NamedTuple):
     """What a ledger holds at one sequence; ``salt`` and ``envelope`` are None once erased."""
 
     sequence: int

@@ -3,17 +3,23 @@
 Level 0 holds the leaf hashes; the node ``(level, index)`` covers the leaves from
 ``index * 2**level`` on, ``2**level`` of them. Only complete nodes are ever stored, and they never
 change, so that each function takes ``hash_at(level, index)`` and asks for O(log n) of them.
+What is kept on a disk is fewer still: leaves and the nodes at every `STRIDE`-th level, from which
+the levels between are made (c2sp.org/tlog-tiles).
 """
 
 import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from edgekit.errors import VerificationError
 
 HASH_BYTES = 32
 EMPTY_ROOT = hashlib.sha256().digest()
 """The root of a tree without leaves: the hash of nothing (RFC 6962 section 2.1)."""
+
+STRIDE = 8
+"""Levels of a tile: nodes are kept at level 8, 16, 24 and so on (c2sp.org/tlog-tiles)."""
 
 HashAt = Callable[[int, int], bytes]
 
@@ -28,12 +34,11 @@ def node_hash(left: bytes, right: bytes) -> bytes:
     return hashlib.sha256(b"\x01" + left + right).digest()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Node:
+class Node(NamedTuple):
     """A complete node: it covers ``2**level`` leaves and never changes again."""
 
     level: int
-    index: int
+    place: int
     value: bytes
 
 
@@ -54,14 +59,29 @@ class Frontier:
 
     def append(self, leaf: bytes) -> tuple["Frontier", tuple[Node, ...]]:
         """Return the tree with one more leaf hash, and the nodes that it completes, leaf first."""
-        hashes, index = list(self.hashes), self.size
-        nodes = [Node(level=0, index=index, value=leaf)]
-        while index & 1:
-            index >>= 1
-            value = node_hash(hashes.pop(), nodes[-1].value)
-            nodes.append(Node(level=len(nodes), index=index, value=value))
-        hashes.append(nodes[-1].value)
-        return Frontier(size=self.size + 1, hashes=tuple(hashes)), tuple(nodes)
+        grown, nodes = self.extend([leaf], stride=1)
+        return grown, (Node(0, self.size, leaf), *nodes)
+
+    def extend(
+        self, leaves: Iterable[bytes], *, stride: int
+    ) -> tuple["Frontier", tuple[Node, ...]]:
+        """Return the tree with more leaf hashes, and the nodes above them that they complete.
+
+        Of these nodes only those at levels that are multiples of ``stride``.
+        """
+        sha256 = hashlib.sha256
+        hashes, size, nodes = list(self.hashes), self.size, list[Node]()
+        for leaf in leaves:
+            value, index, level = leaf, size, 0
+            while index & 1:
+                value = sha256(b"\x01" + hashes.pop() + value).digest()
+                index >>= 1
+                level += 1
+                if not level % stride:
+                    nodes.append(Node(level, index, value))
+            hashes.append(value)
+            size += 1
+        return Frontier(size=size, hashes=tuple(hashes)), tuple(nodes)
 
     def root(self) -> bytes:
         """Return the root hash."""
@@ -75,10 +95,7 @@ class Frontier:
 
 def root_of(hashes: Iterable[bytes]) -> bytes:
     """Return the root over leaf hashes."""
-    frontier = Frontier()
-    for leaf in hashes:
-        frontier, _ = frontier.append(leaf)
-    return frontier.root()
+    return Frontier().extend(hashes, stride=1)[0].root()
 
 
 def inclusion_proof(index: int, size: int, hash_at: HashAt) -> tuple[bytes, ...]:

@@ -8,11 +8,21 @@ from edgekit.errors import EdgekitError, LedgerError, VerificationError
 from edgekit.ledger import database
 from edgekit.ledger.checkpoint import read_unverified
 from edgekit.ledger.entry import Entry
-from edgekit.ledger.merkle import Frontier, inclusion_proof, leaf_hash
+from edgekit.ledger.merkle import (
+    STRIDE,
+    Frontier,
+    consistency_proof,
+    inclusion_proof,
+    leaf_hash,
+    root_of,
+)
 from edgekit.ledger.proof import Proof
+from edgekit.ledger.request import Request
 from edgekit.records import SignedRecord
 
 PAGE = 256
+MAX_SEQUENCE = 2**53 - 1
+_SOUND = frozenset({bytes, type(None)})
 
 
 class LedgerReader:
@@ -78,59 +88,124 @@ class LedgerReader:
         )
         return [SignedRecord(sequence=sequence, envelope=_blob(data)) for sequence, data in rows]
 
-    def entries(self) -> Iterator[Entry]:
-        """Yield every entry in order, a page at a time."""
-        sequence = -1
+    def entries(self, start: int = 0, end: int | None = None) -> Iterator[Entry]:
+        """Yield the entries from ``start`` up to, without, ``end`` in order, a page at a time."""
+        sequence, last = start - 1, MAX_SEQUENCE if end is None else end - 1
         while rows := self._store.rows(
             "SELECT sequence, commitment, salt, envelope FROM entry "
-            "WHERE sequence > ? ORDER BY sequence LIMIT ?",
+            "WHERE sequence > ? AND sequence <= ? ORDER BY sequence LIMIT ?",
             sequence,
+            last,
             PAGE,
         ):
             yield from map(_entry, rows)
             sequence = rows[-1][0]
 
-    def hash_at(self, level: int, index: int) -> bytes:
-        """Return a complete node of the tree; LedgerError where it is not there."""
-        if level == 0:
-            row = self._store.one("SELECT commitment FROM entry WHERE sequence = ?", index)
-        else:
-            row = self._store.one(
-                "SELECT hash FROM node WHERE level = ? AND place = ?", level, index
+    def commitments(self, start: int, end: int) -> list[bytes]:
+        """Return the leaves' data from ``start`` up to ``end``; LedgerError where one is missing.
+
+        A leaf's data is the commitment of its record, 32 bytes.
+        """
+        rows = self._store.rows(
+            "SELECT commitment FROM entry WHERE sequence >= ? AND sequence < ? ORDER BY sequence",
+            start,
+            end,
+        )
+        if len(rows) != end - start:
+            raise LedgerError(
+                f"ledger is damaged: of records {start} to {end - 1} some are missing"
             )
-        if row is None:
-            raise LedgerError(f"ledger is damaged: node {index} of level {level} is missing")
-        data = _blob(row[0])
-        return leaf_hash(data) if level == 0 else data
+        return [_blob(data) for (data,) in rows]
+
+    def hashes(self, level: int, start: int, end: int) -> list[bytes]:
+        """Return nodes of one level, ``start`` up to ``end``: level 0, or a multiple of 8.
+
+        Raises LedgerError where one is missing.
+        """
+        if level == 0:
+            return list(map(leaf_hash, self.commitments(start, end)))
+        rows = self._store.rows(
+            "SELECT hash FROM node WHERE level = ? AND place >= ? AND place < ? ORDER BY place",
+            level,
+            start,
+            end,
+        )
+        if len(rows) != end - start:
+            raise LedgerError(f"ledger is damaged: nodes {start} of level {level} are missing")
+        return [_blob(data) for (data,) in rows]
+
+    def hash_at(self, level: int, index: int) -> bytes:
+        """Return a complete node of the tree, made of those that are kept below it.
+
+        Raises LedgerError where one of them is missing.
+        """
+        above = level % STRIDE
+        hashes = self.hashes(level - above, index << above, index + 1 << above)
+        return root_of(hashes)
 
     def latest_checkpoint(self) -> str | None:
         """Return the note of the largest size that was signed, or None."""
         row = self._store.one("SELECT note FROM checkpoint ORDER BY size DESC LIMIT 1")
         return None if row is None else str(row[0])
 
+    def witnessed_size(self) -> int:
+        """Return how many records a witness co-signed last, 0 where none did."""
+        row = self._store.one("SELECT max(size) FROM checkpoint WHERE witnessed = 1")
+        return 0 if row is None or row[0] is None else int(row[0])
+
     def checkpoints(self) -> list[tuple[int, str]]:
-        """Return every (size, note), the smallest size first."""
+        """Return every (size, note) that is kept, the smallest size first."""
         return [
             (size, str(note))
             for size, note in self._store.rows("SELECT size, note FROM checkpoint ORDER BY size")
         ]
 
     def proof(self, sequence: int) -> str:
-        """Return the ``.tlog-proof`` of a record under the latest checkpoint.
+        """Return the ``.tlog-proof`` of a record under the latest checkpoint that a witness signed.
+
+        Where none of those covers it: under the latest.
 
         Raises LedgerError where the record is erased or no checkpoint covers it.
         """
         self.record(sequence)
+        note = self._note_over(sequence)
+        size = read_unverified(note).size
+        ((salt,),) = self._store.rows("SELECT salt FROM entry WHERE sequence = ?", sequence)
+        path = inclusion_proof(sequence, size, self.hash_at)
+        return Proof(salt=_blob(salt), index=sequence, path=path, note=note).to_text()
+
+    def request(self, old_size: int) -> str:
+        """Return what a witness that knows the log up to ``old_size`` is asked to co-sign.
+
+        The body of ``add-checkpoint`` (c2sp.org/tlog-witness). Raises LedgerError without a
+        checkpoint, VerificationError where it is of fewer records.
+        """
         note = self.latest_checkpoint()
-        size = 0 if note is None else read_unverified(note).size
-        if note is None or sequence >= size:
+        if note is None:
+            raise LedgerError("the ledger has no checkpoint yet", hint="run the node for a window")
+        size = read_unverified(note).size
+        path = consistency_proof(old_size, size, self.hash_at)
+        return Request(old_size=old_size, path=path, note=note).to_text()
+
+    def frontier(self, size: int) -> Frontier:
+        """Return the right edge of the first ``size`` leaves; LedgerError beyond the ledger's."""
+        if not 0 <= size <= self.size:
+            raise LedgerError(f"the ledger holds {self.size} records, not {size}")
+        return Frontier.of(size, self.hash_at)
+
+    def _note_over(self, sequence: int) -> str:
+        row = self._store.one(
+            "SELECT note FROM checkpoint WHERE size > ? ORDER BY witnessed DESC, size DESC",
+            sequence,
+        )
+        if row is None:
+            note = self.latest_checkpoint()
+            size = 0 if note is None else read_unverified(note).size
             raise LedgerError(
                 f"record {sequence} is under no checkpoint yet: the latest covers {size}",
                 hint="wait for the end of the window, when the next one is signed",
             )
-        ((salt,),) = self._store.rows("SELECT salt FROM entry WHERE sequence = ?", sequence)
-        path = inclusion_proof(sequence, size, self.hash_at)
-        return Proof(salt=_blob(salt), index=sequence, path=path, note=note).to_text()
+        return str(row[0])
 
     def delivered(self, outlet: str) -> int:
         """Return the sequence that an outlet waits for next; 0 for one never heard of."""
@@ -146,6 +221,15 @@ class LedgerReader:
         """Return every (digest, data)."""
         rows = self._store.rows("SELECT digest, data FROM document ORDER BY digest")
         return [(str(digest), _blob(data)) for digest, data in rows]
+
+    def problems(self) -> list[str]:
+        """Return what SQLite's own check of the file finds, nothing where it is sound."""
+        rows = self._store.rows("PRAGMA integrity_check(10)")
+        return [str(text) for (text,) in rows if text != "ok"]
+
+    def copy_to(self, path: Path) -> None:
+        """Copy the ledger as it is now to a new file; LedgerError where that cannot be."""
+        self._store.copy_to(path)
 
     def close(self) -> None:
         """Close; harmless when repeated."""
@@ -186,13 +270,10 @@ class LedgerReader:
 
 
 def _entry(row: database.Row) -> Entry:
-    sequence, data, salt, envelope = row
-    return Entry(
-        sequence=sequence,
-        commitment=_blob(data),
-        salt=None if salt is None else _blob(salt),
-        envelope=None if envelope is None else _blob(envelope),
-    )
+    entry = Entry(*row)
+    if not _SOUND.issuperset(map(type, row[1:])) or entry.commitment is None:
+        raise LedgerError(f"ledger is damaged: record {entry.sequence} is not in bytes")
+    return entry
 
 
 def _blob(value: object) -> bytes:

@@ -1,11 +1,13 @@
 """What a verification found, for people and for programs."""
 
+from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from edgekit.errors import VerificationError
 from edgekit.ledger.checkpoint import Checkpoint
 from edgekit.signing.canonical import JsonValue
+from edgekit.signing.record import time_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,7 +17,8 @@ class Report:
     ``released``, ``suppressed`` and ``gaps`` count windows by metric; times are Unix seconds, from
     the start of the first window to the end of the last; ``seals`` are those of windows. ``erased``
     records count in ``records`` and verify as commitments only. ``head`` is the latest checkpoint,
-    where there is one.
+    where there is one, ``notes`` all that are kept, signed by the log, co-signed or not. ``tree``
+    says whether the log's tree was at hand: lines have none, and no checkpoint's root to compare.
     """
 
     records: int
@@ -35,57 +38,105 @@ class Report:
     profiles: tuple[str, ...]
     seals: tuple[str, ...]
     head: Checkpoint | None
+    notes: tuple[str, ...] = ()
+    tree: bool = False
 
 
+@dataclass(slots=True, kw_only=True)
 class Tally:
     """Adds records up; refuses one of another site or device than the first."""
 
-    def __init__(self) -> None:
-        self._whose: tuple[JsonValue, JsonValue] | None = None
-        self._times: list[int] = []
-        self._counts: dict[str, int] = {}
-        self._seen: dict[str, set[str]] = {"metric": set(), "profile": set(), "seal": set()}
+    whose: tuple[JsonValue, JsonValue] | None = None
+    erased: int = 0
+    from_s: int | None = None
+    to_s: int | None = None
+    counts: Counter[str] = field(default_factory=Counter)
+    metrics: set[str] = field(default_factory=set)
+    profiles: set[str] = field(default_factory=set)
+    seals: set[str] = field(default_factory=set)
 
-    def add(self, fields: Mapping[str, JsonValue]) -> None:
-        """Count one verified record; VerificationError where it belongs to another log."""
+    def add(self, what: "Mapping[str, JsonValue] | Tally") -> None:
+        """Count one verified record, or all of another sum.
+
+        VerificationError where it belongs to another log.
+        """
+        if isinstance(what, Tally):
+            self._add_sum(what)
+        else:
+            self._add_record(what)
+
+    def _add_record(self, fields: Mapping[str, JsonValue]) -> None:
         whose = (fields["site"], fields["device"])
-        if self._whose not in (None, whose):
+        if whose != self.whose:
+            self._require_same(whose)
+        start = end = time_of(fields)
+        counts = self.counts
+        if fields["type"] == "aggregate":
+            end += int(str(fields["window_s"]))
+            # An event of the node itself, such as its start, has no eye behind it and no number.
+            self.metrics.add(str(fields["metric"]))
+            self.seals.add(str(fields["seal"]))
+            counts["aggregate"] += 1
+            counts[str(fields["status"])] += 1
+        else:
+            counts["event"] += 1
+        self.profiles.add(str(fields["profile"]))
+        self._span(start, end)
+
+    def _add_sum(self, other: "Tally") -> None:
+        self.erased += other.erased
+        if other.whose is not None:
+            self._require_same(other.whose)
+        self.counts += other.counts
+        self.metrics |= other.metrics
+        self.profiles |= other.profiles
+        self.seals |= other.seals
+        if other.from_s is not None and other.to_s is not None:
+            self._span(other.from_s, other.to_s)
+
+    def _require_same(self, whose: tuple[JsonValue, JsonValue]) -> None:
+        if self.whose not in (None, whose):
             raise VerificationError(
                 f"it is of site {whose[0]}, device {whose[1]}: the records before it are not"
             )
-        self._whose = whose
-        for name, seen in self._seen.items():
-            # An event of the node itself, such as its start, has no eye behind it and no number.
-            if name in fields and (name == "profile" or fields["type"] == "aggregate"):
-                seen.add(str(fields[name]))
-        for word in (fields["type"], fields.get("status")):
-            self._counts[str(word)] = self._counts.get(str(word), 0) + 1
-        start = int(str(fields["t_s" if fields["type"] == "event" else "window_start_s"]))
-        end = start + int(str(fields.get("window_s", 0)))
-        self._times = [min([start, *self._times[:1]]), max([end, *self._times[1:]])]
+        self.whose = whose
+
+    def _span(self, start_s: int, end_s: int) -> None:
+        if self.from_s is None or start_s < self.from_s:
+            self.from_s = start_s
+        if self.to_s is None or end_s > self.to_s:
+            self.to_s = end_s
 
     def report(
-        self, first: int, end: int, *, erased: int = 0, head: Checkpoint | None = None
+        self,
+        first: int,
+        end: int,
+        *,
+        head: Checkpoint | None = None,
+        notes: tuple[str, ...] = (),
+        tree: bool = False,
     ) -> Report:
         """Return the sum over the sequences from ``first`` up to, without, ``end``."""
-        count = self._counts.get
-        site, device = self._whose or (None, None)
+        counts = self.counts
+        site, device = self.whose or (None, None)
         return Report(
             records=end - first,
-            aggregates=count("aggregate", 0),
-            events=count("event", 0),
-            released=count("released", 0),
-            suppressed=count("suppressed", 0),
-            gaps=count("gap", 0),
-            erased=erased,
+            aggregates=counts["aggregate"],
+            events=counts["event"],
+            released=counts["released"],
+            suppressed=counts["suppressed"],
+            gaps=counts["gap"],
+            erased=self.erased,
             first_sequence=first,
             last_sequence=end - 1,
-            first_s=self._times[0] if self._times else None,
-            last_s=self._times[1] if self._times else None,
+            first_s=self.from_s,
+            last_s=self.to_s,
             site=None if site is None else str(site),
             device=None if device is None else str(device),
-            metrics=tuple(sorted(self._seen["metric"])),
-            profiles=tuple(sorted(self._seen["profile"])),
-            seals=tuple(sorted(self._seen["seal"])),
+            metrics=tuple(sorted(self.metrics)),
+            profiles=tuple(sorted(self.profiles)),
+            seals=tuple(sorted(self.seals)),
             head=head,
+            notes=notes,
+            tree=tree,
         )

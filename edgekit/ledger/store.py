@@ -1,7 +1,8 @@
 """The ledger on disk: SQLite with a write-ahead log, each append one durable transaction.
 
-Cheap on purpose: an append writes the entries and the tree nodes that they complete, and reads one
-row back. One process writes; any number may read.
+Cheap on purpose: an append writes the entries, of the tree every 256th leaf's node, and one row
+more. One process appends; any number may read; what others write (an erasure, a co-signature)
+does not change the tree.
 """
 
 import sqlite3
@@ -10,16 +11,17 @@ from pathlib import Path
 
 from edgekit.errors import LedgerError, VerificationError
 from edgekit.ledger import database
-from edgekit.ledger.checkpoint import Checkpoint, origin_of
+from edgekit.ledger.checkpoint import Checkpoint, origin_of, verify_note
+from edgekit.ledger.cosignature import Witness, merged, only_signed_by
 from edgekit.ledger.document import require_document
 from edgekit.ledger.entry import SALT_BYTES, commitment
-from edgekit.ledger.merkle import Node, leaf_hash
+from edgekit.ledger.merkle import STRIDE, Frontier, leaf_hash
 from edgekit.ledger.reader import LedgerReader
 from edgekit.records import SignedRecord
-from edgekit.signing.dsse import Envelope
-from edgekit.signing.keys import Signer
-from edgekit.signing.record import RECORD_TYPE, read_payload
+from edgekit.signing.batch import Batch
+from edgekit.signing.keys import PublicKey, Signer
 
+DAY_S = 86_400
 Entropy = Callable[[int], bytes]
 
 
@@ -58,63 +60,88 @@ class Ledger(LedgerReader):
         ledger._entropy = entropy  # noqa: SLF001 -- our own, just made
         return ledger
 
-    def append(self, records: Sequence[SignedRecord]) -> None:
+    def append(self, records: Batch | Sequence[SignedRecord], signer: Signer | None = None) -> None:
         """Append records, all of them or none, durably; their sequences follow on `size`.
 
+        With a ``signer`` the checkpoint over the new state is signed and kept in the same step.
         ``last_t_s`` becomes the latest start of a window or time of an event.
 
         Raises:
-            LedgerError: a record out of order or of another device or site, a full disk, another
-                writer; the ledger is then as it was.
+            LedgerError: a record out of order or of another device or site, a signer that is not
+                this ledger's device, a full disk, another writer; the ledger is then as it was.
         """
-        frontier, last_t_s = self._frontier, self.last_t_s
+        batch = self._batch(records)
+        last_t_s = max(filter(None, (self.last_t_s, batch.last_t_s)), default=batch.last_t_s)
+        salts = self._entropy(SALT_BYTES * len(batch.records))
         entries: list[tuple[int, bytes, bytes, bytes]] = []
-        nodes: list[Node] = []
-        for record in records:
-            t_s = self._require_next(record, frontier.size)
-            last_t_s = t_s if last_t_s is None else max(last_t_s, t_s)
-            salt = self._entropy(SALT_BYTES)
+        for n, record in enumerate(batch.records):
+            salt = salts[n * SALT_BYTES : (n + 1) * SALT_BYTES]
             data = commitment(salt, record.envelope)
-            entries.append((frontier.size, data, salt, record.envelope))
-            frontier, completed = frontier.append(leaf_hash(data))
-            # The leaf's own hash is that of the commitment: not stored twice.
-            nodes.extend(completed[1:])
+            entries.append((record.sequence, data, salt, record.envelope))
+        frontier, nodes = self._frontier.extend(
+            [leaf_hash(entry[1]) for entry in entries], stride=STRIDE
+        )
         with self._store.transaction():
             self._require_alone()
             self._store.write("INSERT INTO entry VALUES (?, ?, ?, ?)", entries)
-            self._store.write(
-                "INSERT INTO node VALUES (?, ?, ?)",
-                [(node.level, node.index, node.value) for node in nodes],
-            )
+            self._store.write("INSERT INTO node VALUES (?, ?, ?)", nodes)
             self._store.write("UPDATE log SET size = ?, last_t_s = ?", [(frontier.size, last_t_s)])
+            if signer is not None:
+                self._keep_checkpoint(frontier, last_t_s, signer)
         self._frontier, self.last_t_s = frontier, last_t_s
 
-    def erase(self, sequence: int) -> None:
-        """Overwrite a record and its salt; its commitment stays, so that the tree verifies.
+    def erase(self, sequences: Sequence[int]) -> None:
+        """Overwrite records and their salts; the commitments stay, so that the tree verifies.
 
-        Raises LedgerError where there is no such record.
+        Raises LedgerError where one of them does not exist or was erased; then none is.
         """
-        self.record(sequence)
         with self._store.transaction():
+            for sequence in sequences:
+                self.record(sequence)
             self._store.write(
-                "UPDATE entry SET salt = NULL, envelope = NULL WHERE sequence = ?", [(sequence,)]
+                "UPDATE entry SET salt = NULL, envelope = NULL WHERE sequence = ?",
+                [(sequence,) for sequence in sequences],
             )
         self._store.forget_journal()
 
+    def compact(self) -> None:
+        """Give the room of what was erased back to the disk; LedgerError where that fails."""
+        self._store.vacuum()
+
     def sign_checkpoint(self, signer: Signer) -> str:
-        """Sign, store and return the note of the present state.
+        """Sign, keep and return the note of the present state.
+
+        Of the checkpoints of one day that no witness signed, only the last is kept.
 
         Raises LedgerError where the signer is not this ledger's device, or nothing can be written.
         """
-        if not self.origin.endswith(f"/{signer.key_id}"):
-            raise LedgerError(f"key {signer.key_id} cannot sign for the log {self.origin}")
-        state = Checkpoint(origin=self.origin, size=self.size, root=self.root())
-        note = state.to_note(self.origin, signer)
+        with self._store.transaction():
+            self._require_alone()
+            return self._keep_checkpoint(self._frontier, self.last_t_s, signer)
+
+    def keep_cosigned(self, note: str, *, key: PublicKey, witnesses: Sequence[Witness]) -> int:
+        """Keep a checkpoint of this log that a witness co-signed; return its size.
+
+        Of other signatures than the log's and those of ``witnesses`` nothing is kept.
+
+        Raises:
+            VerificationError: not signed by ``key`` and one of the witnesses at least, or over
+                another tree than this one.
+            LedgerError: nothing can be written.
+        """
+        state = verify_note(note, self.origin, key)
+        if self.frontier(state.size).root() != state.root or state.origin != self.origin:
+            raise VerificationError(
+                f"checkpoint of {state.size} was co-signed over another tree than this ledger's"
+            )
+        row = self._store.one("SELECT note FROM checkpoint WHERE size = ?", state.size)
+        kept = only_signed_by(merged(note, *map(str, row or ())), key, witnesses)
+        day = (self.last_t_s or 0) // DAY_S
         with self._store.transaction():
             self._store.write(
-                "INSERT OR REPLACE INTO checkpoint VALUES (?, ?)", [(self.size, note)]
+                "INSERT OR REPLACE INTO checkpoint VALUES (?, ?, 1, ?)", [(state.size, day, kept)]
             )
-        return note
+        return state.size
 
     def set_delivered(self, outlet: str, next_sequence: int) -> None:
         """Remember how far an outlet is, durably; LedgerError beyond the ledger's size."""
@@ -137,20 +164,34 @@ class Ledger(LedgerReader):
         with self._store.transaction():
             self._store.write("INSERT OR IGNORE INTO document VALUES (?, ?)", [(digest, data)])
 
-    def _require_next(self, record: SignedRecord, expected: int) -> int:
-        """Return the record's time where it is the next of this log; LedgerError otherwise."""
+    def _batch(self, records: Batch | Sequence[SignedRecord]) -> Batch:
         try:
-            envelope = Envelope.from_bytes(record.envelope)
-            fields = read_payload(envelope.payload)
+            batch = records if isinstance(records, Batch) else Batch.read(records)
         except VerificationError as error:
-            raise LedgerError(f"record {record.sequence} is none: {error}") from None
-        origin = origin_of(str(fields["site"]), str(fields["device"]))
-        found = (envelope.payload_type, origin, fields["sequence"], record.sequence)
-        wanted = (RECORD_TYPE, self.origin, expected, expected)
-        if found != wanted:
-            raise LedgerError(f"record {found} cannot be appended: expected {wanted}")
-        t_s = fields["window_start_s"] if fields["type"] == "aggregate" else fields["t_s"]
-        return int(str(t_s))
+            raise LedgerError(str(error)) from None
+        if batch.records:
+            found = (origin_of(str(batch.site), str(batch.device)), batch.first)
+            if found != (self.origin, self.size):
+                raise LedgerError(
+                    f"record {found} cannot be appended: expected {(self.origin, self.size)}"
+                )
+        return batch
+
+    def _keep_checkpoint(self, tree: Frontier, last_t_s: int | None, signer: Signer) -> str:
+        if not self.origin.endswith(f"/{signer.key_id}"):
+            raise LedgerError(f"key {signer.key_id} cannot sign for the log {self.origin}")
+        state = Checkpoint(origin=self.origin, size=tree.size, root=tree.root())
+        row = self._store.one(
+            "SELECT note FROM checkpoint WHERE size = ? AND witnessed = 1", tree.size
+        )
+        if row is not None:
+            return str(row[0])
+        note, day = state.to_note(self.origin, signer), (last_t_s or 0) // DAY_S
+        self._store.write("DELETE FROM checkpoint WHERE day = ? AND witnessed = 0", [(day,)])
+        self._store.write(
+            "INSERT OR REPLACE INTO checkpoint VALUES (?, ?, 0, ?)", [(tree.size, day, note)]
+        )
+        return note
 
     def _require_alone(self) -> None:
         row = self._store.one("SELECT size FROM log")

@@ -1,25 +1,25 @@
-"""Verification of whole ledgers and of exported lines: values in, a report or an error out.
+"""Verification of whole ledgers: values in, a report or an error out.
 
 Every record is checked by itself (form, signature, schema) and in its place (sequence, site,
-device); of a ledger also each commitment, each tree node and each checkpoint.
+device), and with it each commitment, each tree node and each checkpoint.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
 from typing import Protocol
 
 from edgekit.errors import VerificationError
 from edgekit.ledger.checkpoint import Checkpoint, origin_of, verify_note
 from edgekit.ledger.document import require_document
 from edgekit.ledger.entry import Entry
-from edgekit.ledger.merkle import EMPTY_ROOT, Frontier, leaf_hash
+from edgekit.ledger.lines import add_up, missing, read_record, wrong
+from edgekit.ledger.merkle import EMPTY_ROOT, STRIDE, Frontier, leaf_hash
 from edgekit.ledger.report import Report, Tally
-from edgekit.signing import dsse
-from edgekit.signing.canonical import JsonValue
-from edgekit.signing.dsse import Envelope
 from edgekit.signing.keys import PublicKey
-from edgekit.signing.record import RECORD_TYPE, read_payload
 
-Fields = Mapping[str, JsonValue]
+RUN = 1024
+"""So many entries are taken together."""
 
 
 class LogReader(Protocol):
@@ -52,22 +52,6 @@ class LogReader(Protocol):
         ...
 
 
-def verify_record(envelope: bytes, keys: Sequence[PublicKey]) -> Fields:
-    """Return the fields of one record that one of the keys signed, in its one exact form.
-
-    Raises VerificationError.
-    """
-    read = Envelope.from_bytes(envelope)
-    if read.to_bytes() != envelope or len(read.signatures) != 1:
-        raise VerificationError("it is not in the one form of a record: canonical, one signature")
-    fields = read_payload(dsse.verify(read, keys, payload_type=RECORD_TYPE))
-    if fields["device"] != read.signatures[0].key_id:
-        raise VerificationError(
-            f"it says device {fields['device']}, but key {read.signatures[0].key_id} signed it"
-        )
-    return fields
-
-
 def verify_ledger(
     ledger: LogReader,
     keys: Sequence[PublicKey],
@@ -82,125 +66,99 @@ def verify_ledger(
         VerificationError: the first thing that is wrong; ``sequence`` names the record.
         LedgerError: the ledger cannot be read.
     """
-    key = _key_of(ledger.origin, keys)
+    key = key_of(ledger.origin, keys)
+    entries = watch(ledger.entries())
+    return join_spans(ledger, key, spans_of(entries, ledger.origin, key))
+
+
+def spans_of(entries: Iterable[Entry], origin: str, key: PublicKey) -> Iterator["Span"]:
+    """Yield what each run of entries comes to, each entry checked by itself.
+
+    Raises VerificationError for the first that is wrong.
+    """
+    rest = iter(entries)
+    known = {key.key_id: key}
+    while run := list(islice(rest, RUN)):
+        span = Span(sequences=[entry.sequence for entry in run])
+        for entry in run:
+            envelope = entry.open()
+            if envelope is None:
+                span.tally.erased += 1
+            else:
+                _take(span.tally, envelope, entry.sequence, known, origin)
+            span.leaves.append(leaf_hash(entry.commitment))
+        yield span
+
+
+@dataclass(slots=True, kw_only=True)
+class Span:
+    """A run of entries that verify by themselves: their places, leaf hashes, and sum."""
+
+    sequences: list[int]
+    leaves: list[bytes] = field(default_factory=list)
+    tally: Tally = field(default_factory=Tally)
+
+
+def join_spans(ledger: LogReader, key: PublicKey, spans: Iterable[Span]) -> Report:
+    """Check places, tree, checkpoints and documents over runs of entries that verify.
+
+    Raises VerificationError as `verify_ledger` does.
+    """
     heads = [_head(ledger.origin, size, note, key) for size, note in ledger.checkpoints()]
     if ledger.size == 0:
         raise VerificationError("the ledger is empty: it verifies nothing")
     roots = {head.size: head.root for head in heads}
-    tally, erased, frontier = Tally(), 0, Frontier()
-    for entry in watch(ledger.entries()):
-        _require_place(entry.sequence, frontier.size)
-        envelope = entry.open()
-        if envelope is None:
-            erased += 1
-        else:
-            _take(tally, envelope, entry.sequence, key, ledger.origin)
-        frontier, nodes = frontier.append(leaf_hash(entry.commitment))
-        if any(ledger.hash_at(node.level, node.index) != node.value for node in nodes[1:]):
-            raise _wrong(entry.sequence, "the tree above it was altered")
-        if roots.get(frontier.size) not in (None, frontier.root()):
-            raise _wrong(entry.sequence, f"the checkpoint of {frontier.size} has another root")
+    tally, frontier = Tally(), Frontier()
+    for span in spans:
+        for place, sequence in enumerate(span.sequences, frontier.size):
+            _require_place(sequence, place)
+        add_up(tally, span.tally, frontier.size)
+        frontier = _grown(frontier, span.leaves, ledger, roots)
     if frontier.size > ledger.size:
-        raise _wrong(ledger.size, "the ledger does not know that it holds it")
+        raise wrong(ledger.size, "the ledger does not know that it holds it")
     _require_place(max([ledger.size, *roots]), frontier.size)
     for digest, data in ledger.documents():
         require_document(digest, data)
-    return tally.report(0, frontier.size, erased=erased, head=heads[-1] if heads else None)
+    notes = tuple(note for _, note in ledger.checkpoints())
+    return tally.report(0, frontier.size, head=heads[-1] if heads else None, notes=notes, tree=True)
 
 
-def verify_lines(
-    lines: Iterable[bytes],
-    keys: Sequence[PublicKey],
-    *,
-    where: Callable[[int], str] = "line {}".format,
-) -> Report:
-    """Check exported records: one envelope a line, each line with its line end, in order.
-
-    The first line may have any sequence: older files may be gone. That the end is missing cannot
-    be seen from lines alone; a checkpoint of the ledger shows it. ``where`` says in words where the
-    n-th line stands, from 1.
-
-    Raises:
-        VerificationError: the first record that is wrong, missing, doubled or out of order;
-            ``sequence`` names it, where its line still tells or its neighbours do.
-    """
-    if not keys:
-        raise VerificationError("no key to verify with: expected at least one")
-    tally, rest = Tally(), iter(lines)
-    first = end = -1
-    for number, line in enumerate(rest, 1):
-        expected = _claimed(line) if first < 0 else end
-        fields = _line(line, where(number), expected, keys)
-        sequence = int(str(fields["sequence"]))
-        if first < 0:
-            first = end = sequence
-        if sequence != end:
-            raise _disorder(sequence, (first, end), where(number), rest)
-        _add(tally, fields, sequence)
-        end = sequence + 1
-    if first < 0:
-        raise VerificationError("no records: an empty file verifies nothing")
-    return tally.report(first, end)
+def _grown(
+    frontier: Frontier, leaves: Sequence[bytes], ledger: LogReader, roots: Mapping[int, bytes]
+) -> Frontier:
+    """Return the tree with these leaves, compared on the way with what the ledger keeps of it."""
+    start, end = frontier.size, frontier.size + len(leaves)
+    stops = sorted({size for size in roots if start < size < end} | {end})
+    for stop in stops:
+        before = frontier.size
+        frontier, nodes = frontier.extend(leaves[before - start : stop - start], stride=STRIDE)
+        for node in nodes:
+            if ledger.hash_at(node.level, node.place) != node.value:
+                first = node.place << node.level
+                last = first + (1 << node.level) - 1
+                raise wrong(last, f"the tree over records {first} to {last} was altered")
+        if roots.get(stop) not in (None, frontier.root()):
+            raise wrong(stop - 1, f"the checkpoint of {stop} has another root")
+    return frontier
 
 
-def _line(line: bytes, place: str, expected: int | None, keys: Sequence[PublicKey]) -> Fields:
-    name = "a record" if expected is None else f"record {expected}"
-    if not line.endswith(b"\n"):
-        raise VerificationError(
-            f"{name} ({place}) has no line end: the file was cut off there",
-            sequence=expected,
-        )
+def _take(
+    tally: Tally, envelope: bytes, sequence: int, keys: Mapping[str, PublicKey], origin: str
+) -> None:
     try:
-        return verify_record(line[:-1], keys)
+        fields = read_record(envelope, keys)
     except VerificationError as error:
-        raise VerificationError(
-            f"{name} ({place}) is wrong: {error}", hint=error.hint, sequence=expected
-        ) from None
-
-
-def _claimed(line: bytes) -> int | None:
-    """Return the sequence that a line claims, unverified: good for naming it, for nothing else."""
-    try:
-        sequence = read_payload(Envelope.from_bytes(line).payload)["sequence"]
-    except VerificationError:
-        return None
-    return int(str(sequence))
-
-
-def _disorder(
-    sequence: int, seen: tuple[int, int], place: str, rest: Iterable[bytes]
-) -> VerificationError:
-    """Name what is wrong where ``sequence`` came after ``seen``, all of them from, up to."""
-    first, expected = seen
-    if first <= sequence < expected:
-        return _wrong(sequence, f"it stands twice, again in {place}")
-    if sequence < first:
-        return _wrong(sequence, f"it is out of order: {place} comes after record {first}")
-    if any(_claimed(line) == expected for line in rest):
-        return _wrong(expected, f"it is out of order: record {sequence} in {place} comes before it")
-    return _missing(expected, sequence)
-
-
-def _take(tally: Tally, envelope: bytes, sequence: int, key: PublicKey, origin: str) -> None:
-    try:
-        fields = verify_record(envelope, [key])
-    except VerificationError as error:
-        raise _wrong(sequence, str(error)) from None
+        raise wrong(sequence, str(error)) from None
     if fields["sequence"] != sequence:
-        raise _wrong(sequence, f"record {fields['sequence']} stands in its place")
-    if origin_of(str(fields["site"]), str(fields["device"])) != origin:
-        raise _wrong(sequence, f"it is of site {fields['site']}, the ledger is {origin}")
+        raise wrong(sequence, f"record {fields['sequence']} stands in its place")
+    whose = (fields["site"], fields["device"])
+    if whose != tally.whose and origin_of(*map(str, whose)) != origin:
+        raise wrong(sequence, f"it is of site {fields['site']}, the ledger is {origin}")
     tally.add(fields)
 
 
-def _add(tally: Tally, fields: Fields, sequence: int) -> None:
-    try:
-        tally.add(fields)
-    except VerificationError as error:
-        raise _wrong(sequence, str(error)) from None
-
-
-def _key_of(origin: str, keys: Sequence[PublicKey]) -> PublicKey:
+def key_of(origin: str, keys: Sequence[PublicKey]) -> PublicKey:
+    """Return the key of the device whose log this is; VerificationError where it is not given."""
     for key in keys:
         if origin.endswith(f"/{key.key_id}"):
             return key
@@ -227,15 +185,6 @@ def _head(origin: str, size: int, note: str, key: PublicKey) -> Checkpoint:
 
 def _require_place(found: int, expected: int) -> None:
     if found > expected:
-        raise _missing(expected, found)
+        raise missing(expected, found)
     if found < expected:
-        raise _wrong(found, "it stands twice")
-
-
-def _missing(start: int, end: int) -> VerificationError:
-    which = f"record {start} is" if end == start + 1 else f"records {start} to {end - 1} are"
-    return VerificationError(f"{which} missing", sequence=start)
-
-
-def _wrong(sequence: int, why: str) -> VerificationError:
-    return VerificationError(f"record {sequence} is wrong: {why}", sequence=sequence)
+        raise wrong(found, "it stands twice")

@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 
 from edgekit import __version__
 from edgekit.errors import ConsentError, EdgekitError, LedgerError
@@ -19,11 +18,13 @@ from edgekit.records import (
     Status,
     Unit,
 )
-from edgekit.signers.file import load_signer
+from edgekit.signers.open import open_signer
+from edgekit.signing.batch import Batch
 from edgekit.signing.canonical import JsonValue
 from edgekit.signing.dsse import Envelope
 from edgekit.signing.keys import Signer
-from edgekit.signing.record import read_payload, sign_release
+from edgekit.signing.record import read_payload
+from edgekit.signing.scribe import Scribe
 
 LEDGER = "ledger.sqlite"
 PAGE = 256
@@ -42,32 +43,26 @@ class Books:
     def __init__(self, ledger: Ledger, signer: Signer, head: RecordHead) -> None:
         self.ledger = ledger
         self._signer = signer
-        self._head = head
+        self._scribe = Scribe(head, signer)
 
     def write(
         self, releases: Sequence[Aggregate | Event], *, clock: ClockTrust, seal: Seal
     ) -> None:
-        """Sign the releases, commit them in one transaction and sign a checkpoint over all.
+        """Sign the releases and a checkpoint over all, and commit them in one transaction.
 
         Raises:
             LedgerError: nothing was kept; the same call may be tried again.
         """
-        self.ledger.append(self.signed(releases, clock=clock, seal=seal))
-        self.ledger.sign_checkpoint(self._signer)
+        self.ledger.append(self._batch(releases, clock, seal), self._signer)
 
     def signed(
         self, releases: Sequence[Aggregate | Event], *, clock: ClockTrust, seal: Seal
     ) -> list[SignedRecord]:
         """Return the records that `write` would keep next, without keeping them."""
-        first = self.ledger.size
-        return [
-            sign_release(
-                release,
-                replace(self._head, sequence=first + n, clock=clock, seal=seal),
-                self._signer,
-            )
-            for n, release in enumerate(releases)
-        ]
+        return list(self._batch(releases, clock, seal).records)
+
+    def _batch(self, releases: Sequence[Aggregate | Event], clock: ClockTrust, seal: Seal) -> Batch:
+        return self._scribe.sign(releases, self.ledger.size, clock=clock, seal=seal)
 
     def resume_s(self) -> int | None:
         """Return the end of the last window that is in the ledger, or None."""
@@ -121,7 +116,7 @@ def open_books(site: Site) -> Books:
         ConsentError: the device has authorised itself.
         LedgerError: the ledger is another device's or profile's, damaged or cannot be written.
     """
-    signer = load_signer(site.settings.keys.device)
+    signer = open_signer(site.settings.keys.device)
     if signer.key_id == site.organisation:
         raise ConsentError(
             "the organisation's key is the device's own: a device cannot allow itself",

@@ -57,6 +57,15 @@ def load_site(path: Path, *, now_s: int) -> Site:
     )
 
 
+def require_look(settings: Settings, *, now_s: int) -> None:
+    """Refuse to open a live camera where others walk, unless the authorisation holds.
+
+    To look at a place in order to set up or check a counter is a look too. Raises ConsentError.
+    """
+    if settings.camera.live and settings.site.profile not in SELF_AUTHORISED:
+        load_site(settings.path, now_s=now_s)
+
+
 def oddities(settings: Settings) -> tuple[str, ...]:
     """Return what is odd about the lines and zones of a site, as a log should say it."""
     camera = settings.camera

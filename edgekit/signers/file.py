@@ -1,7 +1,8 @@
 """Keys in files: PKCS#8 in PEM for the private half (0600), SubjectPublicKeyInfo for the public.
 
-A password beside the key on the same card would protect nothing, so there is none: the file's mode
-and its owner are the protection, and a key that others can read is refused.
+A password beside the key on the same card would protect nothing, so a device's key has none: the
+file's mode and its owner are the protection, and a key that others can read is refused. For a key
+that is carried about, and typed a passphrase for, there is `wrapped`.
 """
 
 import os
@@ -10,6 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
@@ -19,29 +21,37 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from edgekit.errors import ConfigError, VerificationError
+from edgekit.signers.wrapped import is_wrapped, unwrap, wrap
 from edgekit.signing.keys import RAW_BYTES, MemorySigner, PublicKey
 
 MAX_PEM_BYTES = 16_384
+_KINDS = "expected an Ed25519 or P-256 private key"
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 
-def create_key(path: Path, *, entropy: Callable[[int], bytes]) -> PublicKey:
+def create_key(
+    path: Path, *, entropy: Callable[[int], bytes], passphrase: str | None = None
+) -> PublicKey:
     """Write a new private key to ``path`` (0600) and its public half beside it; return the latter.
 
     ``NAME.key.pem`` gets ``NAME.pub.pem`` as its neighbour. ``entropy`` gives random bytes
-    (``os.urandom``). Both files are on the disk when this returns; where one of them already
-    exists or cannot be written, neither is left behind.
+    (``os.urandom``). With a passphrase the file is not PEM but our wrapping of it. Both files are
+    on the disk when this returns; where one of them already exists or cannot be written, neither
+    is left behind.
 
     Raises:
-        ConfigError: another name, an existing file, or a folder that cannot be written.
+        ConfigError: another name, a short passphrase, an existing file, or a folder that cannot be
+            written.
     """
     public_path = public_path_of(path)
     private_key = Ed25519PrivateKey.from_private_bytes(entropy(RAW_BYTES))
     public_key = PublicKey(raw=private_key.public_key().public_bytes_raw())
-    pem = private_key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-    _write_new(path, pem, 0o600)
+    secret = private_key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    if passphrase is not None:
+        secret = wrap(secret, passphrase, entropy=entropy)
+    write_new(path, secret, 0o600)
     try:
-        _write_new(public_path, public_key.to_pem(), 0o644)
+        write_new(public_path, public_key.to_pem(), 0o644)
     except ConfigError:
         path.unlink()
         raise
@@ -55,20 +65,21 @@ def public_path_of(path: Path) -> Path:
     return path.with_name(path.name.removesuffix(".key.pem") + ".pub.pem")
 
 
-def load_signer(path: Path) -> MemorySigner:
-    """Return the private key in a file.
+def load_signer(path: Path, *, passphrase: Callable[[], str] | None = None) -> MemorySigner:
+    """Return the private key in a file; ``passphrase`` is asked only where it is under one.
 
     Raises:
-        ConfigError: no such file, no unencrypted Ed25519 key in PKCS#8 PEM, or a file that its
-            group or others may read.
+        ConfigError: no such file, no Ed25519 or P-256 key in PKCS#8 PEM or in our wrapping, a wrong
+            passphrase or none, or a file that its group or others may read.
     """
-    data, mode = _read(path, "private key")
-    if mode & _OTHERS:
-        raise ConfigError(
-            f"private key {path} has mode {stat.S_IMODE(mode):04o}: expected 0600, "
-            "readable by its owner alone",
-            hint=f"chmod 600 {path}; if somebody may have copied it, make a new key",
-        )
+    data = read_secret(path, "private key")
+    if is_wrapped(data):
+        if passphrase is None:
+            raise ConfigError(
+                f"private key {path} is under a passphrase",
+                hint="describe it in a .key.toml with passphrase_file, or give --passphrase-file",
+            )
+        data = unwrap(data, passphrase())
     try:
         private_key = load_pem_private_key(data, password=None)
     except (ValueError, TypeError, UnsupportedAlgorithm):
@@ -77,9 +88,24 @@ def load_signer(path: Path) -> MemorySigner:
             f"{path} holds no unencrypted private key in PKCS#8 PEM",
             hint="make one with `edgekit init`",
         ) from None
-    if not isinstance(private_key, Ed25519PrivateKey):
-        raise ConfigError(f"{path} holds another kind of key: expected an Ed25519 private key")
-    return MemorySigner(private_key)
+    if not isinstance(private_key, Ed25519PrivateKey | EllipticCurvePrivateKey):
+        raise ConfigError(f"{path} holds another kind of key: {_KINDS}")
+    try:
+        return MemorySigner(private_key)
+    except VerificationError:
+        raise ConfigError(f"{path} holds a key on another curve: {_KINDS}") from None
+
+
+def read_secret(path: Path, what: str) -> bytes:
+    """Return what stands in a file that its owner alone may read; ConfigError otherwise."""
+    data, mode = _read(path, what)
+    if mode & _OTHERS:
+        raise ConfigError(
+            f"{what} {path} has mode {stat.S_IMODE(mode):04o}: expected 0600, "
+            "readable by its owner alone",
+            hint=f"chmod 600 {path}; if somebody may have copied it, make a new key",
+        )
+    return data
 
 
 def load_public(path: Path) -> PublicKey:
@@ -107,7 +133,8 @@ def _read(path: Path, what: str) -> tuple[bytes, int]:
         ) from None
 
 
-def _write_new(path: Path, data: bytes, mode: int) -> None:
+def write_new(path: Path, data: bytes, mode: int) -> None:
+    """Write a file that does not exist yet, durably or not at all; ConfigError otherwise."""
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, mode)
     except OSError as error:

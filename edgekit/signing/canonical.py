@@ -6,7 +6,6 @@
 Only writers make canonical bytes. Readers verify the bytes that came and never write them again.
 """
 
-import base64
 import binascii
 import json
 from collections.abc import Mapping
@@ -62,24 +61,64 @@ def from_bytes(data: bytes) -> dict[str, JsonValue]:
     return value
 
 
+def flat_to_bytes(fields: Mapping[str, bool | int | str | None]) -> bytes:
+    """Return the RFC 8785 form of a flat object whose keys and values were checked already.
+
+    For the one format that is written all day: keys of ASCII, so that their order is that of
+    UTF-16, integers in range and strings of Unicode text.
+    """
+    return _FLAT.encode(fields).encode()
+
+
+def read_flat(data: bytes) -> dict[str, JsonValue]:
+    """Read one JSON object as `from_bytes` does, whose values the caller checks by a schema.
+
+    Depth, range and Unicode of the values are left to that schema; all else is checked here. What
+    is out of the ordinary goes the long way, so that every refusal has its one reason.
+
+    Raises VerificationError.
+    """
+    try:
+        text = data.decode()
+        fields, end = _READER.raw_decode(text)
+    except (UnicodeDecodeError, ValueError, RecursionError):
+        return from_bytes(data)
+    if isinstance(fields, dict) and end == len(text) and ":-0" not in text:
+        strings = [value for value in fields.values() if type(value) is str]
+        # Each key and each string has two quotes: with more, a key was given twice, or a string
+        # holds one, or there is an object inside.
+        if text.count('"') == 2 * (len(fields) + len(strings)):
+            return fields
+    return from_bytes(data)
+
+
 def to_base64(data: bytes) -> str:
     """Return standard base64 with padding."""
-    return base64.b64encode(data).decode("ascii")
+    return binascii.b2a_base64(data, newline=False).decode("ascii")
 
 
-def from_base64(text: str) -> bytes:
+def from_base64(text: str | bytes) -> bytes:
     """Read standard base64 in its one spelling; VerificationError otherwise.
 
     Other spellings of the same bytes (no padding, loose last bits, line breaks) are refused, so
     that no byte of a signed text can change unnoticed (RFC 4648 section 3.5).
     """
     try:
-        data = base64.b64decode(text.encode("ascii"), validate=True)
+        coded = text.encode("ascii") if isinstance(text, str) else text
+        data = binascii.a2b_base64(coded, strict_mode=True)
     except (binascii.Error, UnicodeEncodeError) as error:
         raise VerificationError(f"not standard base64: {error}") from None
-    if to_base64(data) != text:
+    padding = 2 if coded.endswith(b"==") else coded.endswith(b"=")
+    if len(coded) % 4 or len(data) != len(coded) // 4 * 3 - padding:
+        raise VerificationError("base64 with another padding: expected the one spelling")
+    if padding and coded[-1 - padding] not in _LAST[padding - 1]:
         raise VerificationError("base64 with loose bits at its end: expected the one spelling")
     return data
+
+
+_FLAT = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"), sort_keys=True)
+_LAST = (b"AEIMQUYcgkosw048", b"AQgw")
+"""Letters that may stand before one and before two signs of padding: the loose bits are zero."""
 
 
 def shown(text: str) -> str:
@@ -130,11 +169,11 @@ def _bounded(value: int) -> int:
 
 
 def _unique(pairs: list[tuple[str, JsonValue]]) -> dict[str, JsonValue]:
-    found: dict[str, JsonValue] = {}
-    for key, value in pairs:
-        if key in found:
-            raise VerificationError(f"JSON key {key!r} given twice")
-        found[key] = value
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        keys = [key for key, _ in pairs]
+        twice = next(key for key in keys if keys.count(key) > 1)
+        raise VerificationError(f"JSON key {twice!r} given twice")
     return found
 
 
@@ -148,3 +187,6 @@ def _integer(digits: str) -> int:
 
 def _no_float(text: str) -> NoReturn:
     raise VerificationError(f"JSON number {text[:24]}: expected integers only")
+
+
+_READER = json.JSONDecoder(parse_float=_no_float, parse_constant=_no_float)

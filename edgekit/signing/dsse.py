@@ -5,6 +5,7 @@ Source: secure-systems-lab/dsse, protocol.md and envelope.md, version 1.0.0.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from json.encoder import encode_basestring
 
 from edgekit.errors import VerificationError
 from edgekit.signing.canonical import (
@@ -13,7 +14,6 @@ from edgekit.signing.canonical import (
     from_bytes,
     shown,
     to_base64,
-    to_bytes,
 )
 from edgekit.signing.keys import PublicKey, Signer
 
@@ -49,17 +49,22 @@ class Envelope:
             )
 
     def to_bytes(self) -> bytes:
-        """Return the envelope as canonical JSON without a line break."""
-        signatures: list[JsonValue] = [
-            {"keyid": one.key_id, "sig": to_base64(one.value)} for one in self.signatures
-        ]
-        return to_bytes(
-            {
-                "payload": to_base64(self.payload),
-                "payloadType": self.payload_type,
-                "signatures": signatures,
-            }
+        """Return the envelope as canonical JSON (RFC 8785) without a line break.
+
+        Raises VerificationError where the type or a key id is no Unicode text.
+        """
+        signatures = ",".join(
+            f'{{"keyid":{encode_basestring(one.key_id)},"sig":"{to_base64(one.value)}"}}'
+            for one in self.signatures
         )
+        kind = encode_basestring(self.payload_type)
+        try:
+            return (
+                f'{{"payload":"{to_base64(self.payload)}","payloadType":{kind},'
+                f'"signatures":[{signatures}]}}'
+            ).encode()
+        except UnicodeEncodeError:
+            raise VerificationError("envelope with half a surrogate pair: not Unicode") from None
 
     @classmethod
     def from_bytes(cls, data: bytes) -> "Envelope":
@@ -90,33 +95,45 @@ def sign(payload_type: str, payload: bytes, *signers: Signer) -> Envelope:
     )
 
 
-def verify(envelope: Envelope, keys: Sequence[PublicKey], *, payload_type: str) -> bytes:
-    """Return the payload, signed by one of the keys.
+def verify(
+    envelope: Envelope, keys: Sequence[PublicKey], *, payload_type: str, threshold: int = 1
+) -> bytes:
+    """Return the payload, signed by at least ``threshold`` of the keys.
 
-    Every signature that names one of the keys must fit; signatures of other keys are ignored.
+    Every signature that names one of the keys must fit; signatures of other keys are ignored; two
+    of one key count once (DSSE protocol.md, "Verification").
 
     Raises:
-        VerificationError: no keys given, another payload type, no signature by one of the keys,
-            or one that does not fit.
+        VerificationError: a rule that nothing or everything would pass (no keys, a threshold below
+            1 or above their number), another payload type, too few signatures by these keys, or
+            one that does not fit.
     """
-    if not keys:
-        raise VerificationError("no key to verify with: expected at least one")
+    known = {key.key_id: key for key in keys}
+    _require_rule(len(known), threshold)
     if envelope.payload_type != payload_type:
         raise VerificationError(
             f"envelope of type {envelope.payload_type!r}: expected {payload_type!r}"
         )
-    known = {key.key_id: key for key in keys}
     ours = [one for one in envelope.signatures if one.key_id in known]
-    if not ours:
+    signed_by = {one.key_id for one in ours}
+    if len(signed_by) < threshold:
+        wanted = _names(known) if threshold == 1 else f"{threshold} of {_names(known)}"
         raise VerificationError(
             f"signed by key {_names(one.key_id for one in envelope.signatures)}: "
-            f"expected key {_names(known)}",
+            f"expected key {wanted}",
             hint="give the public key of the device that made it",
         )
     data = pae(envelope.payload_type, envelope.payload)
     for one in ours:
         known[one.key_id].verify(one.value, data)
     return envelope.payload
+
+
+def _require_rule(keys: int, threshold: int) -> None:
+    if not keys:
+        raise VerificationError("no key to verify with: expected at least one")
+    if not 1 <= threshold <= keys:
+        raise VerificationError(f"{threshold} of {keys} keys: expected 1 to {keys}")
 
 
 def _names(ids: Iterable[str]) -> str:

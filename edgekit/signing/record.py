@@ -4,47 +4,60 @@ A flat JSON object whose value stands under its unit, such as ``people`` or ``co
 The schema is a table; a field that is not in it is refused, when signing as when reading.
 """
 
-import re
-from collections.abc import Callable, Mapping
-from enum import StrEnum
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from edgekit.errors import VerificationError
-from edgekit.records import (
-    Aggregate,
-    ClockTrust,
-    Event,
-    EventName,
-    Profile,
-    QualityWord,
-    Reason,
-    RecordHead,
-    Seal,
-    SignedRecord,
-    Status,
-    Unit,
-)
+from edgekit.records import Aggregate, Event, RecordHead, SignedRecord
 from edgekit.signing import dsse
-from edgekit.signing.canonical import MAX_INTEGER, JsonValue, from_bytes, shown, to_bytes
+from edgekit.signing.canonical import JsonValue, flat_to_bytes, read_flat
 from edgekit.signing.keys import Signer
+from edgekit.signing.schema import VERSION, require_fields
 
 RECORD_TYPE = "application/vnd.edgekit.record.v1+json"
-VERSION = 1
-DAY_S = 86_400
 
-Check = Callable[[JsonValue], bool]
+Flat = dict[str, bool | int | str | None]
 
 
 def sign_release(release: Aggregate | Event, head: RecordHead, signer: Signer) -> SignedRecord:
     """Sign what the gate released; VerificationError where no reader would accept it."""
+    require_own(head, signer)
+    fields = fields_of(release, head)
+    require_fields(fields)
+    envelope = dsse.sign(RECORD_TYPE, flat_to_bytes(fields), signer).to_bytes()
+    return SignedRecord(sequence=head.sequence, envelope=envelope)
+
+
+def sign_releases(
+    releases: Sequence[Aggregate | Event], head: RecordHead, signer: Signer
+) -> list[SignedRecord]:
+    """Sign what the gate released, in order; sequences run on from the head's.
+
+    Raises VerificationError where no reader would accept one of them.
+    """
+    return [
+        sign_release(release, replace(head, sequence=sequence), signer)
+        for sequence, release in enumerate(releases, head.sequence)
+    ]
+
+
+def require_own(head: RecordHead, signer: Signer) -> None:
+    """Raise VerificationError unless the head names the signer's key."""
     if head.device != signer.key_id:
         raise VerificationError(
             f"record of device {head.device} cannot be signed by key {signer.key_id}"
         )
+
+
+def fields_of(release: Aggregate | Event, head: RecordHead) -> Flat:
+    """Return the fields of a record, unchecked."""
     body = _aggregate(release) if isinstance(release, Aggregate) else _event(release)
-    payload = to_bytes(_head(head) | body)
-    read_payload(payload)
-    envelope = dsse.sign(RECORD_TYPE, payload, signer).to_bytes()
-    return SignedRecord(sequence=head.sequence, envelope=envelope)
+    return _head(head) | body
+
+
+def time_of(fields: Mapping[str, JsonValue]) -> int:
+    """Return the start of a record's window, or the time of its event, in Unix seconds."""
+    return int(str(fields["t_s" if fields["type"] == "event" else "window_start_s"]))
 
 
 def read_payload(payload: bytes) -> Mapping[str, JsonValue]:
@@ -52,35 +65,20 @@ def read_payload(payload: bytes) -> Mapping[str, JsonValue]:
 
     Raises VerificationError. The signature is checked elsewhere, before.
     """
-    fields = from_bytes(payload)
-    kind = fields.get("type")
-    schema = _SCHEMAS.get(kind) if isinstance(kind, str) else None
-    if schema is None:
-        raise VerificationError(f"record type {kind!r:.40}: expected aggregate or event")
-    units = [unit for unit in Unit if unit in fields] if kind == "aggregate" else []
-    expected = {**schema, **{unit.value: _VALUE for unit in units}}
-    if wrong := sorted(set(fields) ^ set(expected)):
-        names = ", ".join(map(shown, wrong))
-        raise VerificationError(f"record has missing or unknown fields: {names:.200}")
-    for name, (check, wanted) in expected.items():
-        if not check(fields[name]):
-            raise VerificationError(f"record {name} is {fields[name]!r:.80}: expected {wanted}")
-    if kind == "aggregate":
-        _require_agreement(fields, units)
-    else:
-        _require_event(fields)
+    fields = read_flat(payload)
+    require_fields(fields)
     return fields
 
 
-def _head(head: RecordHead) -> dict[str, JsonValue]:
+def _head(head: RecordHead) -> Flat:
     return {
         "v": VERSION,
         "device": head.device,
         "site": head.site,
         "boot": head.boot,
         "sequence": head.sequence,
-        "clock": head.clock.value,
-        "seal": head.seal.value,
+        "clock": head.clock,
+        "seal": head.seal,
         "authorisation": head.authorisation,
         "notice": head.notice,
         "authority": head.authority,
@@ -88,122 +86,29 @@ def _head(head: RecordHead) -> dict[str, JsonValue]:
     }
 
 
-def _aggregate(release: Aggregate) -> dict[str, JsonValue]:
+def _aggregate(release: Aggregate) -> Flat:
     return {
         "type": "aggregate",
         "metric": release.metric,
         "window_start_s": release.window_start_s,
         "window_s": release.window_s,
-        "status": release.status.value,
-        "reason": release.reason and release.reason.value,
+        "status": release.status,
+        "reason": release.reason and release.reason,
         "uptime_percent": release.uptime_percent,
-        "quality": release.quality.value,
-        "profile": release.profile.value,
+        "quality": release.quality,
+        "profile": release.profile,
         release.unit.value: release.value,
     }
 
 
-def _event(release: Event) -> dict[str, JsonValue]:
+def _event(release: Event) -> Flat:
     return {
         "type": "event",
-        "event": release.name.value,
+        "event": release.name,
         "t_s": release.t_s,
-        "reason": release.reason and release.reason.value,
+        "reason": release.reason and release.reason,
         "digest": release.digest,
         "metric": release.metric,
         "count": release.count,
-        "profile": release.profile.value,
+        "profile": release.profile,
     }
-
-
-def _require_agreement(fields: Mapping[str, JsonValue], units: list[Unit]) -> None:
-    if len(units) != 1:
-        found = " and ".join(units) or "none"
-        raise VerificationError(f"record has values under {found}: expected one unit")
-    released = fields["status"] == Status.RELEASED
-    if released != (fields[units[0]] is not None):
-        raise VerificationError(f"record is {fields['status']}, but its value says otherwise")
-    if not released and fields["reason"] is None:
-        raise VerificationError(f"record is {fields['status']} without a reason")
-    start, length = fields["window_start_s"], fields["window_s"]
-    if isinstance(start, int) and isinstance(length, int) and start % length:
-        raise VerificationError(f"record window starts at {start}: off the grid of {length} s")
-
-
-def _require_event(fields: Mapping[str, JsonValue]) -> None:
-    correction = fields["event"] == EventName.CORRECTION
-    if correction != (fields["metric"] is not None):
-        raise VerificationError(f"record of event {fields['event']}: a correction names its metric")
-    exact = correction and fields["profile"] in (Profile.HOME, Profile.LOCAL)
-    if exact != (fields["count"] is not None):
-        raise VerificationError(
-            f"record of event {fields['event']} under {fields['profile']}: "
-            "only a correction under home or local says how many"
-        )
-
-
-def _text(pattern: str) -> Check:
-    compiled = re.compile(pattern)
-    return lambda value: isinstance(value, str) and compiled.fullmatch(value) is not None
-
-
-def _one_of(values: type[StrEnum]) -> Check:
-    allowed = frozenset(member.value for member in values)
-    return lambda value: isinstance(value, str) and value in allowed
-
-
-def _whole(low: int, high: int) -> Check:
-    return lambda value: type(value) is int and low <= value <= high
-
-
-def _uptime(value: JsonValue) -> bool:
-    return type(value) is int and value in range(0, 101, 5)
-
-
-def _or_null(check: Check) -> Check:
-    return lambda value: value is None or check(value)
-
-
-_KEY_ID = "[0-9a-f]{16}"
-_DIGEST = "sha256:[0-9a-f]{64}"
-_TIME = (_whole(0, MAX_INTEGER), "whole seconds since 1970")
-_VALUE = (_or_null(_whole(0, MAX_INTEGER)), "a whole number or null")
-_METRIC = (_text(r"[a-z0-9_-]{1,24}(\.[a-z0-9_-]{1,24}){1,3}"), "a dotted name")
-_REASON = (_or_null(_one_of(Reason)), "a reason or null")
-
-_HEAD: Mapping[str, tuple[Check, str]] = {
-    "v": (_whole(VERSION, VERSION), "version 1"),
-    "type": (_text("aggregate|event"), "aggregate or event"),
-    "device": (_text(_KEY_ID), "16 hex digits"),
-    "site": (_text("[A-Za-z0-9][A-Za-z0-9._-]{0,63}"), "1 to 64 letters, digits, . _ -"),
-    "boot": (_text("[0-9a-f]{16}"), "16 hex digits"),
-    "sequence": (_whole(0, MAX_INTEGER), "a whole number"),
-    "clock": (_one_of(ClockTrust), "synced, free or none"),
-    "seal": (_one_of(Seal), "none, partial or sealed"),
-    "authorisation": (_text(_DIGEST), "sha256: and 64 hex digits"),
-    "notice": (_text(_DIGEST), "sha256: and 64 hex digits"),
-    "authority": (_text(f"self|{_KEY_ID}"), "a key id or self"),
-    "software": (_text("[ -~]{1,64}"), "1 to 64 printable ASCII characters"),
-    "profile": (_one_of(Profile), "a profile"),
-    "reason": _REASON,
-}
-
-_SCHEMAS: Mapping[str, Mapping[str, tuple[Check, str]]] = {
-    "aggregate": {
-        **_HEAD,
-        "metric": _METRIC,
-        "window_start_s": _TIME,
-        "window_s": (_whole(1, DAY_S), f"1 to {DAY_S}"),
-        "status": (_one_of(Status), "released, suppressed or gap"),
-        "uptime_percent": (_uptime, "a multiple of 5, 0 to 100"),
-        "quality": (_one_of(QualityWord), "good, degraded or blind"),
-    },
-    "event": {
-        **_HEAD,
-        "event": (_one_of(EventName), "an event"),
-        "t_s": _TIME,
-        "digest": (_or_null(_text(_DIGEST)), "sha256: and 64 hex digits, or null"),
-        "metric": (_or_null(_METRIC[0]), "a dotted name or null"),
-        "count": _VALUE,
-    },
-}

@@ -17,6 +17,7 @@ MAKERS = {
     "Event": {"privacy/gate.py": "the same"},
     "SignedRecord": {
         "signing/record.py": "signs what the gate released",
+        "signing/scribe.py": "the same, window after window",
         "ledger/reader.py": "reads back what was signed",
         "node/mail.py": "hands the herald what was signed, byte for byte",
     },

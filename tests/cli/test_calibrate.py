@@ -120,6 +120,16 @@ def test_the_source_of_a_site_is_watched(
     assert "watching" in err
 
 
+def test_a_public_place_is_looked_at_only_under_its_authorisation(
+    edgekit: Run, tmp_path: Path
+) -> None:
+    folder = tmp_path / "square"
+    assert edgekit("init", folder, "--profile", "sdc-10-5", "--source", "0")[0] == 0
+    code, out, err = edgekit("calibrate", "--site", folder / "site.toml", *POINTS, *CM)
+    assert (code, out) != (0, "")
+    assert "public key" in err  # nobody has signed: there is no key to check it with
+
+
 def test_a_video_of_a_site_is_watched(edgekit: Run, tmp_path: Path) -> None:
     code = cv2.VideoWriter.fourcc(*"MJPG")
     writer = cv2.VideoWriter(str(tmp_path / "v.avi"), code, 5, (640, 480))

@@ -4,7 +4,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from edgekit.config import Confinement, Outlet, Settings
@@ -253,7 +253,6 @@ def test_a_file_on_disk_is_loaded(tmp_path: Path) -> None:
     assert Settings.load(path).path == path
 
 
-@settings(deadline=None)
 @given(st.text(alphabet='[]="\n.1aversionsite{},-', max_size=60))
 def test_any_text_gives_settings_or_our_error(text: str) -> None:
     with suppress(ConfigError):
@@ -267,7 +266,6 @@ VALUE = st.recursive(
 )
 
 
-@settings(deadline=None)
 @given(data=st.data())
 def test_any_changed_value_gives_settings_or_our_error(data: st.DataObject) -> None:
     lines = Settings.template(name="a", profile=Profile.LOCAL, source="0").splitlines()

@@ -44,13 +44,12 @@ def test_geh_by_hand(ours: float, hand: float, hours: float, expected: float) ->
     assert geh(ours, hand, hours) == pytest.approx(expected, abs=1e-3)
 
 
-@settings(deadline=None)
 @given(st.floats(0, 1e5), st.floats(0, 1e5), st.floats(0.01, 24))
 def test_geh_does_not_care_who_is_who(ours: float, hand: float, hours: float) -> None:
     assert geh(ours, hand, hours) == pytest.approx(geh(hand, ours, hours))
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(EXACT)
 def test_measures_are_numpys(cells: list[Cell]) -> None:
     hand = np.array([one.hand for one in cells])
@@ -77,7 +76,7 @@ def test_measures_are_numpys(cells: list[Cell]) -> None:
         assert (found.error_percent, score.interval_percent, score.more) == (None, None, None)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(RANGES, st.randoms(use_true_random=False))
 def test_whatever_a_range_means_lies_between_least_and_most(
     rows: list[tuple[int, int, int]], dice: object

@@ -51,7 +51,7 @@ def test_all_in_one_interval_is_still_judged() -> None:
     assert low < 8 / 9 < high
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(
     st.lists(st.tuples(st.integers(0, 200), st.integers(0, 200)), min_size=1, max_size=40).filter(
         lambda pairs: sum(h for h, _ in pairs) > 0

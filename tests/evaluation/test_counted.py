@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from edgekit.errors import ConfigError, VerificationError
@@ -70,7 +70,6 @@ def read(line: bytes, min_uptime_percent: int = 90) -> Reading:
     return only
 
 
-@settings(deadline=None)
 @given(st.integers(0, 10_000), st.sampled_from(list(Profile)))
 def test_what_was_counted_lies_in_the_range_of_what_was_released(
     counted: int, profile: Profile
@@ -174,7 +173,6 @@ def test_other_json_is_told_how_to_make_it(change: dict[str, object]) -> None:
     assert "--every 300" in str(error.value.hint)
 
 
-@settings(deadline=None)
 @given(st.binary(max_size=60))
 def test_any_line_is_an_interval_or_one_error_of_ours(line: bytes) -> None:
     with pytest.raises(ConfigError):

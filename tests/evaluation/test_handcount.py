@@ -28,7 +28,7 @@ ROWS = st.lists(
 )
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(ROWS, st.sampled_from(",;\t"), st.booleans(), st.sampled_from(["\n", "\r\n"]))
 def test_what_a_program_writes_is_read(
     rows: list[tuple[int, int, str, str, str, int]], delimiter: str, bom: bool, end: str
@@ -114,7 +114,6 @@ def test_what_is_wrong_is_named(text: str | bytes, words: str) -> None:
     assert words in f"{error.value} {error.value.hint}"
 
 
-@settings(deadline=None)
 @given(st.binary(max_size=200))
 def test_any_bytes_are_counts_or_one_error_of_ours(data: bytes) -> None:
     try:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from edgekit.errors import ConfigError
@@ -104,7 +104,6 @@ def test_people_present_are_averaged_and_not_added() -> None:
     assert shown(found) == [(0, 30, 4, 4)]
 
 
-@settings(deadline=None)
 @given(
     st.lists(st.integers(0, 9), min_size=1, max_size=12),
     st.lists(st.integers(0, 9), min_size=1, max_size=12),

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from edgekit.errors import ConfigError
@@ -13,13 +13,11 @@ from edgekit.evaluation.timestamp import VIDEO_MS, to_ms, to_text, to_words
 BERLIN = ZoneInfo("Europe/Berlin")
 
 
-@settings(deadline=None)
 @given(st.integers(0, 2**42))
 def test_what_is_written_is_read_back(t_ms: int) -> None:
     assert to_ms(to_text(t_ms)) == t_ms
 
 
-@settings(deadline=None)
 @given(
     st.datetimes(datetime(1971, 1, 1), datetime(2100, 1, 1)),  # noqa: DTZ001 -- the offset is added
     st.integers(-14 * 60, 14 * 60),

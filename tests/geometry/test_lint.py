@@ -241,7 +241,6 @@ def test_mirrored_it_says_the_same_of_the_other_side(line: Line) -> None:
     ]
 
 
-@settings(deadline=None)
 @given(LINES)
 def test_the_band_is_the_counters_own(line: Line) -> None:
     assert band_px(line, SIZE) == band_for(line, SIZE)

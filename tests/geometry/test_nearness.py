@@ -3,7 +3,7 @@
 import math
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from edgekit.geometry import Line, Point, Zone
@@ -76,7 +76,6 @@ def triangle(a: Point, b: Point, c: Point) -> Zone | None:
     return Zone("t", (a, b, c)) if abs(turn) >= 2 * 16**2 else None
 
 
-@settings(deadline=None)
 @given(st.lists(POINTS, min_size=6, max_size=6))
 def test_overlap_is_symmetric_and_at_most_the_smaller(points: list[Point]) -> None:
     one, other = triangle(*points[:3]), triangle(*points[3:])

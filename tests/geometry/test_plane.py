@@ -3,7 +3,7 @@
 import math
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from edgekit.errors import ConfigError
@@ -16,7 +16,6 @@ POINTS = st.tuples(COORDINATES, COORDINATES)
 SQUARE = Zone("a", ((0, 0), (100, 0), (100, 100), (0, 100)))
 
 
-@settings(deadline=None)
 @given(POINTS, POINTS, POINTS, POINTS)
 def test_two_segments_cross_where_a_common_point_is_inside_both(
     a: tuple[int, int], b: tuple[int, int], c: tuple[int, int], d: tuple[int, int]
@@ -30,7 +29,6 @@ def test_two_segments_cross_where_a_common_point_is_inside_both(
     assert cross((a, b), (c, d)) == meets == cross((d, c), (b, a))
 
 
-@settings(deadline=None)
 @given(st.lists(st.tuples(st.floats(0, 2 * math.pi), st.integers(30, 90)), min_size=3, max_size=9))
 def test_corners_in_order_around_a_point_never_cross(corners: list[tuple[float, int]]) -> None:
     corners = sorted({round(angle, 1): far for angle, far in corners}.items())

@@ -23,7 +23,7 @@ from edgekit.records import (
     Unit,
 )
 from edgekit.signing.keys import MemorySigner
-from edgekit.signing.record import sign_release
+from edgekit.signing.record import sign_releases
 
 START_S = 1_800_000_000
 
@@ -58,6 +58,23 @@ def other() -> MemorySigner:
     return MemorySigner.from_seed(b"\x08" * 32)
 
 
+def records(start: int, end: int, by: MemorySigner, *, site: str = "plaza") -> list[SignedRecord]:
+    """Make records ``start`` up to, without, ``end``."""
+    head = RecordHead(
+        device=by.key_id,
+        site=site,
+        boot="0123456789abcdef",
+        sequence=start,
+        clock=ClockTrust.SYNCED,
+        seal=Seal.SEALED,
+        authorisation="sha256:" + "a" * 64,
+        notice="sha256:" + "b" * 64,
+        authority="self",
+        software="edgekit 0.1.0",
+    )
+    return sign_releases([release(sequence) for sequence in range(start, end)], head, by)
+
+
 @pytest.fixture
 def make(signer: MemorySigner) -> Callable[..., list[SignedRecord]]:
     """Make records ``start`` up to, without, ``end``; by another key or at another site on wish."""
@@ -65,27 +82,15 @@ def make(signer: MemorySigner) -> Callable[..., list[SignedRecord]]:
     def made(
         start: int, end: int, *, by: MemorySigner = signer, site: str = "plaza"
     ) -> list[SignedRecord]:
-        return [
-            sign_release(
-                release(sequence),
-                RecordHead(
-                    device=by.key_id,
-                    site=site,
-                    boot="0123456789abcdef",
-                    sequence=sequence,
-                    clock=ClockTrust.SYNCED,
-                    seal=Seal.SEALED,
-                    authorisation="sha256:" + "a" * 64,
-                    notice="sha256:" + "b" * 64,
-                    authority="self",
-                    software="edgekit 0.1.0",
-                ),
-                by,
-            )
-            for sequence in range(start, end)
-        ]
+        return records(start, end, by, site=site)
 
     return made
+
+
+@pytest.fixture(scope="session")
+def many() -> list[SignedRecord]:
+    """More records than one kept node of the tree covers."""
+    return records(0, 301, MemorySigner.from_seed(b"\x07" * 32))
 
 
 @pytest.fixture

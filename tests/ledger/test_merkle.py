@@ -69,8 +69,8 @@ class Tree:
         for leaf in hashes(size):
             frontier, made = frontier.append(leaf)
             for node in made:
-                assert (node.level, node.index) not in self.nodes
-                self.nodes[node.level, node.index] = node.value
+                assert (node.level, node.place) not in self.nodes
+                self.nodes[node.level, node.place] = node.value
 
     def hash_at(self, level: int, index: int) -> bytes:
         return self.nodes[level, index]
@@ -85,7 +85,7 @@ def test_reference_inclusion_proof() -> None:
     frontier, nodes = Frontier(), {}
     for leaf in map(leaf_hash, LEAVES):
         frontier, made = frontier.append(leaf)
-        nodes |= {(node.level, node.index): node.value for node in made}
+        nodes |= {(node.level, node.place): node.value for node in made}
     proof = inclusion_proof(0, 8, lambda level, index: nodes[level, index])
     assert [step.hex() for step in proof] == [
         "96a296d224f285c67bee93c30f8a309157f0daa35dc5b87e410b78630a09cfc7",

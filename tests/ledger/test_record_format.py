@@ -24,10 +24,10 @@ from edgekit.records import (
     Status,
     Unit,
 )
-from edgekit.signing import record
 from edgekit.signing.dsse import Envelope
 from edgekit.signing.keys import MemorySigner
 from edgekit.signing.record import sign_release
+from edgekit.signing.schema import SCHEMAS
 
 PAGE = (Path(__file__).parents[2] / "docs" / "record-format.md").read_text(encoding="utf-8")
 FENCED = re.compile(r"^```(\w+)( [\w-]+)?\n(.*?)^```$", re.DOTALL | re.MULTILINE)
@@ -85,7 +85,7 @@ def test_the_example_is_what_we_make() -> None:
 
 
 def test_every_field_and_every_word_is_listed() -> None:
-    fields = set().union(*record._SCHEMAS.values())
+    fields = set().union(*(schema.names for schema in SCHEMAS.values()))
     words = [word for kind in (Unit, Status, Reason, EventName, Profile, Seal) for word in kind]
     for word in [*fields, *words, *ClockTrust]:
         assert f"`{word}`" in PAGE, word

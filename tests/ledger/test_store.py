@@ -83,7 +83,7 @@ def test_only_the_next_record_of_this_log_is_taken(
         [SignedRecord(sequence=2, envelope=other_type)],
         [SignedRecord(sequence=2, envelope=b"{}")],
     ):
-        with pytest.raises(LedgerError, match=r"cannot be appended|is none"):
+        with pytest.raises(LedgerError, match=r"cannot be (appended|taken)|is none"):
             ledger.append(records)
         assert ledger.size == 2
     ledger.append(make(2, 3))
@@ -133,11 +133,11 @@ def test_an_erased_record_is_gone_from_the_disk_and_the_tree_still_verifies(
     ledger.append(make(0, 9))
     ledger.sign_checkpoint(signer)
     secret = make(4, 5)[0].envelope[-90:]
-    ledger.erase(4)
+    ledger.erase([4])
     with pytest.raises(LedgerError, match="or erased"):
         ledger.record(4)
     with pytest.raises(LedgerError, match="or erased"):
-        ledger.erase(4)
+        ledger.erase([4])
     with pytest.raises(LedgerError, match="or erased"):
         ledger.proof(4)
     assert [record.sequence for record in ledger.records(3, 2)] == [3, 5]

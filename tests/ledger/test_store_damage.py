@@ -28,33 +28,34 @@ def alter(path: Path, sql: str, *values: object) -> None:
 @pytest.mark.parametrize(
     "case",
     [
-        ("DELETE FROM entry WHERE sequence = 10", "its last one is number 9"),
-        ("UPDATE log SET size = 12", "holds 12 records, its last one is number 10"),
+        ("DELETE FROM entry WHERE sequence = 300", "its last one is number 299"),
+        ("DELETE FROM entry WHERE sequence = 270", "of records 256 to 287 some are missing"),
+        ("UPDATE log SET size = 12", "holds 12 records, its last one is number 300"),
         ("UPDATE log SET size = -1", "holds -1 records"),
         ("DELETE FROM log", "first row is not sound"),
         ("UPDATE log SET origin = char(27) || origin", "first row is not sound"),
         ("DELETE FROM entry", "its last one is number -1"),
-        ("DELETE FROM node WHERE level = 3", "node 0 of level 3 is missing"),
-        ("UPDATE node SET hash = zeroblob(32) WHERE level = 3", "not what its checkpoint of 10"),
+        ("DELETE FROM node WHERE level = 8", "nodes 0 of level 8 are missing"),
+        ("UPDATE node SET hash = zeroblob(32) WHERE level = 8", "not what its checkpoint of 300"),
         ("UPDATE checkpoint SET note = 'x'", "note without a text"),
-        ("UPDATE entry SET salt = zeroblob(32) WHERE sequence = 10", "record 10 was altered"),
-        ("UPDATE entry SET salt = NULL WHERE sequence = 10", "erased by halves"),
-        ("PRAGMA user_version = 2", "has version 2: expected 1"),
+        ("UPDATE entry SET salt = zeroblob(32) WHERE sequence = 300", "record 300 was altered"),
+        ("UPDATE entry SET salt = NULL WHERE sequence = 300", "erased by halves"),
+        ("PRAGMA user_version = 1", "has version 1: expected 2"),
         ("PRAGMA application_id = 2", "no ledger of edgekit"),
         ("DROP TABLE node", "holds other tables"),
     ],
 )
 def test_a_damaged_ledger_is_refused_when_opened(
     ledger: Ledger,
-    make: Callable[..., list[SignedRecord]],
+    many: list[SignedRecord],
     signer: MemorySigner,
     path: Path,
     origin: str,
     case: tuple[str, str],
 ) -> None:
-    ledger.append(make(0, 10))
+    ledger.append(many[:300])
     ledger.sign_checkpoint(signer)
-    ledger.append(make(10, 11))
+    ledger.append(many[300:])
     ledger.close()
     alter(path, case[0])
     with pytest.raises(LedgerError, match=case[1]):
@@ -100,6 +101,9 @@ def test_a_value_of_another_type_than_the_schema_allows_is_our_error() -> None:
     assert reader._blob(b"x") == b"x"
     with pytest.raises(LedgerError, match="str where bytes should be"):
         reader._blob("x")
+    for row in ((3, "x", None, None), (3, None, None, None), (3, b"x", b"", 1)):
+        with pytest.raises(LedgerError, match="record 3 is not in bytes"):
+            reader._entry(row)
 
 
 def test_a_rolled_back_ledger_does_not_fit_its_checkpoint(

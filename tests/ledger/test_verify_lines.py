@@ -6,8 +6,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from edgekit.errors import VerificationError
+from edgekit.ledger.lines import verify_lines
 from edgekit.ledger.report import Tally
-from edgekit.ledger.verify import verify_lines
 from edgekit.records import SignedRecord
 from edgekit.signing.keys import MemorySigner
 
@@ -37,9 +37,10 @@ def test_good_lines_are_summed_up(make: Make, signer: MemorySigner, other: Memor
 
 def test_the_seal_of_an_event_is_no_seal_of_an_eye() -> None:
     tally = Tally()
-    tally.add({"site": "a", "device": "b", "type": "event", "t_s": 60, "seal": "none"})
-    window = {"type": "aggregate", "status": "released", "window_start_s": 60, "window_s": 60}
-    tally.add({"site": "a", "device": "b", "seal": "partial"} | window)
+    head = {"site": "a", "device": "b", "profile": "home"}
+    tally.add(head | {"type": "event", "t_s": 60, "seal": "none"})
+    window = {"metric": "m", "status": "released", "window_start_s": 60, "window_s": 60}
+    tally.add(head | {"type": "aggregate", "seal": "partial"} | window)
     assert tally.report(0, 2).seals == ("partial",)
 
 

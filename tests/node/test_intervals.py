@@ -4,7 +4,7 @@ import itertools
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from edgekit.node.intervals import CountInterval, intervals
@@ -29,7 +29,6 @@ def binned(steps: Iterable[Step], start_ms: int = 0) -> list[CountInterval]:
     return list(intervals(steps, start_ms=start_ms, every_ms=10_000, frame_ms=100))
 
 
-@settings(deadline=None)
 @given(
     st.lists(st.tuples(st.integers(1, 2_500), st.integers(0, 2)), min_size=1, max_size=60),
     st.integers(0, 20_000),

@@ -101,7 +101,7 @@ ONCE_A_SECOND = [(60, Kind.OCCUPANCY, 0)] * (2 * MAX_SHAPES + 6)
 """Two levels a zone, light, people, heartbeat, quality and two judgements of the view."""
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(FRAMES)
 def test_the_pipe_takes_whatever_the_pace_lets_through(
     frames: list[tuple[int, list[tuple[int, Kind, int]]]],

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from edgekit.consent.authorisation import SiteAuthorisation, draft
@@ -55,7 +55,6 @@ def tally(
 
 
 @pytest.mark.parametrize("profile", Profile)
-@settings(deadline=None)
 @given(
     counts=st.lists(st.none() | st.integers(0, 10_000), min_size=4, max_size=4),
     uptime=st.integers(0, 100),

@@ -130,7 +130,9 @@ def test_base64_reads_back(data: bytes) -> None:
     assert from_base64(to_base64(data)) == data
 
 
-@pytest.mark.parametrize("text", ["QQ", "QR==", "QQ==\n", "Q Q=", "_-8=", "QQ==QQ==", "é", "QQ==="])
+@pytest.mark.parametrize(
+    "text", ["QQ", "QR==", "QQ==\n", "Q Q=", "_-8=", "QQ==QQ==", "é", "QQ===", "AAAA=", "AAAA=="]
+)
 def test_base64_has_one_spelling(text: str) -> None:
     with pytest.raises(VerificationError):
         from_base64(text)

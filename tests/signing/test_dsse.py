@@ -106,6 +106,13 @@ def test_a_document_without_an_envelope_is_not_signed() -> None:
         Envelope.from_bytes(b'{"v":1,"site":"plaza"}')
 
 
+def test_an_envelope_of_half_a_surrogate_pair_is_not_written() -> None:
+    with pytest.raises(VerificationError, match="not Unicode"):
+        Envelope(
+            payload_type="t", payload=b"", signatures=(Signature(key_id="\ud800", value=b"x"),)
+        ).to_bytes()
+
+
 @given(st.binary(max_size=64))
 def test_any_bytes_are_an_envelope_or_our_error(data: bytes) -> None:
     with pytest.raises(VerificationError):

@@ -1,7 +1,7 @@
 import hashlib
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, generate_private_key
+from cryptography.hazmat.primitives.asymmetric.ec import SECP384R1, generate_private_key
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from hypothesis import given
 from hypothesis import strategies as st
@@ -93,9 +93,9 @@ def test_pem_reads_back(seed: bytes) -> None:
 
 
 def test_other_keys_are_refused() -> None:
-    elliptic = generate_private_key(SECP256R1()).public_key()
+    elliptic = generate_private_key(SECP384R1()).public_key()
     pem = elliptic.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
-    with pytest.raises(VerificationError, match="expected an Ed25519 public key"):
+    with pytest.raises(VerificationError, match="expected an Ed25519 or a P-256"):
         PublicKey.from_pem(pem)
     with pytest.raises(VerificationError, match="expected 32"):
         PublicKey(raw=b"short")

@@ -201,6 +201,7 @@ def test_off_the_grid_is_not_signed() -> None:
         ({"metric": "people"}, "a dotted name"),
         ({"authority": "somebody"}, "a key id or self"),
         ({"clock": 1}, "synced, free or none"),
+        ({"clock": ["synced"]}, r"clock is \['synced'\]: expected synced"),
     ],
 )
 def test_every_field_is_checked(change: dict[str, object], message: str) -> None:

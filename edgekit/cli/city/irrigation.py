@@ -1,0 +1,76 @@
+"""Files of weather, soil probes and rain sensors for one irrigated zone."""
+
+from collections.abc import Iterator
+
+from edgekit.cli.series import TIME, Adapter, Cells, Column, Curve
+from edgekit.systems.irrigation import CARD, Probe, Tick, begin, step
+from edgekit.systems.irrigation_weather import QUANTITIES, Weather
+
+
+def _read(cells: Cells) -> Iterator[Weather | Probe | Tick]:
+    values = {name: cells.number(name) for name in QUANTITIES}
+    if any(value is not None for value in values.values()):
+        yield Weather(t_ms=cells.t_ms, **values)
+    elif cells.text("theta"):
+        yield Probe(t_ms=cells.t_ms, theta=(cells.number("theta"),))
+    else:
+        yield Tick(t_ms=cells.t_ms, raining=bool(cells.flag("raining")))
+
+
+ADAPTER = Adapter(
+    card=CARD,
+    begin=begin,
+    step=step,
+    columns=(
+        Column(name=TIME, words="end of the day, of the probe's reading, or of a moment"),
+        *(
+            Column(name=name, words=f"{limits.name} of the day, {limits.unit}", required=False)
+            for name, limits in QUANTITIES.items()
+        ),
+        Column(name="theta", words="water content by a probe, m³/m³", required=False),
+        Column(name="raining", words="1 while a rain sensor is wet", required=False),
+    ),
+    read=_read,
+    curves=(
+        Curve(
+            name="lacking to field capacity",
+            panel="root zone, mm",
+            value=lambda state, _: state.water.depletion_mm,
+        ),
+        Curve(
+            name="readily available (RAW)",
+            panel="root zone, mm",
+            value=lambda state, _: state.water.readily_mm,
+        ),
+        Curve(
+            name="reference evapotranspiration",
+            panel="mm/day",
+            value=lambda state, reading: (
+                state.et_mm[-1] if isinstance(reading, Weather) and state.et_mm else None
+            ),
+        ),
+        Curve(
+            name="given since midnight",
+            panel="water, mm",
+            value=lambda state, _: state.given_mm,
+            steps=True,
+        ),
+    ),
+    example="""
+time,low_c,high_c,dew_c,radiation_mj,wind_m_s,rain_mm,theta,raining
+2026-06-02T00:00:00Z,14,31,9,27,3,0,,
+2026-06-03T00:00:00Z,15,33,9,28,4,0,,
+2026-06-04T00:00:00Z,16,34,9,28,4,0,,
+2026-06-04T02:00:00Z,,,,,,,0.19,
+2026-06-05T00:00:00Z,16,93,9,28,4,0,,
+2026-06-06T00:00:00Z,16,34,9,28,4,0,,
+2026-06-07T00:00:00Z,16,34,9,28,4,0,,
+2026-06-08T00:00:00Z,16,34,9,28,4,0,,
+2026-06-08T01:00:00Z,,,,,,,,
+2026-06-08T01:10:00Z,,,,,,,,
+2026-06-08T01:20:00Z,,,,,,,,1
+2026-06-08T01:30:00Z,,,,,,,,
+2026-06-08T08:00:00Z,,,,,,,,
+2026-06-09T00:00:00Z,16,34,9,28,4,6,,
+""",
+)

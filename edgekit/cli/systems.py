@@ -1,0 +1,191 @@
+"""``edgekit systems list|explain|run``: the city's systems, for people without code."""
+
+import argparse
+import json
+import sys
+from collections.abc import Iterator
+from importlib import import_module
+from pathlib import Path
+from pkgutil import iter_modules
+from typing import TYPE_CHECKING, Any
+
+from edgekit.errors import ConfigError
+
+if TYPE_CHECKING:
+    from edgekit.cli.series import Adapter, Played
+    from edgekit.systems.card import Card
+    from edgekit.systems.decision import Decision
+
+WIDTH = 100
+
+
+def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Register the verb."""
+    parser = subparsers.add_parser(
+        "systems",
+        help="list, explain and run the city's systems on recorded data",
+        description="Water, air, light and the rest: what each decides, by which method, where it "
+        "goes when it fails, and what may leave. `run` replays a file and drives nothing.",
+    )
+    actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
+    listing = actions.add_parser("list", help="show the systems")
+    explaining = actions.add_parser("explain", help="say what one does, and the form of its file")
+    running = actions.add_parser("run", help="replay a file and print what it decides")
+    for action in (explaining, running):
+        action.add_argument("name", help="the system's name: edgekit systems list")
+    running.add_argument("--data", type=Path, required=True, metavar="FILE.csv", help="readings")
+    running.add_argument(
+        "--draw", type=Path, metavar="FILE.png", help="draw readings and decisions"
+    )
+    running.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="change a setting; explain shows them",
+    )
+    running.add_argument(
+        "--timezone", metavar="NAME", help="of days, and of times without an offset (UTC)"
+    )
+    running.add_argument(
+        "--state", type=Path, metavar="FILE", help="go on from this state, and keep it there"
+    )
+    for action in (listing, explaining, running):
+        action.add_argument("--json", action="store_true", help="print JSON, one object a line")
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """List, explain or replay."""
+    if args.action == "list":
+        return _list(as_json=args.json)
+    adapter = _adapter(args.name)
+    if args.action == "explain":
+        return _explain(adapter, as_json=args.json)
+    return _run(adapter, args)
+
+
+def names() -> tuple[str, ...]:
+    """Return the systems' names: one file each in the folder ``city``."""
+    import edgekit.cli.city  # noqa: PLC0415 -- help stays quick
+
+    return tuple(sorted(module.name for module in iter_modules(edgekit.cli.city.__path__)))
+
+
+def _adapter(name: str) -> "Adapter":
+    known = names()
+    if name not in known:
+        raise ConfigError(f"there is no system {name!r}", hint=f"there are {', '.join(known)}")
+    adapter: Adapter = import_module(f"edgekit.cli.city.{name}").ADAPTER
+    return adapter
+
+
+def _list(*, as_json: bool) -> int:
+    for name in names():
+        card = _adapter(name).card
+        if as_json:
+            print(json.dumps(_card(card)))
+        else:
+            print(f"{name:16} {card.title}")
+            print(f"{'':16} safe: {card.safe_states}; leaves: {_leaves(card)}")
+    return 0
+
+
+def _explain(adapter: "Adapter", *, as_json: bool) -> int:
+    from edgekit.cli.explanation import explained  # noqa: PLC0415 -- help stays quick
+
+    card = adapter.card
+    if as_json:
+        print(json.dumps(_card(card) | {"columns": {c.name: c.words for c in adapter.columns}}))
+    else:
+        print("\n".join(explained(adapter)))
+    return 0
+
+
+def _run(adapter: "Adapter", args: argparse.Namespace) -> int:
+    from edgekit.cli.series import play, settings_of  # noqa: PLC0415 -- help stays quick
+    from edgekit.cli.writing import write_whole  # noqa: PLC0415 -- likewise
+    from edgekit.systems.persistence import from_json, to_json  # noqa: PLC0415 -- likewise
+
+    settings = settings_of(adapter, args.set, args.timezone)
+    state = None
+    if args.state is not None and args.state.exists():
+        state = from_json(type(adapter.begin(settings)), _read(args.state), settings=settings)
+    played = play(adapter, _read(args.data), settings, state, args.timezone)
+    if args.draw is not None:
+        from edgekit.cli.picture import draw  # noqa: PLC0415 -- only where a picture is asked for
+
+        write_whole(_png(args.draw).parent, {args.draw.name: draw(adapter, played)})
+    if args.state is not None:
+        write_whole(args.state.absolute().parent, {args.state.name: to_json(played.state)})
+    for decision in played.decisions:
+        print(json.dumps(as_json(decision)) if args.json else "\n".join(as_text(decision)))
+    _say(adapter, played)
+    return 0
+
+
+def as_json(decision: "Decision") -> dict[str, Any]:
+    """Return a decision for programs."""
+    from dataclasses import asdict  # noqa: PLC0415 -- help stays quick
+
+    from edgekit.evaluation.timestamp import to_text  # noqa: PLC0415 -- likewise
+
+    fields = asdict(decision)
+    return {"time": to_text(fields.pop("t_ms"))} | fields
+
+
+def as_text(decision: "Decision") -> Iterator[str]:
+    """Yield a decision in lines for people."""
+    from edgekit.evaluation.timestamp import to_words  # noqa: PLC0415 -- help stays quick
+
+    head = f"{to_words(decision.t_ms):23}  {decision.severity:7}  {decision.what}"
+    yield head
+    yield f"{'':4}{decision.reason}"
+    command = decision.command
+    if command is not None:
+        yield (
+            f"{'':4}-> {command.channel} = {command.value} for {command.expires_ms / 1000:g} s, "
+            f"then {command.safe}"
+        )
+
+
+def _say(adapter: "Adapter", played: "Played") -> None:
+    counts: dict[str, int] = {}
+    for decision in played.decisions:
+        counts[decision.severity] = counts.get(decision.severity, 0) + 1
+    told = (
+        ", ".join(f"{count} {severity}" for severity, count in counts.items()) or "nothing to say"
+    )
+    print(f"edgekit: {adapter.card.name}: {played.readings} readings: {told}", file=sys.stderr)
+
+
+def _card(card: "Card") -> dict[str, Any]:
+    return {
+        "name": card.name,
+        "title": card.title,
+        "method": card.method,
+        "source": card.source,
+        "unknown": card.unknown,
+        "channels": {channel.name: channel.safe for channel in card.channels},
+        "outputs": {one.metric: one.sensitivity for one in card.outputs},
+    }
+
+
+def _leaves(card: "Card") -> str:
+    if not card.outputs:
+        return "nothing"
+    kinds = dict.fromkeys(str(one.sensitivity) for one in card.outputs)
+    return f"{len(card.outputs)} numbers ({', '.join(kinds)})"
+
+
+def _png(path: Path) -> Path:
+    if path.suffix.lower() != ".png":
+        raise ConfigError(f"--draw {path}: expected a file that ends in .png")
+    return path.absolute()
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise ConfigError(f"{path} cannot be read: {error.strerror}") from error

@@ -1,0 +1,161 @@
+"""The scribe writes the same bytes as the long way, in every case; and batches keep together."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from edgekit.errors import VerificationError
+from edgekit.records import (
+    Aggregate,
+    ClockTrust,
+    Event,
+    EventName,
+    Profile,
+    QualityWord,
+    Reason,
+    RecordHead,
+    Seal,
+    SignedRecord,
+    Status,
+    Unit,
+)
+from edgekit.signing.batch import Batch
+from edgekit.signing.keys import MemorySigner
+from edgekit.signing.record import sign_release, sign_releases
+from edgekit.signing.scribe import MAX_FORMS, Scribe
+
+SIGNER = MemorySigner.from_seed(b"\x07" * 32)
+HEAD = RecordHead(
+    device=SIGNER.key_id,
+    site="plaza",
+    boot="0123456789abcdef",
+    sequence=0,
+    clock=ClockTrust.NONE,
+    seal=Seal.NONE,
+    authorisation="sha256:" + "a" * 64,
+    notice="sha256:" + "b" * 64,
+    authority="self",
+    software="edgekit 100% ready",
+)
+EVENT = Event(name=EventName.START, t_s=1_800_000_000, reason=None, profile=Profile.SDC_10_5)
+
+
+@st.composite
+def aggregates(draw: st.DrawFn) -> Aggregate:
+    window_s = draw(st.sampled_from([60, 900, 86_400]))
+    value = draw(st.none() | st.integers(0, 2**53 - 1))
+    reason = draw(st.sampled_from(Reason)) if value is None else None
+    return Aggregate(
+        metric=draw(st.sampled_from(["line.door.in", "zone.a.queue", "light.illuminance"])),
+        unit=draw(st.sampled_from(Unit)),
+        window_start_s=window_s * draw(st.integers(0, 2**30)),
+        window_s=window_s,
+        value=value,
+        status=Status.RELEASED if value is not None else Status.GAP,
+        reason=reason,
+        uptime_percent=draw(st.sampled_from([0, 5, 100])),
+        quality=draw(st.sampled_from(QualityWord)),
+        profile=draw(st.sampled_from(Profile)),
+    )
+
+
+ONE = aggregates()
+
+
+@given(
+    st.lists(st.just(EVENT) | ONE, max_size=6),
+    st.integers(0, 2**50),
+    st.sampled_from(ClockTrust),
+    st.sampled_from(Seal),
+)
+def test_the_quick_way_writes_the_same_bytes(
+    releases: list[Aggregate | Event], first: int, clock: ClockTrust, seal: Seal
+) -> None:
+    scribe = Scribe(HEAD, SIGNER)
+    head = replace(HEAD, sequence=first, clock=clock, seal=seal)
+    for _ in range(2):  # the second time every form is known
+        batch = scribe.sign(releases, first, clock=clock, seal=seal)
+        assert list(batch.records) == sign_releases(releases, head, SIGNER)
+    if releases:
+        assert Batch.read(batch.records) == batch
+    else:
+        assert batch.last_t_s is None
+
+
+def good() -> Aggregate:
+    return Aggregate(
+        metric="line.door.in",
+        unit=Unit.COUNT,
+        window_start_s=900,
+        window_s=900,
+        value=15,
+        status=Status.RELEASED,
+        reason=None,
+        uptime_percent=100,
+        quality=QualityWord.GOOD,
+        profile=Profile.SDC_10_5,
+    )
+
+
+def signed(release: Aggregate | Event, first: int = 0) -> Batch:
+    scribe = Scribe(HEAD, SIGNER)
+    scribe.sign([good()], 0, clock=ClockTrust.SYNCED, seal=Seal.SEALED)
+    return scribe.sign([release], first, clock=ClockTrust.SYNCED, seal=Seal.SEALED)
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        replace(good(), window_start_s=901),
+        replace(good(), window_start_s=-900),
+        replace(good(), window_start_s=2**53 // 900 * 900 + 900),
+        replace(good(), value=-1),
+        replace(good(), value=2**53),
+        replace(good(), window_s=0),
+        replace(good(), metric="Line"),
+        replace(EVENT, t_s=-1),
+    ],
+    ids=str,
+)
+def test_what_no_reader_accepts_is_not_signed_in_the_quick_way_either(
+    odd: Aggregate | Event,
+) -> None:
+    with pytest.raises(VerificationError):
+        sign_release(odd, HEAD, SIGNER)
+    with pytest.raises(VerificationError):
+        signed(odd)
+
+
+def test_sequences_have_an_end() -> None:
+    assert signed(good(), 2**53 - 1).first == 2**53 - 1
+    with pytest.raises(VerificationError, match="expected a whole number"):
+        signed(good(), 2**53)
+
+
+def test_only_the_own_device_is_signed_for() -> None:
+    with pytest.raises(VerificationError, match="cannot be signed by key"):
+        Scribe(HEAD, MemorySigner.from_seed(bytes(32)))
+
+
+def test_many_forms_are_not_kept_for_ever() -> None:
+    scribe = Scribe(HEAD, SIGNER)
+    releases = [replace(good(), metric=f"line.n{n}.in") for n in range(MAX_FORMS + 2)]
+    batch = scribe.sign(releases, 0, clock=ClockTrust.SYNCED, seal=Seal.SEALED)
+    assert len(scribe._forms) == 2
+    assert len(batch.records) == MAX_FORMS + 2
+
+
+def test_records_of_two_devices_are_no_batch() -> None:
+    other = MemorySigner.from_seed(bytes(32))
+    mixed = [
+        sign_release(good(), HEAD, SIGNER),
+        sign_release(good(), replace(HEAD, device=other.key_id, sequence=1), other),
+    ]
+    with pytest.raises(VerificationError, match="cannot be taken together"):
+        Batch.read(mixed)
+    with pytest.raises(VerificationError, match="record 0 is none"):
+        Batch.read([SignedRecord(sequence=0, envelope=b"x")])
+    with pytest.raises(VerificationError, match="expected"):
+        Batch.read([replace(mixed[0], sequence=1)])

@@ -1,0 +1,118 @@
+"""Every printed figure of FAO-56, examples 17, 18 and 19, to its last digit."""
+
+import pytest
+
+from edgekit.errors import ConfigError
+from edgekit.systems.irrigation_et import (
+    Day,
+    Hour,
+    Site,
+    actual_kpa,
+    clear_sky_mj,
+    daily_et_mm,
+    extraterrestrial_mj,
+    hourly_et_mm,
+    least_humidity,
+    slope_kpa,
+    soil_heat_mj,
+    vapour_kpa,
+)
+
+BANGKOK = Site(latitude_deg=13 + 44 / 60, elevation_m=2)
+UCCLE = Site(latitude_deg=50.80, elevation_m=100, wind_height_m=10)
+NDIAYE = Site(latitude_deg=16.22, elevation_m=8, longitude_deg=-16.25, zone_longitude_deg=-15.0)
+
+
+def test_example_17_bangkok_in_april() -> None:
+    heat = soil_heat_mj(30.2, 29.2)
+    april = Day(
+        day_of_year=105,
+        low_c=25.6,
+        high_c=34.8,
+        vapour_kpa=2.85,
+        sun_h=8.5,
+        wind_m_s=2,
+        soil_heat_mj=heat,
+    )
+
+    above, daylight = extraterrestrial_mj(BANGKOK, 105)
+
+    assert f"{heat:.2f}" == "0.14"
+    assert f"{slope_kpa(30.2):.3f}" == "0.246"
+    assert f"{BANGKOK.gamma_kpa:.3f}" == "0.067"
+    assert f"{above:.2f}" == "38.06"
+    assert f"{daylight:.2f}" == "12.31"
+    assert f"{(0.25 + 0.5 * 8.5 / daylight) * above:.2f}" == "22.65"
+    assert f"{clear_sky_mj(BANGKOK, 105):.2f}" == "28.54"
+    assert f"{daily_et_mm(BANGKOK, april):.2f}" == "5.72"
+
+
+def test_example_18_uccle_on_6_july() -> None:
+    day = Day(
+        day_of_year=187,
+        low_c=12.3,
+        high_c=21.5,
+        rh_max=84,
+        rh_min=63,
+        sun_h=9.25,
+        wind_m_s=10 / 3.6,
+    )
+
+    above, daylight = extraterrestrial_mj(UCCLE, 187)
+
+    assert f"{UCCLE.u2_m_s(10 / 3.6):.3f}" == "2.078"
+    assert f"{slope_kpa(16.9):.3f}" == "0.122"
+    assert f"{UCCLE.gamma_kpa:.3f}" == "0.067"
+    assert f"{actual_kpa(day):.3f}" == "1.409"
+    assert f"{above:.2f}" == "41.09"
+    assert f"{daylight:.1f}" == "16.1"
+    assert f"{daily_et_mm(UCCLE, day):.2f}" == "3.88"
+    assert least_humidity(day) == 63
+
+
+@pytest.mark.parametrize(
+    ("hour", "temperature_c", "rh", "wind_m_s", "radiation_mj", "printed"),
+    [(2.5, 28, 90, 1.9, 0, "0.00"), (14.5, 38, 52, 3.3, 2.450, "0.63")],
+)
+def test_example_19_ndiaye_on_1_october(
+    hour: float, temperature_c: float, rh: float, wind_m_s: float, radiation_mj: float, printed: str
+) -> None:
+    seen = Hour(
+        day_of_year=274,
+        hour=hour,
+        temperature_c=temperature_c,
+        rh=rh,
+        wind_m_s=wind_m_s,
+        radiation_mj=radiation_mj,
+    )
+
+    assert f"{hourly_et_mm(NDIAYE, seen):.2f}" == printed
+
+
+def test_without_radiation_or_wind_it_is_hargreaves() -> None:
+    day = Day(day_of_year=187, low_c=12.3, high_c=21.5)
+
+    above, _ = extraterrestrial_mj(UCCLE, 187)
+    assert daily_et_mm(UCCLE, day) == pytest.approx(0.0023 * 34.7 * 9.2**0.5 * 0.408 * above)
+    assert actual_kpa(day) == vapour_kpa(12.3)
+
+
+def test_dew_point_before_humidity() -> None:
+    day = Day(day_of_year=1, low_c=5, high_c=15, dew_c=4, rh_max=90, rh_min=40)
+
+    assert actual_kpa(day) == vapour_kpa(4)
+    without = Day(day_of_year=1, low_c=5, high_c=15, dew_c=4)
+    assert least_humidity(without) == pytest.approx(47.7, abs=0.1)
+
+
+@pytest.mark.parametrize("bad", [{"latitude_deg": 91}, {"wind_height_m": 0}], ids=str)
+def test_sites_that_cannot_be(bad: dict[str, float]) -> None:
+    with pytest.raises(ConfigError, match="a site"):
+        Site(**({"latitude_deg": 50, "elevation_m": 0} | bad))
+
+
+def test_in_the_night_of_the_pole_nothing_evaporates_below_zero() -> None:
+    pole = Site(latitude_deg=80, elevation_m=0)
+    day = Day(day_of_year=1, low_c=-40, high_c=-30, radiation_mj=0, wind_m_s=0)
+
+    assert daily_et_mm(pole, day) >= 0
