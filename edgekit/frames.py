@@ -25,6 +25,9 @@ CAR = 2
 VEHICLES = (1, CAR, 3, 5, 7)
 """COCO's class ids of bicycle, car, motorcycle, bus and truck."""
 
+FACE, PLATE = -1, -2
+"""Class ids of a face and of a number plate: COCO has none."""
+
 
 class Frame:
     """One picture in memory, read-only, with the time it was taken.

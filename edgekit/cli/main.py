@@ -27,7 +27,7 @@ VERBS: Mapping[str, str] = {
     "key": "show, change, revoke, back up and register keys",
     "ledger": "publish, check, copy and trim a log; prove a record of it",
     "logs": "show what a node has done",
-    "models": "list, add and verify model files",
+    "models": "list, get, add and verify model files",
     "notice": "write the sign and the notice of a site",
     "redact": "cover people in an image, a folder or a video",
     "run": "run a node until it is stopped",

@@ -1,4 +1,4 @@
-"""``edgekit models list|add|verify``: which model files there are, and whether they are right."""
+"""``edgekit models list|get|add|verify``: which models there are, and whether they are right."""
 
 import argparse
 import json
@@ -15,15 +15,17 @@ if TYPE_CHECKING:
 
 def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Register the verb."""
-    parser = subparsers.add_parser("models", help="list, add and verify model files")
+    parser = subparsers.add_parser("models", help="list, get, add and verify model files")
     actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
     listing = actions.add_parser("list", help="show the models that edgekit accepts")
+    getting = actions.add_parser("get", help="fetch a model from where its authors publish it")
+    getting.add_argument("names", nargs="+", metavar="name", help="as the list has it")
     adding = actions.add_parser("add", help="check a model file and take it in")
     adding.add_argument("name", help="the model's name in the catalogue")
     adding.add_argument("file", type=Path, help="the file, from where its authors publish it")
     verifying = actions.add_parser("verify", help="check the files of installed models")
     verifying.add_argument("names", nargs="*", metavar="name", help="default: all installed ones")
-    for action in (listing, adding, verifying):
+    for action in (listing, getting, adding, verifying):
         action.add_argument("--folder", type=Path, help="where the models lie")
         action.add_argument("--json", action="store_true", help="print one JSON object a line")
     parser.set_defaults(run=run)
@@ -35,11 +37,34 @@ def run(args: argparse.Namespace) -> int:
     from edgekit.models.store import ModelStore, default_folder  # noqa: PLC0415 -- likewise
 
     store = ModelStore(args.folder or default_folder(), load_catalog())
-    if args.action == "add":
-        path = store.add(args.name, args.file)
-        print(json.dumps({"name": args.name, "path": str(path)}) if args.json else path)
-        return 0
-    return _verify(store, args) if args.action == "verify" else _list(store, args)
+    actions = {"list": _list, "get": _get, "add": _add, "verify": _verify}
+    return actions[args.action](store, args)
+
+
+def _add(store: "ModelStore", args: argparse.Namespace) -> int:
+    _say(args.name, store.add(args.name, args.file), as_json=args.json)
+    return 0
+
+
+def _get(store: "ModelStore", args: argparse.Namespace) -> int:
+    from tqdm import tqdm  # type: ignore[import-untyped]  # noqa: PLC0415 -- no types; help stays quick
+
+    for name in args.names:
+        with tqdm(
+            disable=not sys.stderr.isatty(), desc=name, unit="B", unit_scale=True, leave=False
+        ) as bar:
+
+            def progress(done: int, total: int, bar: tqdm = bar) -> None:
+                bar.total = total
+                bar.update(done - bar.n)
+
+            path = store.get(name, progress)
+        _say(name, path, as_json=args.json)
+    return 0
+
+
+def _say(name: str, path: Path, *, as_json: bool) -> None:
+    print(json.dumps({"name": name, "path": str(path)}) if as_json else path)
 
 
 def _list(store: "ModelStore", args: argparse.Namespace) -> int:
@@ -58,6 +83,9 @@ def _row(entry: "ModelEntry", *, installed: bool, as_json: bool) -> str:
                 "readable": bool(entry.decoder),
                 "licence": entry.licence,
                 "bytes": entry.bytes,
+                "fetched": bool(entry.fetch),
+                "input": entry.input,
+                "meaning": entry.meaning,
                 "sha256": entry.sha256,
                 "outputs": list(entry.outputs),
                 "classes": list(entry.classes),

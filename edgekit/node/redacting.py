@@ -6,70 +6,16 @@
 Everything happens in this process, without a wall: what comes out has not passed the gate.
 """
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from edgekit.errors import ConfigError, OutletError, SensorError
 from edgekit.frames import Frame, RedactedImage
-from edgekit.node.redacted_file import (
-    VIDEO_CODES,
-    coded,
-    require_frames,
-    video_writer,
-    written,
-)
-from edgekit.redaction.background import LearningRules
-from edgekit.redaction.redactor import Fill, Mode, Redactor
-from edgekit.seams.eye import Detector
+from edgekit.node.film import redact_film
+from edgekit.node.redacted_file import coded, written
+from edgekit.node.redacted_video import VIDEO_CODES
+from edgekit.node.redaction_job import Progress, RedactionJob, RedactionStyle
 from edgekit.sensors.folder import pictures
 from edgekit.sensors.image import SUFFIXES, read_image
-from edgekit.sensors.video import VideoSource
-
-Progress = Callable[[int, int], None]
-"""Told (done, all) after each frame; all is 0 where it is not known."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RedactionJob:
-    """What was done.
-
-    Attributes:
-        mode: how people were covered.
-        pictures: pictures or frames written.
-        whole: how many of them had to be covered whole.
-        known_percent: how much of a video's background was known in the end, 0..100; None where
-            there was no background to learn.
-        skipped: files of a folder that are no pictures; not written either.
-        failed: what could not be redacted, and was not written: name and reason.
-    """
-
-    mode: str
-    pictures: int
-    whole: int
-    known_percent: int | None = None
-    skipped: tuple[str, ...] = ()
-    failed: tuple[tuple[str, str], ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RedactionStyle:
-    """How to redact; see `edgekit.redaction.redactor.Redactor`."""
-
-    mode: Mode = "foreground"
-    detector: Detector | None = None
-    fill: Fill = "solid"
-    learning: LearningRules | None = None
-
-    def redactor(self, size: tuple[int, int]) -> Redactor:
-        """A new redactor for pictures of one size."""
-        return Redactor(
-            size,
-            mode=self.mode,
-            detector=self.detector,
-            fill=self.fill,
-            learning=self.learning,
-        )
 
 
 def redact(
@@ -82,7 +28,7 @@ def redact(
 ) -> RedactionJob:
     """Redact ``source`` into ``target``; what cannot be redacted is not written.
 
-    A video is played twice in mode ``foreground``: once to learn its background, once to show it.
+    A video is played twice: once to learn its background or to find its faces, once to show it.
     A single picture has no background, so that mode covers it whole. Sound and metadata are left
     out.
 
@@ -106,7 +52,8 @@ def redact(
         return _redact_folder(source, target, style, progress)
     if source.suffix.lower() in SUFFIXES:
         return _redact_picture(source, target, style)
-    return _redact_video(source, target, style, progress)
+    _require_kind(target, tuple(VIDEO_CODES))
+    return redact_film(source, target, style, progress)
 
 
 def _redact_picture(source: Path, target: Path, style: RedactionStyle) -> RedactionJob:
@@ -148,46 +95,6 @@ def _redact_folder(
 def _covered(path: Path, style: RedactionStyle) -> RedactedImage:
     frame = Frame(read_image(path), 0, 0)
     return style.redactor(frame.size).redact(frame)
-
-
-def _redact_video(
-    source: Path, target: Path, style: RedactionStyle, progress: Progress
-) -> RedactionJob:
-    _require_kind(target, tuple(VIDEO_CODES))
-    film = _open(source)
-    redactor = style.redactor(film.size)
-    passes = 2 if style.mode == "foreground" else 1
-    total = film.frames * passes
-    learned = 0
-    if passes > 1:
-        for learned, frame in enumerate(_frames(film), 1):
-            redactor.learn(frame)
-            progress(learned, total)
-        redactor.freeze()
-        film = _open(source)
-    whole = count = 0
-    with written(target) as unfinished:
-        with video_writer(unfinished, size=film.size, fps=film.fps) as write:
-            for frame in _frames(film):
-                image = redactor.redact(frame)
-                write(image)
-                whole += image.whole
-                count += 1
-                progress(learned + count, total)
-        require_frames(unfinished, count)
-    known = round(100 * redactor.known_share) if passes > 1 else None
-    return RedactionJob(mode=style.mode, pictures=count, whole=whole, known_percent=known)
-
-
-def _open(source: Path) -> VideoSource:
-    return VideoSource(source, clock_ms=int)  # time in a file starts at 0
-
-
-def _frames(film: VideoSource) -> Iterator[Frame]:
-    try:
-        yield from iter(film.read, None)
-    finally:
-        film.close()
 
 
 def _require_target(source: Path, target: Path, *, force: bool) -> None:

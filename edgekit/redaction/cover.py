@@ -1,4 +1,4 @@
-"""What is laid over a picture: ellipses over faces, polygons over windows and gardens.
+"""What is laid over a picture: boxes over faces, polygons over windows and gardens.
 
 Covers draw on pictures that they are given; they never look at what is under a solid one.
 """
@@ -18,8 +18,17 @@ COVER_BGR = (180, 130, 70)
 
 MASK_BGR = (0, 0, 0)
 
-FACE_MARGIN = 0.15
-"""A detected box is widened by this share of its sides in each direction, for hair and chin."""
+MARGIN = 0.025
+"""A box is widened by this share of its sides in each direction."""
+
+GRAIN = 1 / 225
+"""And by this share of the picture's longer side: what a detector's own pixels leave open."""
+
+DOUBTFUL_MARGIN = -0.06
+"""What is more likely no face than one gets a smaller cover, because false ones are many."""
+
+SURE = 0.5
+"""Confidence from which on a box is rather a face than not."""
 
 TILES = 6
 """A pixelated region has this many tiles across, however large it is."""
@@ -28,8 +37,28 @@ TILE_LEVELS = 4
 """And so many levels a channel: 64 colours in all."""
 
 
+def widened(box: Box, size: tuple[int, int], *, sure: bool = True) -> Box:
+    """A box with its margin, in a picture of (width, height)."""
+    x1, y1, x2, y2 = box
+    share = MARGIN if sure else DOUBTFUL_MARGIN
+    grain = GRAIN * max(size) if sure else 0.0
+    across, down = share * (x2 - x1) + grain, share * (y2 - y1) + grain
+    return x1 - across, y1 - down, x2 + across, y2 + down
+
+
+def box_mask(boxes: Iterable[Box], size: tuple[int, int]) -> Mask:
+    """Where boxes lie, every pixel that they touch; as `ellipse_mask`."""
+    width, height = size
+    mask = np.zeros((height, width), np.uint8)
+    for x1, y1, x2, y2 in boxes:
+        left, top = (max(0, math.floor(v)) for v in (x1, y1))
+        right, bottom = (max(0, math.ceil(v)) for v in (x2, y2))
+        mask[top:bottom, left:right] = 255
+    return mask
+
+
 def ellipse_mask(boxes: Iterable[Box], size: tuple[int, int]) -> Mask:
-    """Where ellipses around boxes lie: each holds its box, widened, wholly, corners and all.
+    """Where ellipses around boxes lie: each holds its box wholly, corners and all.
 
     Returns:
         uint8, shape (height, width): 255 inside; the picture's last row and column take part.
@@ -42,10 +71,7 @@ def ellipse_mask(boxes: Iterable[Box], size: tuple[int, int]) -> Mask:
             return mask
         # An ellipse through the corners of a box has the box's half sides times the root of 2. A
         # pixel and a half more: the centre is rounded, and a box holds the pixels that it touches.
-        across, down = (
-            math.ceil((side * (1 + 2 * FACE_MARGIN) / 2 + 1.5) * math.sqrt(2))
-            for side in (x2 - x1, y2 - y1)
-        )
+        across, down = (math.ceil((side / 2 + 1.5) * math.sqrt(2)) for side in (x2 - x1, y2 - y1))
         centre = (round((x1 + x2) / 2), round((y1 + y2) / 2))
         cv2.ellipse(mask, centre, (across, down), 0, 0, 360, 255, cv2.FILLED)
     return mask

@@ -13,6 +13,9 @@ from edgekit.errors import ConfigError
 Box = tuple[float, float, float, float]
 """x1, y1, x2, y2 in pixels."""
 
+Sighting = tuple[Box, bool]
+"""Where something is, and whether it is rather a face than not."""
+
 MAX_FACES = 256
 """More are not followed: the picture is covered whole instead."""
 
@@ -23,6 +26,7 @@ class HoldRules:
 
     Attributes:
         hold_ms: a face not seen for longer than this has left, > 0.
+        doubt_ms: the same for what was never rather a face than not, > 0.
         growth_per_s: by how many of its own sizes an unseen face's region grows in each
             direction in a second.
         near: a box whose centre lies within this many sizes of where a face is expected is that
@@ -31,21 +35,33 @@ class HoldRules:
     """
 
     hold_ms: int = 3000
+    doubt_ms: int = 400
     growth_per_s: float = 0.5
     near: float = 1.0
     memory: float = 0.7
 
     def __post_init__(self) -> None:
-        if self.hold_ms <= 0 or self.growth_per_s < 0 or self.near <= 0 or not 0 <= self.memory < 1:
+        if (
+            min(self.hold_ms, self.doubt_ms) <= 0
+            or self.growth_per_s < 0
+            or self.near <= 0
+            or not 0 <= self.memory < 1
+        ):
             raise ConfigError(f"rules that hold nothing: {self}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Held:
-    """A face as last seen, and how it moved then (pixels a millisecond)."""
+    """A face as last seen, and how it moved then (pixels a millisecond).
+
+    ``sure`` tells whether it was ever rather a face than not; ``before`` is where it was seen the
+    time before, and when.
+    """
 
     xyxy: Box
     seen_ms: int
+    sure: bool = True
+    before: tuple[int, Box] | None = None
     velocity: tuple[float, float] = (0.0, 0.0)
 
     def at(self, t_ms: int, growth_per_s: float) -> Box:
@@ -71,7 +87,7 @@ class Held:
 
 def step(
     held: tuple[Held, ...],
-    boxes: Iterable[Box],
+    boxes: Iterable[Sighting],
     t_ms: int,
     rules: HoldRules,
 ) -> tuple[Held, ...]:
@@ -79,13 +95,14 @@ def step(
 
     Args:
         held: the faces so far.
-        boxes: what was detected in this frame; none for a frame that could not be searched.
+        boxes: what was detected in this frame, and whether it is rather a face than not; none
+            for a frame that could not be searched.
         t_ms: its time; going back is taken as no time passed.
         rules: how long and how generously.
     """
     left = list(held)
-    seen = [_seen(box, left, t_ms, rules) for box in boxes]
-    lost = [face for face in left if t_ms - face.seen_ms <= rules.hold_ms]
+    seen = [_seen(box, left, t_ms, rules, sure=sure) for box, sure in boxes]
+    lost = [face for face in left if t_ms - face.seen_ms <= _longest_ms(face, rules)]
     return (*seen, *lost)
 
 
@@ -99,22 +116,27 @@ def regions(
     )
 
 
-def _seen(box: Box, left: list[Held], t_ms: int, rules: HoldRules) -> Held:
+def _longest_ms(face: Held, rules: HoldRules) -> int:
+    return rules.hold_ms if face.sure else rules.doubt_ms
+
+
+def _seen(box: Box, left: list[Held], t_ms: int, rules: HoldRules, *, sure: bool) -> Held:
     """The face that a box shows: the nearest one expected there (taken from ``left``), or new."""
-    fresh = Held(xyxy=box, seen_ms=t_ms)
+    fresh = Held(xyxy=box, seen_ms=t_ms, sure=sure)
     near = [(_apart(_ahead(face, t_ms), box), i) for i, face in enumerate(left)]
     reach = rules.near * fresh.size
     best = min((pair for pair in near if pair[0] <= reach), default=None)
     if best is None:
         return fresh
-    before = left.pop(best[1])
-    passed_ms = t_ms - before.seen_ms
+    last = left.pop(best[1])
+    fresh = replace(fresh, sure=sure or last.sure, before=(last.seen_ms, last.xyxy))
+    passed_ms = t_ms - last.seen_ms
     if passed_ms <= 0:
-        return replace(fresh, velocity=before.velocity)
-    (x0, y0), (x1, y1) = _centre(before.xyxy), _centre(box)
+        return replace(fresh, velocity=last.velocity)
+    (x0, y0), (x1, y1) = _centre(last.xyxy), _centre(box)
     now = ((x1 - x0) / passed_ms, (y1 - y0) / passed_ms)
-    keep = rules.memory
-    vx, vy = (keep * old + (1 - keep) * new for old, new in zip(before.velocity, now, strict=True))
+    keep = 0.0 if last.before is None else rules.memory  # one sight alone says nothing of motion
+    vx, vy = (keep * old + (1 - keep) * new for old, new in zip(last.velocity, now, strict=True))
     return replace(fresh, velocity=(vx, vy))
 
 

@@ -6,44 +6,57 @@
 Nothing here has passed the gate.
 """
 
-from collections.abc import Sequence
-from typing import Literal
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Literal, get_args
 
 import cv2
 import numpy as np
 
 from edgekit.errors import ConfigError, EdgekitError
-from edgekit.frames import Detections, Frame, Pixels, RedactedImage
+from edgekit.frames import Detections, Frame, Mask, Pixels, RedactedImage
 from edgekit.geometry import Zone
 from edgekit.redaction import hold
 from edgekit.redaction.background import Background, LearningRules
 from edgekit.redaction.cover import (
     COVER_BGR,
     MASK_BGR,
+    SURE,
+    box_mask,
     ellipse_mask,
     flat,
     pixelated,
     polygon_mask,
+    widened,
 )
 from edgekit.seams.eye import Detector
 
-Mode = Literal["foreground", "faces"]
+Mode = Literal["foreground", "faces", "bodies"]
 Fill = Literal["solid", "pixelate"]
+Shape = Literal["box", "ellipse"]
+
+MODES, FILLS, SHAPES = get_args(Mode), get_args(Fill), get_args(Shape)
+_MASKS: Mapping[str, Callable[[Iterable[hold.Box], tuple[int, int]], Mask]] = {
+    "box": box_mask,
+    "ellipse": ellipse_mask,
+}
 
 
 class Redactor:
     """Covers people in the frames of one source.
 
     Mode ``foreground`` shows the learned background and flat silhouettes, never a pixel of the
-    frame. Mode ``faces`` shows the frame with covered faces and heads: gait and clothes stay.
-    Whatever fails or is unsure covers the picture whole.
+    frame. Mode ``faces`` shows the frame with covered faces: gait and clothes stay. Mode ``bodies``
+    does the same to whole people. What a detector doubts is covered; what fails covers all of it.
 
     Args:
         size: (width, height) of every frame.
-        mode: which of the two.
-        detector: finds faces; needed by mode ``faces``, refused by the other.
+        mode: which of the three.
+        detector: finds faces or people; needed by modes ``faces`` and ``bodies``, refused by
+            ``foreground``.
         masks: polygons that are black in every picture.
-        fill: of faces: ``solid``, or ``pixelate``, which is weaker.
+        fill: of faces and bodies: ``solid``, or ``pixelate``, which is weaker.
+        shape: of covers: ``box``, or ``ellipse`` around it, which covers more and hides less: the
+            outline of a face is what detectors look for.
         learning: when something counts as background.
         holding: how long a face stays covered.
 
@@ -59,15 +72,19 @@ class Redactor:
         detector: Detector | None = None,
         masks: Sequence[Zone] = (),
         fill: Fill = "solid",
+        shape: Shape = "box",
         learning: LearningRules | None = None,
         holding: hold.HoldRules | None = None,
     ) -> None:
-        _require_settings(size, mode, fill, detector)
+        _require_settings(size, mode, detector)
+        _require_one_of("fill", fill, FILLS)
+        _require_one_of("shape", shape, SHAPES)
         for zone in masks:
             zone.require_inside(*size)
         self.size = size
         self.mode = mode
         self._fill = fill
+        self._mask = _MASKS[shape]
         self._detector = detector
         self._background = Background(size, learning) if mode == "foreground" else None
         self._holding = holding or hold.HoldRules()
@@ -114,18 +131,31 @@ class Redactor:
         return self._finished(self._background.picture.copy(), whole=False)
 
     def redact_found(self, frame: Frame, found: Detections | None) -> RedactedImage:
-        """Return the picture with these faces and the held ones covered (mode ``faces``).
+        """Return the picture with these and the held ones covered (not mode ``foreground``).
 
         For a detector that runs elsewhere; None means that it failed or is late, and covers the
         picture whole.
         """
         try:
-            boxes = () if found is None else _boxes(found)
+            boxes = () if found is None else sightings(found, self.size)
             self._held = hold.step(self._held, boxes, frame.t_ms, self._holding)
             if found is None or frame.size != self.size or len(self._held) > hold.MAX_FACES:
                 self._held = self._held[: hold.MAX_FACES]
                 return self.whole()
-            return self._over_faces(frame)
+            boxes_now = hold.regions(self._held, self.size, frame.t_ms, self._holding)
+            return self._over_boxes(frame, boxes_now)
+        except Exception:  # noqa: BLE001 -- as above
+            return self.whole()
+
+    def redact_at(self, frame: Frame, boxes: Sequence[hold.Box] | None) -> RedactedImage:
+        """Return the picture with these regions covered and nothing remembered.
+
+        For a film of which a `Timeline` knows what is to be covered; None covers the picture whole.
+        """
+        try:
+            if boxes is None or frame.size != self.size:
+                return self.whole()
+            return self._over_boxes(frame, boxes)
         except Exception:  # noqa: BLE001 -- as above
             return self.whole()
 
@@ -141,9 +171,8 @@ class Redactor:
         except Exception:  # noqa: BLE001 -- None covers the picture and keeps the held faces moving
             return None
 
-    def _over_faces(self, frame: Frame) -> RedactedImage:
-        boxes = hold.regions(self._held, self.size, frame.t_ms, self._holding)
-        mask = ellipse_mask(boxes, self.size)
+    def _over_boxes(self, frame: Frame, boxes: Sequence[hold.Box]) -> RedactedImage:
+        mask = self._mask(boxes, self.size)
         over = (
             self._cover
             if self._fill == "solid"
@@ -177,27 +206,35 @@ def encode(image: RedactedImage) -> bytes:
     return data.tobytes()
 
 
-def _boxes(found: Detections) -> list[hold.Box]:
-    """Plain boxes; ValueError for one that is none, because its face is then somewhere else."""
+def sightings(found: Detections, size: tuple[int, int]) -> list[hold.Sighting]:
+    """Boxes to cover, widened, and whether each is rather right than not.
+
+    Raises:
+        ValueError: a box that is none, because its face is then somewhere else.
+    """
     xyxy = found.xyxy
     if not np.isfinite(xyxy).all() or (xyxy[:, 2:] < xyxy[:, :2]).any():
         raise ValueError("a detector gave a box that is none")
-    return [(float(a), float(b), float(c), float(d)) for a, b, c, d in xyxy]
+    out = []
+    for (a, b, c, d), confidence in zip(xyxy, found.confidence, strict=True):
+        sure = not confidence < SURE  # what is no number is covered in full
+        out.append((widened((float(a), float(b), float(c), float(d)), size, sure=sure), sure))
+    return out
 
 
-def _require_settings(
-    size: tuple[int, int], mode: str, fill: str, detector: Detector | None
-) -> None:
+def _require_settings(size: tuple[int, int], mode: str, detector: Detector | None) -> None:
     if min(size) < 1:
         raise ConfigError(f"size {size[0]} x {size[1]}: expected at least 1 pixel a side")
-    if mode not in ("foreground", "faces"):
-        raise ConfigError(f"mode {mode!r}: expected 'foreground' or 'faces'")
-    if fill not in ("solid", "pixelate"):
-        raise ConfigError(f"fill {fill!r}: expected 'solid' or 'pixelate'")
-    if mode == "faces" and detector is None:
+    _require_one_of("mode", mode, MODES)
+    if mode != "foreground" and detector is None:
         raise ConfigError(
-            "mode 'faces' without a detector of faces",
+            f"mode {mode!r} without a detector of {mode}",
             hint="hand one in, or use mode 'foreground', which needs none",
         )
     if mode == "foreground" and detector is not None:
         raise ConfigError("mode 'foreground' uses no detector: hand in none, or use mode 'faces'")
+
+
+def _require_one_of(what: str, value: str, known: Sequence[str]) -> None:
+    if value not in known:
+        raise ConfigError(f"{what} {value!r}: expected one of {', '.join(known)}")

@@ -22,14 +22,17 @@ def test_list_names_every_model_and_what_it_finds(
 ) -> None:
     assert run("list", "--folder", tmp_path) == 0
     lines = capsys.readouterr().out.splitlines()
-    assert len(lines) == 10
+    assert len(lines) == 11
     assert any(line.split()[0] == "nanodet_2022nov" and "person" in line for line in lines)
     assert run("list", "--folder", tmp_path, "--json") == 0
     rows = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert {row["installed"] for row in rows} == {False}
     assert {row["name"] for row in rows if row["readable"]} == {
+        "centerface",
         "nanodet_2022nov",
         "picodet_s_320",
+        "ultralight_rfb320",
+        "ultralight_slim320",
         "yolox_nano_416",
         "yunet_n_dynamic",
         "yunet_s_dynamic",

@@ -12,7 +12,7 @@ from edgekit.cli import redact
 from edgekit.errors import ConfigError, EdgekitError, ModelError, OutletError, SensorError
 from edgekit.frames import Detections, Frame, RedactedImage
 from edgekit.node import redacting
-from edgekit.node.redacting import RedactionStyle
+from edgekit.node.redaction_job import RedactionStyle
 from edgekit.redaction.cover import COVER_BGR
 from edgekit.sensors.image import read_image
 
@@ -123,7 +123,7 @@ def test_frames_on_which_the_detector_fails_come_out_covered(clip: Path, tmp_pat
         clip, tmp_path / "out.avi", style=style, progress=lambda *state: told.append(state)
     )
     assert (job.pictures, job.whole, job.known_percent) == (80, 26, None)
-    assert told[-1] == (80, 80)
+    assert told[-1] == (160, 160)
     for i, shown in enumerate(frames(tmp_path / "out.avi"), 1):
         flat = np.abs(shown.astype(int) - COVER_BGR).max() < 24
         assert flat == (i % 3 == 0)
@@ -229,7 +229,7 @@ def test_a_disk_that_fills_up_leaves_nothing_behind(
 
         fourcc = staticmethod(cv2.VideoWriter.fourcc)
 
-    monkeypatch.setattr("edgekit.node.redacted_file.cv2.VideoWriter", LosingWriter)
+    monkeypatch.setattr("edgekit.node.redacted_video.cv2.VideoWriter", LosingWriter)
     with pytest.raises(OutletError, match=r"nothing was written|were written"):
         run(clip, tmp_path / "out.avi")
     assert names(tmp_path) == {"in.avi", "in.png"}

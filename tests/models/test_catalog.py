@@ -12,10 +12,13 @@ ENTRY = """
 name = "one"
 decoder = "yunet"
 source = "somewhere"
+fetch = "https://example.org/one.onnx"
 sha256 = "{sha}"
 bytes = 10
 licence = "MIT"
+input = "BGR"
 outputs = ["boxes"]
+meaning = "where faces are"
 classes = ["face"]
 """.format(sha="a" * 64)
 
@@ -28,6 +31,7 @@ def test_the_known_models_are_there_by_hash() -> None:
         "yunet_n_dynamic": "104ee26c",
         "yunet_s_dynamic": "daede240",
         "ultralight_rfb320": "faf6740b",
+        "ultralight_slim320": "e9adbd0f",
         "nanodet_2022nov": "4b82da99",
         "lpd_yunet_2023mar": "6d4978a7",
         "yolox_s_2022nov": "c5c2d13e",
@@ -67,6 +71,12 @@ def test_outputs_about_who_somebody_is_are_a_prohibited_practice(output: str) ->
         ("bytes = 10", 'bytes = "10"'),
         ('licence = "MIT"', 'licence = ""'),
         ('licence = "MIT"', ""),
+        ('input = "BGR"', 'input = ""'),
+        ('meaning = "where faces are"', 'meaning = ""'),
+        ("https://", "http://"),
+        ("https://example.org/one.onnx", "wheel one"),
+        ("https://example.org/one.onnx", "wheel one==1.0 a b"),
+        ("https://example.org/one.onnx", "wheel --pre==1 a"),
         ('licence = "MIT"', 'licence = "MIT"\nextra = 1'),
         ("[[model]]", "[model]"),
         ("[[model]]", "version = 1\n[[model]]"),

@@ -18,9 +18,12 @@ def store(tmp_path: Path) -> ModelStore:
         name="one",
         decoder="yunet",
         source="somewhere",
+        fetch="",
         sha256=hashlib.sha256(DATA).hexdigest(),
         bytes=len(DATA),
         licence="MIT",
+        input="BGR",
+        meaning="boxes",
         outputs=("boxes",),
         classes=("face",),
     )

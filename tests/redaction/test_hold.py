@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from edgekit.errors import ConfigError
-from edgekit.redaction.hold import Box, Held, HoldRules, regions, step
+from edgekit.redaction.hold import Box, Held, HoldRules, Sighting, regions, step
 
 SIZE = (640, 480)
 RULES = HoldRules()
@@ -13,6 +13,10 @@ RULES = HoldRules()
 
 def box_at(x: float, y: float = 100, side: float = 40) -> Box:
     return (x, y, x + side, y + side)
+
+
+def sure(*found: Box) -> list[Sighting]:
+    return [(box, True) for box in found]
 
 
 def inside(inner: Box, outer: Box) -> bool:
@@ -27,7 +31,7 @@ def inside(inner: Box, outer: Box) -> bool:
 def test_a_face_lost_for_some_frames_stays_covered_on_its_way() -> None:
     held: tuple[Held, ...] = ()
     for i in range(10):
-        held = step(held, [box_at(100 + 8 * i)], 100 * i, RULES)
+        held = step(held, sure(box_at(100 + 8 * i)), 100 * i, RULES)
     for i in range(10, 20):
         held = step(held, [], 100 * i, RULES)
         covered = regions(held, SIZE, 100 * i, RULES)
@@ -36,7 +40,7 @@ def test_a_face_lost_for_some_frames_stays_covered_on_its_way() -> None:
 
 
 def test_an_unseen_face_grows_and_then_has_left() -> None:
-    held = step((), [box_at(300)], 0, RULES)
+    held = step((), sure(box_at(300)), 0, RULES)
     sizes = []
     for t_ms in range(0, RULES.hold_ms + 1, 500):
         held = step(held, [], t_ms, RULES)
@@ -47,26 +51,36 @@ def test_an_unseen_face_grows_and_then_has_left() -> None:
     assert step(held, [], RULES.hold_ms + 1, RULES) == ()
 
 
+def test_what_was_never_rather_a_face_is_held_for_a_moment_only() -> None:
+    held = step((), [(box_at(100), False)], 0, RULES)
+    assert len(step(held, [], RULES.doubt_ms, RULES)) == 1
+    assert step(held, [], RULES.doubt_ms + 1, RULES) == ()
+    # Once it was seen well it stays a face, however doubtful it looks later.
+    held = step(held, sure(box_at(100)), 100, RULES)
+    held = step(held, [(box_at(100), False)], 200, RULES)
+    assert len(step(held, [], 200 + RULES.hold_ms, RULES)) == 1
+
+
 def test_a_face_that_walked_out_of_the_picture_is_not_drawn() -> None:
     assert regions((Held(xyxy=box_at(700), seen_ms=0),), SIZE, 0, RULES) == ()
     assert len(regions((Held(xyxy=box_at(639.5), seen_ms=0),), SIZE, 0, RULES)) == 1
 
 
 def test_two_faces_do_not_swap_and_a_seen_one_is_one() -> None:
-    held = step((), [box_at(100), box_at(300)], 0, RULES)
-    held = step(held, [box_at(304), box_at(104)], 100, RULES)
+    held = step((), sure(box_at(100), box_at(300)), 0, RULES)
+    held = step(held, sure(box_at(304), box_at(104)), 100, RULES)
     assert len(held) == 2
-    assert {tuple(round(v, 6) for v in face.velocity) for face in held} == {(0.012, 0.0)}
+    assert {tuple(round(v, 6) for v in face.velocity) for face in held} == {(0.04, 0.0)}
 
 
 def test_two_looks_at_one_time_are_one_face() -> None:
-    held = step((), [box_at(100)], 50, RULES)
-    assert step(held, [box_at(104)], 50, RULES)[0].velocity == (0, 0)
-    assert len(step(held, [box_at(104)], 20, RULES)) == 1
+    held = step((), sure(box_at(100)), 50, RULES)
+    assert step(held, sure(box_at(104)), 50, RULES)[0].velocity == (0, 0)
+    assert len(step(held, sure(box_at(104)), 20, RULES)) == 1
 
 
 @pytest.mark.parametrize(
-    "options", [{"hold_ms": 0}, {"growth_per_s": -1}, {"near": 0}, {"memory": 1}]
+    "options", [{"hold_ms": 0}, {"doubt_ms": 0}, {"growth_per_s": -1}, {"near": 0}, {"memory": 1}]
 )
 def test_rules_that_hold_nothing_are_refused(options: dict[str, float]) -> None:
     with pytest.raises(ConfigError):
@@ -87,7 +101,7 @@ def test_what_was_seen_is_covered_for_the_whole_hold(
     for found, passed_ms in script:
         t_ms += passed_ms
         before = held
-        held = step(held, found, t_ms, RULES)
+        held = step(held, sure(*found), t_ms, RULES)
         drawn = [face.at(t_ms, RULES.growth_per_s) for face in held]
         assert all(any(inside(box, area) for area in drawn) for box in found)
         assert all(t_ms - face.seen_ms <= RULES.hold_ms for face in held)

@@ -12,7 +12,7 @@ from edgekit.errors import ConfigError
 from edgekit.frames import Detections, Frame
 from edgekit.geometry import Zone
 from edgekit.redaction.background import LearningRules
-from edgekit.redaction.cover import COVER_BGR, TILE_LEVELS, ellipse_mask, pixelated
+from edgekit.redaction.cover import COVER_BGR, TILE_LEVELS, box_mask, ellipse_mask, pixelated
 from edgekit.redaction.redactor import Redactor, encode
 
 SIZE = (160, 120)
@@ -68,11 +68,36 @@ def test_the_last_row_and_column_are_covered(box: tuple[float, ...]) -> None:
     h=st.floats(0, 900),
 )
 @example(x=1.5, y=1.5, w=0.0, h=0.0)
-def test_every_pixel_of_a_box_is_in_its_ellipse(x: float, y: float, w: float, h: float) -> None:
-    mask = ellipse_mask([(x, y, x + w, y + h)], SIZE)
+def test_every_pixel_of_a_box_is_covered(x: float, y: float, w: float, h: float) -> None:
+    box = (x, y, x + w, y + h)
     left, top = max(0, int(np.floor(x))), max(0, int(np.floor(y)))
     right, bottom = max(0, int(np.ceil(x + w))), max(0, int(np.ceil(y + h)))
-    assert (mask[top:bottom, left:right] == 255).all()
+    for mask in (box_mask([box], SIZE), ellipse_mask([box], SIZE)):
+        assert (mask[top:bottom, left:right] == 255).all()
+
+
+def test_bodies_are_covered_as_faces_are_and_an_ellipse_holds_its_box() -> None:
+    body = (40.0, 20.0, 80.0, 110.0)
+    redactor = Redactor(SIZE, mode="bodies", detector=FakeDetector(body))
+    image = redactor.redact(frame())
+    assert (image.pixels[20:110, 40:80] == COVER_BGR).all()
+    assert (image.mode, image.whole) == ("bodies", False)
+    round_ = faces(body, shape="ellipse").redact(frame())
+    assert (round_.pixels[20:110, 40:80] == COVER_BGR).all()
+    assert (round_.pixels == COVER_BGR).all(axis=2).mean() > (
+        (image.pixels == COVER_BGR).all(axis=2).mean()
+    )
+
+
+def test_what_is_doubtful_gets_a_smaller_cover_and_what_is_no_number_a_full_one() -> None:
+    covered = []
+    for confidence in (0.9, 0.1, np.nan):
+        boxes = np.asarray([FACE], np.float32)
+        redactor = faces()
+        found = Detections.of(boxes, np.asarray([confidence], np.float32))
+        image = redactor.redact_found(frame(), found)
+        covered.append((image.pixels == COVER_BGR).all(axis=2).sum())
+    assert 0.8 * 30 * 40 < covered[1] < 30 * 40 < covered[0] == covered[2]
 
 
 @pytest.mark.parametrize("error", [RuntimeError("model"), ValueError(), MemoryError(), OSError()])
@@ -120,13 +145,16 @@ def test_no_exception_shows_a_frame(monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(*_: object, **__: object) -> None:
         raise RuntimeError
 
-    for name in ("hold.step", "hold.regions", "ellipse_mask", "_boxes"):
+    for name in ("hold.step", "hold.regions", "sightings", "widened"):
         with monkeypatch.context() as patch:
             redactor = faces(FACE)
             patch.setattr(f"{module}.{name}", broken)
             image = redactor.redact(frame())
             assert image.whole, name
             assert (image.pixels == COVER_BGR).all()
+    redactor = faces(FACE)
+    redactor._mask = broken
+    assert redactor.redact(frame()).whole
     redactor = Redactor(SIZE)
     redactor._background.update = broken
     assert redactor.redact(frame()).whole
@@ -163,6 +191,8 @@ def test_settings_that_do_not_go_together_are_refused() -> None:
         {"mode": "faces"},
         {"mode": "foreground", "detector": FakeDetector()},
         {"mode": "blur"},
+        {"mode": "bodies"},
+        {"mode": "faces", "detector": FakeDetector(), "shape": "star"},
         {"mode": "faces", "detector": FakeDetector(), "fill": "blur"},
         {"masks": (Zone("out", ((0, 0), (500, 0), (500, 90))),)},
     ):
