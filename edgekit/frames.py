@@ -58,6 +58,16 @@ class Frame:
         """(width, height) in pixels."""
         return self.pixels.shape[1], self.pixels.shape[0]
 
+    def wipe(self) -> None:
+        """Overwrite the picture with zeros: whoever still holds this frame sees black.
+
+        Raises:
+            ValueError: the memory is read-only to us.
+        """
+        self.pixels.flags.writeable = True
+        self.pixels.fill(0)
+        self.pixels.flags.writeable = False
+
     def __repr__(self) -> str:
         return f"<Frame {self.index}: {self.pixels.shape[1]}x{self.pixels.shape[0]}, stays>"
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 
 from edgekit.errors import PipeError
+from edgekit.provenance import Source, Wall
 
 OBSERVATION_BYTES = 24
 _OBSERVATION = struct.Struct("<IQHBBq")
@@ -191,14 +192,6 @@ class ClockTrust(StrEnum):
     NONE = "none"
 
 
-class Seal(StrEnum):
-    """How far the eye was confined while it saw what was counted."""
-
-    NONE = "none"
-    PARTIAL = "partial"
-    SEALED = "sealed"
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Aggregate:
     """One released number of one window, or the reason why there is none.
@@ -257,7 +250,8 @@ class RecordHead:
     boot: str
     sequence: int
     clock: ClockTrust
-    seal: Seal
+    wall: Wall
+    source: Source
     authorisation: str
     notice: str
     authority: str

@@ -11,13 +11,13 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from edgekit.provenance import Seal, Source, Wall
 from edgekit.records import (
     Aggregate,
     ClockTrust,
     Profile,
     QualityWord,
     RecordHead,
-    Seal,
     Status,
     Unit,
 )
@@ -74,7 +74,8 @@ def handed_over(tmp_path: Path) -> Path:
             boot="0" * 16,
             sequence=sequence,
             clock=ClockTrust.SYNCED,
-            seal=Seal.SEALED,
+            wall=Wall(eye=Seal.SEALED, clerk=Seal.SEALED, herald=Seal.SEALED),
+            source=Source.CAMERA,
             authorisation="sha256:" + "a" * 64,
             notice="sha256:" + "b" * 64,
             authority="0" * 16,

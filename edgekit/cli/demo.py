@@ -64,8 +64,9 @@ def run(options: argparse.Namespace) -> int:
         zones=[parse_zone(text) for text in options.zone],
     )
     folder = options.out.absolute()
-    settings = demo.prepare(folder, scene)
-    seconds = options.seconds or (CAMERA_SECONDS if _live(options.source) else None)
+    confinement = demo.confinement_here(scene, warn=lambda text: _say(f"edgekit: {text}"))
+    settings = demo.prepare(folder, scene, confinement=confinement)
+    seconds = options.seconds or (CAMERA_SECONDS if scene.live else None)
     if plaza:
         seconds = None  # it ends by itself, with everything that happened in it
     write_notice(Settings.load(settings), folder / "notice", language=DEFAULT_LOCALE)
@@ -258,10 +259,6 @@ def _command() -> str:
     """Return how this very edgekit is called from here: it may not be on the path."""
     program = Path(sys.argv[0])
     return "edgekit" if shutil.which("edgekit") or program.name != "edgekit" else str(program)
-
-
-def _live(source: str) -> bool:
-    return source.isdecimal() or source.startswith("/dev/") or "://" in source
 
 
 def _say(text: str) -> None:

@@ -16,6 +16,7 @@ from edgekit import __version__
 from edgekit.errors import ConfigError, EdgekitError, VerificationError
 
 VERBS: Mapping[str, str] = {
+    "audit": "attack a site's walls now, and say what held",
     "authorise": "sign a site's authorisation with the organisation's key",
     "bridge": "list, ask, watch and flash microcontrollers",
     "calibrate": "tell metres from pixels by four points of the ground",

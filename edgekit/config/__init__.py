@@ -1,16 +1,7 @@
 """One ``site.toml`` becomes one frozen `Settings`."""
 
-from edgekit.config.settings import (
-    Authorisation,
-    Camera,
-    Confinement,
-    Keys,
-    Outlet,
-    Sees,
-    Settings,
-    Site,
-    Storage,
-)
+from edgekit.config.files import Authorisation, Keys, Outlet, Storage
+from edgekit.config.settings import Camera, Confinement, Sees, Settings, Site
 
 __all__ = [
     "Authorisation",

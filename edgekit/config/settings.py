@@ -13,6 +13,17 @@ from pathlib import Path
 
 from edgekit.config.document import VERSION, parse, read_text
 from edgekit.config.drawing import read_ground, read_line, read_room, read_zone
+from edgekit.config.files import (
+    DEFAULT_RECORDS,
+    Authorisation,
+    Keys,
+    Outlet,
+    Storage,
+    read_authorisation,
+    read_keys,
+    read_outlet,
+    read_storage,
+)
 from edgekit.config.lamp import Lamp, read_lamp
 from edgekit.config.stature import expected_stature, read_stature
 from edgekit.config.table import Table
@@ -24,6 +35,7 @@ from edgekit.geometry import Ground, Line, Point, Zone, require_name
 from edgekit.geometry.lint import require_countable
 from edgekit.geometry.stature import Stature
 from edgekit.privacy.profile import DAY_S, require_window
+from edgekit.provenance import Source
 from edgekit.records import Profile
 
 _TABLES = (
@@ -89,41 +101,25 @@ class Camera:
         return self.width, self.height
 
     @property
+    def kind(self) -> Source:
+        """What a record says of where the pictures came from."""
+        if "://" in self.source:
+            return Source.NETWORK
+        if self.source.partition(":")[0] == "plaza":
+            return Source.RENDERED
+        return Source.CAMERA if _is_live(self.source) else Source.FILE
+
+    @property
+    def device(self) -> str | None:
+        """The path of a camera on this machine, or None where the source is something else."""
+        if self.source.isascii() and self.source.isdecimal():
+            return f"/dev/video{self.source}"
+        return self.source if self.source.startswith("/dev/") else None
+
+    @property
     def file(self) -> Path | None:
         """The file or folder that is played back, or None where the source is live or rendered."""
         return None if _is_live(self.source) else Path(self.source)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Keys:
-    """``[keys]``: the device's private key and the organisation's public one."""
-
-    device: Path
-    organisation_public: Path
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Authorisation:
-    """``[authorisation]``: the signed document."""
-
-    file: Path
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Storage:
-    """``[storage]``: where the ledger lives and how full the disk may get."""
-
-    directory: Path
-    keep_free_mb: int
-    rotate_mb: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outlet:
-    """``[[outlet]]``: who gets the signed records."""
-
-    kind: str
-    path: Path
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,10 +167,10 @@ class Settings:
             zones=zones,
             ground=read_ground(root.table_or_none("ground")),
             rooms=tuple(map(read_room, root.tables("room"))),
-            keys=_keys(root.table("keys"), folder),
-            authorisation=_authorisation(root.table("authorisation"), folder),
-            storage=_storage(root.table("storage"), folder),
-            outlets=tuple(_outlet(table, folder) for table in root.tables("outlet")),
+            keys=read_keys(root.table("keys"), folder),
+            authorisation=read_authorisation(root.table("authorisation"), folder),
+            storage=read_storage(root.table("storage"), folder),
+            outlets=tuple(read_outlet(table, folder) for table in root.tables("outlet")),
             lamp=read_lamp(root.table_or_none("lamp"), (z.name for z in zones)),
             written_for=written_for,
         )
@@ -199,6 +195,12 @@ class Settings:
         if self.camera.sees is Sees.VEHICLES:
             return None
         return expected_stature(self.camera.stature, self.ground, self.camera.size)
+
+    @property
+    def record_files(self) -> tuple[Path, ...]:
+        """The files that records go to; one in the storage folder where none is named."""
+        named = tuple(outlet.path for outlet in self.outlets)
+        return named or (self.storage.directory / DEFAULT_RECORDS,)
 
     @property
     def view(self) -> View:
@@ -249,41 +251,3 @@ def _is_live(source: str) -> bool:
         or source.startswith("/dev/")
         or "://" in source
     )
-
-
-def _keys(table: Table, folder: Path) -> Keys:
-    keys = Keys(
-        device=table.path("device", folder, "keys/device.key.pem"),
-        organisation_public=table.path("organisation_public", folder, "keys/organisation.pub.pem"),
-    )
-    table.done()
-    return keys
-
-
-def _authorisation(table: Table, folder: Path) -> Authorisation:
-    authorisation = Authorisation(file=table.path("file", folder, "authorisation.dsse.json"))
-    table.done()
-    return authorisation
-
-
-def _storage(table: Table, folder: Path) -> Storage:
-    storage = Storage(
-        directory=table.path("directory", folder, "data"),
-        keep_free_mb=table.whole("keep_free_mb", 1, 1_000_000, 200),
-        rotate_mb=table.whole("rotate_mb", 1, 1_000_000, 16),
-    )
-    table.done()
-    return storage
-
-
-class _OutletKind(StrEnum):
-    FILE = "file"
-
-
-def _outlet(table: Table, folder: Path) -> Outlet:
-    outlet = Outlet(
-        kind=table.choice("kind", _OutletKind, _OutletKind.FILE).value,
-        path=table.path("path", folder),
-    )
-    table.done()
-    return outlet

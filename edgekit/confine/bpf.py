@@ -1,6 +1,7 @@
 """Classic BPF as the kernel's seccomp takes it: a rule table in, a program out.
 
     program = assemble(first_filter(Stage.FILES, pid=4242), X86_64)
+    program = assemble(allowance, X86_64, otherwise=Verdict.NOT_PERMITTED)
 
 Source: Linux Documentation/userspace-api/seccomp_filter.rst, linux/seccomp.h, linux/bpf_common.h.
 """
@@ -67,7 +68,8 @@ class Check:
 class Rule:
     """What happens to these calls, and why.
 
-    ``when``: any of these groups, of which every check holds; empty means always.
+    ``when``: any of these groups, of which every check holds; empty means always. Where none holds
+    the table's last word applies, as to calls that no rule names.
     """
 
     why: str
@@ -90,8 +92,16 @@ class Instruction:
         return struct.pack("=HBBI", self.code, self.if_true, self.if_false, self.value)
 
 
-def assemble(rules: Sequence[Rule], architecture: Architecture) -> tuple[Instruction, ...]:
-    """Turn a table of rules into a program for one architecture; what no rule names is allowed.
+def assemble(
+    rules: Sequence[Rule], architecture: Architecture, *, otherwise: Verdict = Verdict.ALLOW
+) -> tuple[Instruction, ...]:
+    """Turn a table of rules into a program for one architecture.
+
+    Args:
+        rules: the table.
+        architecture: whose call numbers.
+        otherwise: what happens to all that no rule speaks of: allowed by a list of what is
+            forbidden, not permitted by a list of what is allowed.
 
     Raises:
         ValueError: a call is named twice, or the program exceeds what BPF can express.
@@ -111,8 +121,9 @@ def assemble(rules: Sequence[Rule], architecture: Architecture) -> tuple[Instruc
     program += [Instruction(IF_AT_LEAST, 0, 1, NEWEST + 1), _give(Verdict.NO_SUCH_CALL)]
     for rule in rules:
         numbers = [architecture.number(call) for call in rule.calls]
-        program += _block(rule, [number for number in numbers if number is not None])
-    program.append(_give(Verdict.ALLOW))
+        known = [number for number in numbers if number is not None]
+        program += _block(rule, known, otherwise)
+    program.append(_give(otherwise))
     if len(program) > _LONGEST:
         raise ValueError(f"a filter of {len(program)} instructions: expected at most {_LONGEST}")
     return tuple(program)
@@ -127,11 +138,11 @@ def _require_once(rules: Sequence[Rule]) -> None:
             seen.add(call)
 
 
-def _block(rule: Rule, numbers: list[int]) -> list[Instruction]:
+def _block(rule: Rule, numbers: list[int], otherwise: Verdict) -> list[Instruction]:
     """Jump into the rule's body if the number is one of these, else past it."""
     if not numbers:
         return []
-    body = _body(rule)
+    body = _body(rule, otherwise)
     if max(len(numbers), len(body)) > _FARTHEST:
         raise ValueError(f"rule {rule.why!r} is too long for one jump")
     last = len(numbers) - 1
@@ -141,7 +152,7 @@ def _block(rule: Rule, numbers: list[int]) -> list[Instruction]:
     ] + body
 
 
-def _body(rule: Rule) -> list[Instruction]:
+def _body(rule: Rule, otherwise: Verdict) -> list[Instruction]:
     if not rule.when:
         return [_give(rule.verdict)]
     body: list[Instruction] = []
@@ -154,7 +165,7 @@ def _body(rule: Rule) -> list[Instruction]:
             jumps = (0, onwards) if check.relation in (Is.EQUAL, Is.WITH_ANY_BIT) else (onwards, 0)
             body.append(Instruction(code, *jumps, check.value))
         body.append(_give(rule.verdict))
-    return [*body, _give(Verdict.ALLOW)]
+    return [*body, _give(otherwise)]
 
 
 def _give(verdict: Verdict) -> Instruction:

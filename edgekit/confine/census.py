@@ -2,14 +2,15 @@
 
     require_filtered(census(pid), allowed=[os.readlink(f"/proc/self/fd/{pipe}")])
 
-The supervisor asks this, not the process itself. After `hygiene` a process of the same user hides
-its descriptors (they are None then, for all but root): take the census before, or say that
+The supervisor asks this, not the process itself. After `hide_memory` a process of the same user
+hides its descriptors (they are None then, for all but root): take the census before, or say that
 unknown ones are accepted. Its threads, filters and children stay readable.
 
 Source: proc(5), /proc/pid/status, /proc/pid/fd, /proc/pid/fdinfo.
 """
 
 from collections.abc import Collection
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,16 +34,29 @@ class Descriptor:
 class Census:
     """What a process was when it was looked at.
 
-    ``seccomp_modes`` and ``no_new_privs`` follow ``threads``; ``descriptors`` is None where they
-    cannot be read.
+    Attributes:
+        pid: which process.
+        threads: its threads; the next three follow them.
+        seccomp_modes: 2 where filters stand.
+        filters: how many of them; None where the kernel does not say (before Linux 5.9).
+        no_new_privs: whether it can never gain privileges.
+        descriptors: what it holds open; None where that cannot be read.
+        shared: memory that it shares writably, as the paths behind it; None likewise.
+        children: processes that it started.
+        tracer: the process that debugs it, 0 for none.
+        user: the number of its user.
     """
 
     pid: int
     threads: tuple[int, ...]
     seccomp_modes: tuple[int, ...]
+    filters: tuple[int | None, ...]
     no_new_privs: tuple[bool, ...]
     descriptors: tuple[Descriptor, ...] | None
+    shared: tuple[str, ...] | None
     children: tuple[int, ...]
+    tracer: int
+    user: int
 
 
 def census(pid: int, *, proc: Path = Path("/proc")) -> Census:
@@ -59,22 +73,32 @@ def census(pid: int, *, proc: Path = Path("/proc")) -> Census:
             statuses[thread] = status
     if not statuses:
         raise SealError(f"process {pid} is not there to be looked at")
-    try:
+    descriptors: tuple[Descriptor, ...] | None = None
+    shared: tuple[str, ...] | None = None
+    with suppress(PermissionError):
         descriptors = tuple(_descriptors(home))
-    except PermissionError:
-        descriptors = None
+        shared = tuple(_shared(home))
+    own = next(iter(statuses.values()))
     return Census(
         pid=pid,
         threads=tuple(statuses),
         seccomp_modes=tuple(int(status.get("Seccomp", "0")) for status in statuses.values()),
+        filters=tuple(_count(status.get("Seccomp_filters")) for status in statuses.values()),
         no_new_privs=tuple(status.get("NoNewPrivs") == "1" for status in statuses.values()),
         descriptors=descriptors,
+        shared=shared,
         children=tuple(_children(pid, proc)),
+        tracer=int(own.get("TracerPid", "0")),
+        user=int(own.get("Uid", "0").split()[0]),
     )
 
 
 def require_filtered(
-    seen: Census, *, allowed: Collection[str] = (), unknown_descriptors: bool = False
+    seen: Census,
+    *,
+    allowed: Collection[str] = (),
+    unknown_descriptors: bool = False,
+    inherited: int = 0,
 ) -> None:
     """Raise SealError, naming all that is wrong, unless the process is confined.
 
@@ -83,11 +107,12 @@ def require_filtered(
         allowed: targets that may be open for writing or be sockets, as /proc shows them:
             ``pipe:[1234]``, ``/dev/video0``, ``/dev/null``.
         unknown_descriptors: accept descriptors that cannot be read.
+        inherited: how many filters stood already before it began, as those of a container.
     """
     faults = [
         f"thread {thread} has no filter"
-        for thread, mode in zip(seen.threads, seen.seccomp_modes, strict=True)
-        if mode != _FILTERED
+        for thread, mode, number in zip(seen.threads, seen.seccomp_modes, seen.filters, strict=True)
+        if mode != _FILTERED or (number is not None and number <= inherited)
     ]
     faults += [
         f"thread {thread} may gain privileges"
@@ -95,6 +120,8 @@ def require_filtered(
         if not kept
     ]
     faults += [f"it started process {child}" for child in seen.children]
+    faults += [f"process {seen.tracer} debugs it"] if seen.tracer else []
+    faults += [f"it shares memory: {path}" for path in seen.shared or () if path not in allowed]
     if seen.descriptors is None:
         faults += [] if unknown_descriptors else ["its descriptors cannot be read"]
     else:
@@ -108,6 +135,17 @@ def require_filtered(
             f"process {seen.pid} is not confined: {'; '.join(faults)}",
             hint="end it: nothing that it says can be trusted",
         )
+
+
+def filters_of(pid: int, *, proc: Path = Path("/proc")) -> int:
+    """Return how many filters stand on a process's first thread; 0 where that is not known."""
+    status = _status(proc / str(pid)) or {}
+    return _count(status.get("Seccomp_filters")) or 0
+
+
+def is_sealed(seen: Census, *, filters: int) -> bool:
+    """Whether so many filters stand on every thread: the last of them is the closed list."""
+    return all(number is not None and number >= filters for number in seen.filters)
 
 
 def _numbered(folder: Path) -> list[int]:
@@ -138,6 +176,16 @@ def _descriptors(home: Path) -> list[Descriptor]:
         writable = int(flags, 8) & _ACCESS != _READ_ONLY
         found.append(Descriptor(number=number, target=target, writable=writable))
     return found
+
+
+def _shared(home: Path) -> list[str]:
+    """Return what lies behind writable shared memory, from lines like ``… rw-s … /dev/video0``."""
+    rows = (line.split(maxsplit=5) for line in (home / "maps").read_text("utf-8").splitlines())
+    return [row[-1] for row in rows if row[1][1] == "w" and row[1][3] == "s"]
+
+
+def _count(text: str | None) -> int | None:
+    return None if text is None else int(text)
 
 
 def _children(pid: int, proc: Path) -> list[int]:

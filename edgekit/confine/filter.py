@@ -1,17 +1,23 @@
-"""Installing the first filter on this process: all its threads, now and later, for good.
+"""Installing filters on this process: all its threads, now and later, for good.
 
 install(Stage.CAMERA_OPEN)      # no network, programs, processes, files
 capture = cv2.VideoCapture(0)
 install(Stage.FILES)            # and no further device
+seal(eye_allowance(pid=os.getpid(), outs=(5,), camera=True))    # and nothing but what is listed
+
+Filters add up: a call has to pass all of them.
 """
 
-from edgekit.confine.bpf import assemble
-from edgekit.confine.kernel import Kernel, LinuxKernel
+import errno
+from collections.abc import Sequence
+
+from edgekit.confine.bpf import Rule, Verdict, assemble
+from edgekit.confine.kernel import Kernel, LinuxKernel, require_architecture
 from edgekit.confine.rules import Stage, first_filter
-from edgekit.confine.syscalls import ARCHITECTURES, Architecture
 from edgekit.errors import SealError
 
 _SET_NO_NEW_PRIVS = 38  # linux/prctl.h
+_SET_MODE_FILTER = 1  # linux/seccomp.h
 
 
 def install(stage: Stage, *, kernel: Kernel | None = None) -> None:
@@ -21,36 +27,52 @@ def install(stage: Stage, *, kernel: Kernel | None = None) -> None:
         SealError: this system has no seccomp for it, or a thread could not be reached.
     """
     kernel = kernel or LinuxKernel()
-    architecture = _architecture(kernel)
-    program = assemble(first_filter(stage, pid=kernel.pid), architecture)
+    _put_up(first_filter(stage, pid=kernel.pid), Verdict.ALLOW, kernel)
+
+
+def seal(allowance: Sequence[Rule], *, kernel: Kernel | None = None) -> None:
+    """Leave every thread of this process what the list allows, and nothing else, for good.
+
+    Raises:
+        SealError: as `install`.
+    """
+    _put_up(allowance, Verdict.NOT_PERMITTED, kernel or LinuxKernel())
+
+
+def require_filters(*, kernel: Kernel | None = None) -> None:
+    """Ask whether filters can be installed here at all; nothing changes by it.
+
+    Raises:
+        SealError: with the reason, if not.
+    """
+    kernel = kernel or LinuxKernel()
+    require_architecture(kernel)
+    try:
+        kernel.call("seccomp", _SET_MODE_FILTER, 0, 0)
+    except OSError as e:
+        if e.errno != errno.EFAULT:  # seccomp(2): "the filter is no valid address" comes last
+            raise _refused(e) from e
+
+
+def _refused(error: OSError) -> SealError:
+    return SealError(
+        f"seccomp filter refused by the kernel: {error.strerror}",
+        hint="use a kernel with CONFIG_SECCOMP_FILTER, as Debian and Raspberry Pi OS have; "
+        "in a container, allow the seccomp system call",
+    )
+
+
+def _put_up(rules: Sequence[Rule], otherwise: Verdict, kernel: Kernel) -> None:
+    architecture = require_architecture(kernel)
+    program = assemble(rules, architecture, otherwise=otherwise)
     code = b"".join(instruction.to_bytes() for instruction in program)
     try:
         kernel.prctl(_SET_NO_NEW_PRIVS, 1)
         missed = kernel.seccomp(architecture.seccomp, code)
     except OSError as e:
-        raise SealError(
-            f"seccomp filter refused by the kernel: {e.strerror}",
-            hint="use a kernel with CONFIG_SECCOMP_FILTER, as Debian and Raspberry Pi OS have; "
-            "in a container, allow the seccomp system call",
-        ) from e
+        raise _refused(e) from e
     if missed:
         raise SealError(
             f"thread {missed} has a filter of its own, so not every thread is confined",
             hint="install the filter before libraries that bring their own",
         )
-
-
-def _architecture(kernel: Kernel) -> Architecture:
-    if kernel.system != "linux":
-        raise SealError(
-            f"no seccomp on {kernel.system}: expected Linux",
-            hint="run on Linux, or use edgekit's parts without a wall for trying things out",
-        )
-    for architecture in ARCHITECTURES:
-        if architecture.machine == kernel.machine:
-            return architecture
-    known = " or ".join(architecture.machine for architecture in ARCHITECTURES)
-    raise SealError(
-        f"no seccomp rules for {kernel.machine}: expected {known}",
-        hint="use a 64-bit system: on a Raspberry Pi, 64-bit Raspberry Pi OS",
-    )

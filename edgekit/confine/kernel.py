@@ -1,11 +1,15 @@
 """The few calls to the kernel that confinement needs, as a seam; no libseccomp, only ctypes."""
 
 import ctypes
+import errno
 import os
 import platform
 import struct
 import sys
 from typing import Protocol
+
+from edgekit.confine.syscalls import ARCHITECTURES, Architecture
+from edgekit.errors import SealError
 
 _SET_MODE_FILTER, _FLAG_TSYNC = 1, 1  # linux/seccomp.h
 
@@ -44,12 +48,17 @@ class Kernel(Protocol):
         """
         ...
 
+    def call(self, name: str, *arguments: int | bytes) -> int:
+        """Make a system call by its name in NUMBERS; bytes go by address. Raises OSError."""
+        ...
+
 
 class LinuxKernel:
     """The real one."""
 
     def __init__(self) -> None:
         self._libc = ctypes.CDLL(None, use_errno=True)
+        self._libc.syscall.restype = ctypes.c_long  # an address does not fit an int
 
     @property
     def system(self) -> str:
@@ -91,6 +100,37 @@ class LinuxKernel:
         )
         _require_success(result)
         return result
+
+    def call(self, name: str, *arguments: int | bytes) -> int:
+        """Make a system call; raises OSError."""
+        number = require_architecture(self).number(name)
+        if number is None:
+            raise OSError(errno.ENOSYS, os.strerror(errno.ENOSYS))
+        # A buffer each: the kernel may write into it.
+        words = [
+            ctypes.c_long(a) if isinstance(a, int) else ctypes.create_string_buffer(a, len(a) + 1)
+            for a in arguments
+        ]
+        result: int = self._libc.syscall(ctypes.c_long(number), *words)
+        _require_success(result)
+        return result
+
+
+def require_architecture(kernel: Kernel) -> Architecture:
+    """Return the row of this machine; SealError where edgekit has no rules for it."""
+    if kernel.system != "linux":
+        raise SealError(
+            f"no seccomp on {kernel.system}: expected Linux",
+            hint="run on Linux, or use edgekit's parts without a wall for trying things out",
+        )
+    for architecture in ARCHITECTURES:
+        if architecture.machine == kernel.machine:
+            return architecture
+    known = " or ".join(architecture.machine for architecture in ARCHITECTURES)
+    raise SealError(
+        f"no seccomp rules for {kernel.machine}: expected {known}",
+        hint="use a 64-bit system: on a Raspberry Pi, 64-bit Raspberry Pi OS",
+    )
 
 
 def _require_success(result: int) -> None:

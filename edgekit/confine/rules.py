@@ -1,8 +1,9 @@
-"""The first filter, as a table: what a process that sees may no longer do, and why.
+"""The first filter, as a table: what a process of the node may no longer do, and why.
 
-It is put on before the process touches a picture. Reading files, threads, timers, memory and
-devices that are open go on working; what no rule names is allowed, so this is the outer of two
-walls, not the inner one.
+It is put on before any library is loaded and before a picture, model or key is touched. Reading
+files, threads, timers, memory and devices that are open go on working; what no rule names is
+allowed, so this is the outer of two walls. The inner one is a closed list
+(`edgekit.confine.allowance`), put up once everything is loaded.
 
 The numbers are those of Linux on x86-64 and aarch64, where they agree: uapi/asm-generic/fcntl.h,
 linux/sched.h, linux/prctl.h, linux/fs.h, asm-generic/ioctls.h.
@@ -18,7 +19,10 @@ _CLONE_THREAD = 0x10000
 _SET_DUMPABLE, _SET_MM, _SET_PTRACER = 4, 35, 0x59616D61
 _SIGNALLING = (8, 10, 15)  # F_SETOWN, F_SETSIG, F_SETOWN_EX
 _SIGNALLING_SOCKET = (0x8901, 0x8902)  # FIOSETOWN, SIOCSPGRP: the same by ioctl
-_LOCKING = (6, 7, 37, 38, 1024)  # F_SETLK, F_SETLKW, F_OFD_SETLK, F_OFD_SETLKW, F_SETLEASE
+_LOCKING = (6, 7, 37, 38)  # F_SETLK, F_SETLKW, F_OFD_SETLK, F_OFD_SETLKW
+_LEASING = (1024, 1026)  # F_SETLEASE, F_NOTIFY: a signal when others touch a file
+_EVERY_CONTROL = _SIGNALLING + _LEASING + _LOCKING
+_CLOCK_CALLS = ("adjtimex", "clock_adjtime")
 _TYPING = (0x5412, 0x541C)  # TIOCSTI, TIOCLINUX
 _ATTRIBUTES = (
     *(0x40086602, 0x401C5820),  # FS_IOC_SETFLAGS, FS_IOC_FSSETXATTR
@@ -44,10 +48,27 @@ class Stage(StrEnum):
     STREAM = "stream"
     """FILES, but a connection that is open may still be answered: RTSP is kept alive by send()."""
 
+    BOOKS = "books"
+    """The clerk: files may be written, nobody may be called."""
+
+    OUTLETS = "outlets"
+    """The herald, where an outlet lies on the network: files may be written, others be called."""
+
+
+_KEEPS_FILES = (Stage.BOOKS, Stage.OUTLETS)
+_CALLS = (Stage.STREAM_OPEN, Stage.OUTLETS)
+
 
 def first_filter(stage: Stage, *, pid: int) -> tuple[Rule, ...]:
     """Return the rules of a stage for the process ``pid``, which may signal itself alone."""
-    return (*_opening(stage), *_speaking(stage), *_reaching(pid), *_CONDITIONAL, *_OUTRIGHT)
+    files = () if stage in _KEEPS_FILES else (*_opening(stage), *_CHANGING_FILES)
+    controls = _SIGNALLING + _LEASING if stage in _KEEPS_FILES else _EVERY_CONTROL
+    signalled = Rule(
+        why="having the kernel signal somebody; locks, which make those wait who may write",
+        calls=("fcntl",),
+        when=tuple((Check(1, Is.EQUAL, command),) for command in controls),
+    )
+    return (*files, signalled, *_speaking(stage), *_reaching(pid), *_CONDITIONAL, *_OUTRIGHT)
 
 
 def _opening(stage: Stage) -> tuple[Rule, ...]:
@@ -65,14 +86,15 @@ def _opening(stage: Stage) -> tuple[Rule, ...]:
 
 
 def _speaking(stage: Stage) -> tuple[Rule, ...]:
-    if stage is Stage.STREAM_OPEN:
+    if stage in _CALLS:
         return ()
-    new = Rule(
-        why="reaching anybody by a socket", calls=("socket", "connect", "sendmsg", "sendmmsg")
-    )
+    new = Rule(why="reaching anybody by a socket", calls=("socket", "connect", "sendmmsg"))
     # Argument 5 is the length of the address: 0 sends to whom the socket was connected before.
     addressed = ((Check(5, Is.OTHER, 0),),) if stage is Stage.STREAM else ()
-    return new, Rule(why="sending by a socket", calls=("sendto",), when=addressed)
+    sending = Rule(why="sending by a socket", calls=("sendto",), when=addressed)
+    # The clerk talks to its supervisor, and gets its pipes, by messages on one socket pair.
+    passing = Rule(why="sending, and passing what is open", calls=("sendmsg",))
+    return (new, sending) if stage is Stage.BOOKS else (new, sending, passing)
 
 
 def _reaching(pid: int) -> tuple[Rule, ...]:
@@ -120,26 +142,9 @@ _CONDITIONAL = (
             for request in (*_TYPING, *_ATTRIBUTES, *_SIGNALLING_SOCKET)
         ),
     ),
-    Rule(
-        why="the same by another call; locks, which make those wait who may write",
-        calls=("fcntl",),
-        when=tuple((Check(1, Is.EQUAL, command),) for command in (*_SIGNALLING, *_LOCKING)),
-    ),
 )
 
-_OUTRIGHT = (
-    Rule(
-        why="being called",
-        calls=("socketpair", "bind", "listen", "accept", "accept4"),
-    ),
-    Rule(
-        why="other programs and processes",
-        calls=("execve", "execveat", "uselib", "fork", "vfork"),
-    ),
-    Rule(
-        why="opening by ways whose flags a filter cannot see",
-        calls=("openat2", "creat", "open_by_handle_at", "name_to_handle_at"),
-    ),
+_CHANGING_FILES = (
     Rule(
         why="changing folders: a name is a message, too",
         calls=(
@@ -157,6 +162,23 @@ _OUTRIGHT = (
             *("removexattr", "lremovexattr", "fremovexattr", "removexattrat"),
             *("utime", "utimes", "utimensat", "futimesat", "file_setattr"),
         ),
+    ),
+    Rule(why="locks, which make those wait who may write", calls=("flock",)),
+    Rule(why="asking the clock how it is set, by the call that sets it", calls=_CLOCK_CALLS),
+)
+
+_OUTRIGHT = (
+    Rule(
+        why="being called",
+        calls=("socketpair", "bind", "listen", "accept", "accept4"),
+    ),
+    Rule(
+        why="other programs and processes",
+        calls=("execve", "execveat", "uselib", "fork", "vfork"),
+    ),
+    Rule(
+        why="opening by ways whose flags a filter cannot see",
+        calls=("openat2", "creat", "open_by_handle_at", "name_to_handle_at"),
     ),
     Rule(
         why="signals by thread or descriptor",
@@ -182,7 +204,7 @@ _OUTRIGHT = (
             *("keyctl", "add_key", "request_key", "memfd_create", "memfd_secret"),
             *("shmget", "shmat", "msgget", "msgsnd", "semget"),
             *("shmctl", "msgctl", "msgrcv", "semctl", "semop", "semtimedop"),
-            *("mq_open", "mq_timedsend", "mq_unlink", "flock"),
+            *("mq_open", "mq_timedsend", "mq_unlink"),
         ),
     ),
     Rule(
@@ -205,7 +227,7 @@ _OUTRIGHT = (
         calls=(
             *("kexec_load", "kexec_file_load", "init_module", "finit_module", "delete_module"),
             *("reboot", "swapon", "swapoff", "personality", "acct", "vhangup"),
-            *("settimeofday", "clock_settime", "adjtimex", "clock_adjtime"),
+            *("settimeofday", "clock_settime"),
             *("sethostname", "setdomainname", "iopl", "ioperm"),
         ),
     ),

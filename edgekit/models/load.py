@@ -8,7 +8,7 @@ from edgekit.frames import PERSON
 from edgekit.models.centerface import CenterFaceDetector
 from edgekit.models.looks import LargeFaces, LooksDetector, ScalesDetector, Scores
 from edgekit.models.nanodet import NanoDetDetector
-from edgekit.models.onnx import OnnxModel
+from edgekit.models.onnx import OnnxModel, import_runtime
 from edgekit.models.picodet import PicoDetDetector
 from edgekit.models.store import ModelStore
 from edgekit.models.symbolic import with_free_size
@@ -102,9 +102,22 @@ def load_people_detector(
     Raises:
         ModelError: it is not installed, was altered, or finds no people.
     """
+    return hold_people_detector(store, name, classes=classes)()
+
+
+def hold_people_detector(
+    store: ModelStore, name: str, *, classes: tuple[int, ...] = (PERSON,)
+) -> Callable[[], Detector]:
+    """Return what makes the detector: the file is read and verified now, and parsed only then.
+
+    Raises:
+        ModelError: as `load_people_detector`.
+    """
     _require(store, name, finds="person", decoders=tuple(PEOPLE))
     reader = PEOPLE[store.catalog[name].decoder]
-    return reader(OnnxModel(store.read(name), name=name), classes=classes)
+    data = store.read(name)
+    import_runtime()
+    return lambda: reader(OnnxModel(data, name=name), classes=classes)
 
 
 def load_face_detector(

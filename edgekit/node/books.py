@@ -8,12 +8,12 @@ from edgekit.errors import ConsentError, EdgekitError, LedgerError
 from edgekit.ledger.checkpoint import origin_of
 from edgekit.ledger.store import Ledger
 from edgekit.node.site import Site
+from edgekit.provenance import Wall
 from edgekit.records import (
     Aggregate,
     ClockTrust,
     Event,
     RecordHead,
-    Seal,
     SignedRecord,
     Status,
     Unit,
@@ -37,7 +37,7 @@ class Books:
     Args:
         ledger: where records are kept; its size is the next sequence number.
         signer: the device's key.
-        head: what every record of this boot has in common; sequence, clock and seal are filled in.
+        head: what every record of this boot has in common; sequence, clock and wall are filled in.
     """
 
     def __init__(self, ledger: Ledger, signer: Signer, head: RecordHead) -> None:
@@ -46,23 +46,23 @@ class Books:
         self._scribe = Scribe(head, signer)
 
     def write(
-        self, releases: Sequence[Aggregate | Event], *, clock: ClockTrust, seal: Seal
+        self, releases: Sequence[Aggregate | Event], *, clock: ClockTrust, wall: Wall
     ) -> None:
         """Sign the releases and a checkpoint over all, and commit them in one transaction.
 
         Raises:
             LedgerError: nothing was kept; the same call may be tried again.
         """
-        self.ledger.append(self._batch(releases, clock, seal), self._signer)
+        self.ledger.append(self._batch(releases, clock, wall), self._signer)
 
     def signed(
-        self, releases: Sequence[Aggregate | Event], *, clock: ClockTrust, seal: Seal
+        self, releases: Sequence[Aggregate | Event], *, clock: ClockTrust, wall: Wall
     ) -> list[SignedRecord]:
         """Return the records that `write` would keep next, without keeping them."""
-        return list(self._batch(releases, clock, seal).records)
+        return list(self._batch(releases, clock, wall).records)
 
-    def _batch(self, releases: Sequence[Aggregate | Event], clock: ClockTrust, seal: Seal) -> Batch:
-        return self._scribe.sign(releases, self.ledger.size, clock=clock, seal=seal)
+    def _batch(self, releases: Sequence[Aggregate | Event], clock: ClockTrust, wall: Wall) -> Batch:
+        return self._scribe.sign(releases, self.ledger.size, clock=clock, wall=wall)
 
     def resume_s(self) -> int | None:
         """Return the end of the last window that is in the ledger, or None."""
@@ -141,7 +141,8 @@ def open_books(site: Site) -> Books:
         boot=os.urandom(8).hex(),
         sequence=0,
         clock=ClockTrust.NONE,
-        seal=Seal.NONE,
+        wall=Wall(),
+        source=site.settings.camera.kind,
         authorisation=site.authorisation.digest,
         notice=site.authorisation.notice_digest,
         authority=site.authority,

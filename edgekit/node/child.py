@@ -6,6 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from edgekit.confine.walls import Walls
 from edgekit.node.log import MAX_LINE, NOISE, Entry
 from edgekit.node.spawn import spawn
 
@@ -25,15 +26,19 @@ KILL_S = 0.5
 class Child:
     """A role, its process while there is one, and how often it fell.
 
-    ``taciturn``: what it says is bounded, and what is not in our own form is dropped.
+    ``outs``: what it was given to hold open, as /proc shows it. ``ready``: it has begun and
+    may be looked at. ``taciturn``: what it says is bounded, and what is not in our
+    own form is dropped.
     """
 
     role: str
     settings: Path
+    walls: Walls
     process: subprocess.Popen[bytes] | None = None
     log_fd: int | None = None
     log_rest: str = ""
-    log_target: str = ""
+    outs: tuple[str, ...] = ()
+    ready: bool = False
     started_s: float = 0.0
     next_start_s: float = 0.0
     falls: int = 0
@@ -46,10 +51,16 @@ class Child:
         """Start the process; its standard error becomes ``log_fd``."""
         read_fd, write_fd = os.pipe()
         os.set_blocking(read_fd, False)
-        self.log_target = str(Path(f"/proc/self/fd/{write_fd}").readlink())
+        held = (write_fd, *pass_fds)
+        self.outs = tuple(str(Path(f"/proc/self/fd/{fd}").readlink()) for fd in held)
+        self.ready = False
         try:
             self.process = spawn(
-                self.role, self.settings, words, pass_fds=pass_fds, log_fd=write_fd
+                self.role,
+                self.walls,
+                [str(self.settings), *words],
+                pass_fds=pass_fds,
+                log_fd=write_fd,
             )
         finally:
             os.close(write_fd)

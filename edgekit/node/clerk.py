@@ -6,16 +6,13 @@ key, which neither the eye nor the herald can reach through it.
 
 import selectors
 import socket
-import sys
 from contextlib import suppress
 from functools import partial
-from pathlib import Path
 
-from edgekit.confine.hygiene import keep_memory_private
 from edgekit.consent.lease import LEASE_S
-from edgekit.errors import EdgekitError, PipeError
+from edgekit.errors import PipeError
 from edgekit.node import clock
-from edgekit.node.books import Books, open_books
+from edgekit.node.books import Books
 from edgekit.node.control import Message, Word, hear, say
 from edgekit.node.display import Display
 from edgekit.node.eyeline import EyeLine
@@ -24,11 +21,12 @@ from edgekit.node.permission import Permission, Shut
 from edgekit.node.post import HERALD, PostOffice
 from edgekit.node.presence_line import PresenceWriter
 from edgekit.node.rehearsal import rehearsal_of, rehearse
-from edgekit.node.site import Site, load_site
+from edgekit.node.site import Site
 from edgekit.privacy import rooms, window
 from edgekit.privacy.gate import Gate
 from edgekit.privacy.meaning import REASON_OF_HEALTH
 from edgekit.privacy.tally import channel_table
+from edgekit.provenance import Wall
 from edgekit.records import (
     Aggregate,
     Event,
@@ -39,7 +37,6 @@ from edgekit.records import (
     Observation,
     Profile,
     Reason,
-    Seal,
 )
 
 TURN_S, RENEW_MS, FLUSH_MS = 0.2, 5_000, 800
@@ -86,7 +83,7 @@ class Clerk:
             site.authorisation, last_record_s=lambda: books.ledger.last_t_s
         )
         self._shut: Shut | None = Shut(Reason.STARTED, "starting")
-        self._seal = Seal.NONE
+        self._wall = Wall()
         self._over: Shut | None = None
         self._last_window_s: int | None = None
         self._ended = False
@@ -156,11 +153,11 @@ class Clerk:
             # Told with the windows and not when it happens: the log keeps its rhythm.
             releases.append(self._gate.event(EventName.VIEW, self._window.start_s, self._view))
             self._view_told = self._view
-        self._books.write(releases, clock=self._permission.clock, seal=self._seal)
+        self._books.write(releases, clock=self._permission.clock, wall=self._wall)
 
     def _event(self, name: EventName, reason: Reason | None, digest: str | None = None) -> None:
         event = self._gate.event(name, clock.now_ms() // 1000, reason, digest)
-        self._books.write([event], clock=self._permission.clock, seal=self._seal)
+        self._books.write([event], clock=self._permission.clock, wall=self._wall)
 
     def _hear_supervisor(self) -> None:
         message = hear(self._control)
@@ -172,7 +169,7 @@ class Clerk:
             self._post.open(message.descriptors)
         elif self._eye is not None and message.generation == self._eye.generation:
             if message.word is Word.VERIFIED:
-                self._seal = self._eye.seal = Seal(message.text)
+                self._wall, self._eye.verified = Wall.from_text(message.text), True
             elif message.word is Word.EYE_GONE:
                 self._hear_eye()
                 self._drop_eye(Reason.EYE_RESTARTED)
@@ -255,7 +252,8 @@ class Clerk:
         return {
             "site": self._site.settings.site.name,
             "profile": self._site.settings.site.profile,
-            "seal": self._seal,
+            "seal": self._wall.eye,
+            "wall": self._wall.to_text(),
             "lease": self._eye.lease_left(now_ms) if self._eye else "none",
             "clock": self._permission.clock,
             "view": (self._window.outage or "good"),
@@ -275,7 +273,7 @@ class Clerk:
             self._rehearsal,
             now_s=now_ms // 1000,
             release=lambda public, tally: Gate(public).release(tally),
-            sign=partial(self._books.signed, clock=self._permission.clock, seal=self._seal),
+            sign=partial(self._books.signed, clock=self._permission.clock, wall=self._wall),
             directory=self._site.settings.storage.directory,
         )
         until = clock.now_ms() + FLUSH_MS
@@ -285,15 +283,3 @@ class Clerk:
         self._display.write(now_ms, self._state(now_ms), last=True)
         self._post.close()
         self._books.ledger.close()
-
-
-def main() -> None:
-    """Run as a process of the node."""
-    path, control = Path(sys.argv[1]), socket.socket(fileno=int(sys.argv[2]))
-    try:
-        keep_memory_private()
-        site = load_site(path, now_s=clock.now_ms() // 1000)
-        Clerk(site, open_books(site), control).run()
-    except EdgekitError as error:
-        note("error", str(error), error=error)
-        sys.exit(1)

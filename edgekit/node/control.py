@@ -16,8 +16,9 @@ MAX_DESCRIPTORS = 3
 class Word(StrEnum):
     """Everything that the two ever say."""
 
+    SEEN = "seen"  # supervisor: the clerk's seal was seen from outside; it may read its key
     EYE = "eye"  # supervisor: a new eye; descriptors: observations, leases, pictures
-    VERIFIED = "verified"  # supervisor: the eye's filter was seen from outside; text: the seal
+    VERIFIED = "verified"  # supervisor: the eye's seal was seen from outside; text: the `Wall`
     EYE_GONE = "eye_gone"  # supervisor: the eye has ended
     HERALD = "herald"  # supervisor: a new herald; descriptors: records, answers
     STOP = "stop"  # supervisor: close the books and end
@@ -66,6 +67,21 @@ def hear(line: socket.socket) -> Message | None:
     except (TypeError, ValueError, RecursionError) as error:
         close_all(descriptors)
         raise PipeError(f"control packet of {len(data)} bytes is not a message") from error
+
+
+def seen_from_outside(line: socket.socket) -> bool:
+    """Wait until the supervisor has looked; False when it wants no more, or is gone.
+
+    Raises:
+        PipeError: it says something else.
+    """
+    message = hear(line)
+    if message is None or message.word is Word.STOP:
+        return False
+    if message.word is not Word.SEEN:
+        close_all(message.descriptors)
+        raise PipeError(f"{message.word} before the seal was seen: expected {Word.SEEN}")
+    return True
 
 
 def _read(data: bytes, descriptors: tuple[int, ...]) -> Message:

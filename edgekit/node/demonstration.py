@@ -7,20 +7,22 @@ import json
 import os
 import shutil
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from edgekit.config import Confinement
+from edgekit.config.files import DEFAULT_RECORDS
+from edgekit.confine.filter import require_filters
 from edgekit.consent.authorisation import draft, sign_authorisation
 from edgekit.consent.metric import LIGHT
 from edgekit.consent.view import View
-from edgekit.errors import ConfigError, OutletError
+from edgekit.errors import ConfigError, OutletError, SealError
 from edgekit.geometry import Line, Zone
 from edgekit.ledger.store import Ledger
 from edgekit.ledger.verify import verify_ledger
 from edgekit.node.books import LEDGER
 from edgekit.node.counting import open_spec
-from edgekit.node.herald import DEFAULT_RECORDS
 from edgekit.node.poster import Bar
 from edgekit.node.rehearsal import REHEARSAL
 from edgekit.node.status import read_state
@@ -48,6 +50,11 @@ class Scenery:
     fps: int
     lines: tuple[Line, ...]
     zones: tuple[Zone, ...]
+
+    @property
+    def live(self) -> bool:
+        """Whether it is a camera or a stream: the world, not a file or a drawing."""
+        return self.source.isdecimal() or self.source.startswith("/dev/") or "://" in self.source
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,7 +106,23 @@ def scenery(source: str, *, lines: Sequence[Line] = (), zones: Sequence[Zone] = 
     )
 
 
-def prepare(folder: Path, scene: Scenery) -> Path:
+def confinement_here(scene: Scenery, *, warn: Callable[[str], None]) -> Confinement:
+    """Return the wall that a demo can have on this machine.
+
+    Raises:
+        SealError: none, and the source is a camera.
+    """
+    try:
+        require_filters()
+    except SealError as error:
+        if scene.live:
+            raise
+        warn(f"nothing is sealed in this demo: {error}")
+        return Confinement.MAKER
+    return Confinement.STRICT
+
+
+def prepare(folder: Path, scene: Scenery, *, confinement: Confinement = Confinement.STRICT) -> Path:
     """Make keys, settings and a signed authorisation; return the site.toml.
 
     Raises:
@@ -110,7 +133,7 @@ def prepare(folder: Path, scene: Scenery) -> Path:
     create_key(folder / "keys" / "device.key.pem", entropy=os.urandom)
     create_key(organisation, entropy=os.urandom)
     path = folder / "site.toml"
-    path.write_text(_settings(scene), encoding="utf-8")
+    path.write_text(_settings(scene, confinement), encoding="utf-8")
     now_s = int(time.time())
     document = draft(
         "demo",
@@ -230,7 +253,7 @@ def _absolute(source: str) -> str:
     return str(Path(source).absolute()) if Path(source).exists() else source
 
 
-def _settings(scene: Scenery) -> str:
+def _settings(scene: Scenery, confinement: Confinement) -> str:
     shapes = [
         f'[[line]]\nname = "{line.name}"\nfrom = {_point(line.start)}\nto = {_point(line.end)}\n'
         for line in scene.lines
@@ -243,7 +266,8 @@ def _settings(scene: Scenery) -> str:
         (
             "# Written by `edgekit demo`. A site of your own: `edgekit init DIR`.",
             "version = 1\n",
-            f'[site]\nname = "demo"\nprofile = "local"\nwindow_s = {WINDOW_S}\n',
+            f'[site]\nname = "demo"\nprofile = "local"\nwindow_s = {WINDOW_S}',
+            f'confinement = "{confinement}"\n',
             (
                 f"[camera]\nsource = {json.dumps(scene.source)}\nwidth = {scene.size[0]}\n"
                 f"height = {scene.size[1]}\nfps = {scene.fps}\n"

@@ -1,5 +1,7 @@
 """Which detector looks, from its name. Nothing here has passed the gate."""
 
+from collections.abc import Callable
+
 from edgekit.frames import CAR, PERSON, VEHICLES
 from edgekit.geometry.stature import Stature
 from edgekit.models.catalog import load_catalog
@@ -37,8 +39,17 @@ def model_detector(source: FrameSource, store: ModelStore, name: str) -> Detecto
     Raises:
         ModelError: the model is not installed, was altered, or finds no people.
     """
-    # Not at the top: onnxruntime only where a model is used.
-    from edgekit.models.load import load_people_detector  # noqa: PLC0415 -- see above
+    return hold_model(store, name)(source)
 
-    network = load_people_detector(store, name, classes=(PERSON, *VEHICLES))
-    return GatedDetector(network, source.size, fps=source.fps)
+
+def hold_model(store: ModelStore, name: str) -> Callable[[FrameSource], Detector]:
+    """Return what makes the detector: the file is read and verified now, and looked into then.
+
+    Raises:
+        ModelError: as `model_detector`.
+    """
+    # Not at the top: onnxruntime only where a model is used.
+    from edgekit.models.load import hold_people_detector  # noqa: PLC0415 -- see above
+
+    load = hold_people_detector(store, name, classes=(PERSON, *VEHICLES))
+    return lambda source: GatedDetector(load(), source.size, fps=source.fps)

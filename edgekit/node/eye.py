@@ -1,29 +1,28 @@
 """The eye: sees, counts, and can say 24 bytes at a time. It holds no key and knows no address.
 
-It reads the organisation's authorisation itself, puts its first filter up before it touches camera
-or model, and takes no frame without a live lease. When the lease ends, so does this eye.
+Its first filter stood before any of this was loaded (`edgekit.node.entry`). It reads the
+organisation's authorisation itself, opens its source, seals itself, reads the model, and takes no
+frame without a live lease. When the lease ends, so does this eye.
 """
 
 import os
 import select
 import sys
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from edgekit.config import Confinement
-from edgekit.confine.filter import install
-from edgekit.confine.hygiene import hygiene
+from edgekit.confine.allowance import eye_allowance
+from edgekit.confine.filter import install, seal
+from edgekit.confine.hygiene import hide_memory
 from edgekit.confine.rules import Stage
 from edgekit.consent.lease import LEASE_BYTES, Lease, LeaseKind
-from edgekit.errors import (
-    ConsentError,
-    EdgekitError,
-    ModelError,
-    SealError,
-    SensorError,
-)
+from edgekit.errors import ConsentError, EdgekitError, SealError
 from edgekit.node.clock import now_ms
+from edgekit.node.fault import EXIT_BASE, fault_of
 from edgekit.node.log import say
+from edgekit.node.origins import Origins
 from edgekit.node.pace import Pace
 from edgekit.node.site import Site, load_site
 from edgekit.node.voice import Voice
@@ -35,16 +34,6 @@ if TYPE_CHECKING:
 
 HEARTBEAT_MS = 1_000
 PICTURE_MS = 5_000
-
-EXIT_BASE = 10
-"""An eye that ends by itself exits with this plus its `Fault`; 0 when a source came to its end."""
-
-FAULTS: tuple[tuple[type[EdgekitError], Fault], ...] = (
-    (SensorError, Fault.SOURCE_LOST),
-    (ModelError, Fault.MODEL),
-    (ConsentError, Fault.NOT_AUTHORISED),
-    (EdgekitError, Fault.INTERNAL),
-)
 
 
 class LeaseEndedError(ConsentError):
@@ -96,12 +85,16 @@ class Eye:
         site: settings and authority.
         leases: permission to see.
         voice: what it can say.
+        origins: where models lie and pictures come from.
     """
 
-    def __init__(self, site: Site, leases: LeaseLine, voice: Voice) -> None:
+    def __init__(self, site: Site, leases: LeaseLine, voice: Voice, origins: Origins) -> None:
         self._site = site
         self._leases = leases
         self._voice = voice
+        self._origins = origins
+        self._camera = site.settings.camera.device is not None
+        self.sealed = False
         self._pace = Pace()
         self._health = Health.GOOD
         self._quality = Quality.GOOD
@@ -111,18 +104,16 @@ class Eye:
 
     def look(self, generation: int) -> None:
         """See until the source ends; raises one of ours when seeing has to end before."""
-        before, *after = stages_for(self._site.settings.camera.source)
-        self._filter(before)
-        # Not at the top: camera, model and array code is loaded and run behind the first filter.
+        # Not at the top: what takes long to load must not hold up the reading of the authority.
         from edgekit.node.sight import Sight  # noqa: PLC0415 -- see above
 
-        sight = Sight(self._site, clock_ms=now_ms)
+        sight = Sight(self._site, self._origins, clock_ms=now_ms, on_open=self._narrow)
         try:
-            for stage in after:
-                self._filter(stage)
+            self._seal()
+            sight.settle()
             self._voice.say(0, Kind.HELLO, generation)
             self._leases.wait()
-            hygiene(die_with=os.getppid())
+            hide_memory()
             sight.start()
             self._beat_ms = now_ms()
             while self._turn(sight):
@@ -130,13 +121,34 @@ class Eye:
         finally:
             sight.close()
 
-    def _filter(self, stage: Stage) -> None:
+    def _narrow(self) -> None:
+        """The source is open: no further device may be."""
+        if self._camera:
+            self._put_up(lambda: install(Stage.FILES))
+
+    def _seal(self) -> None:
+        """From here on it may do what is listed, and has no words but its numbers."""
+        allowance = eye_allowance(pid=os.getpid(), outs=self._voice.outs, camera=self._camera)
+        words = sys.stderr.fileno()
+        kept = os.dup(words)
+        with Path(os.devnull).open("rb") as nothing:
+            os.dup2(nothing.fileno(), words)
+        self.sealed = self._put_up(lambda: seal(allowance), failing=lambda: os.dup2(kept, words))
+        os.close(kept)
+
+    def _put_up(
+        self, wall: Callable[[], None], *, failing: Callable[[], object] = lambda: None
+    ) -> bool:
+        """Return whether it stands now; raise SealError where it has to and does not."""
         try:
-            install(stage)
+            wall()
         except SealError as error:
+            failing()
             if self._site.settings.site.confinement is Confinement.STRICT:
                 raise
             say("warning", f"unsealed, as the settings allow: {error}")
+            return False
+        return True
 
     def _turn(self, sight: "Sight") -> bool:
         now = now_ms()
@@ -175,36 +187,34 @@ class Eye:
             self._voice.show(picture)
 
 
-def stages_for(source: str) -> tuple[Stage, ...]:
-    """Return the filters of a source: before it is opened, and what is stacked on top after."""
-    if "://" in source:
-        return Stage.STREAM_OPEN, Stage.STREAM
-    if source.startswith("/dev/") or source.isdecimal():
-        return Stage.CAMERA_OPEN, Stage.FILES
-    return (Stage.FILES,)
-
-
-def run(path: Path, generation: int, leases: LeaseLine, voice: Voice) -> int:
+def run(path: Path, generation: int, leases: LeaseLine, voice: Voice, origins: Origins) -> int:
     """Live one eye's life; return its exit code."""
+    eye: Eye | None = None
     try:
-        Eye(load_site(path, now_s=now_ms() // 1000), leases, voice).look(generation)
-    except LeaseEndedError as end:
-        say("info", str(end))
-        voice.last_word(Fault.NO_LEASE)
-        return EXIT_BASE + Fault.NO_LEASE
+        site = load_site(path, now_s=now_ms() // 1000)
+        eye = Eye(site, leases, voice, origins)
+        eye.look(generation)
+    except LeaseEndedError:
+        return _farewell(voice, Fault.NO_LEASE)
     except BrokenPipeError:
         return EXIT_BASE + Fault.NO_LEASE
     except EdgekitError as error:
-        say("error", str(error), error=error)
-        fault = next(fault for kind, fault in FAULTS if isinstance(error, kind))
-        voice.last_word(fault)
-        return EXIT_BASE + fault
-    voice.last_word(Fault.SOURCE_ENDED)
+        if eye is None or not eye.sealed:
+            say("error", str(error), error=error)
+        return _farewell(voice, fault_of(error))
+    _farewell(voice, Fault.SOURCE_ENDED)
     return 0
 
 
-def main() -> None:
+def _farewell(voice: Voice, fault: Fault) -> int:
+    voice.last_word(fault)
+    return EXIT_BASE + fault
+
+
+def main(words: Sequence[str]) -> int:
     """Run as a process of the node."""
-    path, generation, seen_fd, lease_fd, picture_fd = sys.argv[1:]
-    voice = Voice(int(seen_fd), int(picture_fd), clock_ms=now_ms)
-    sys.exit(run(Path(path), int(generation), LeaseLine(int(lease_fd)), voice))
+    path, models = map(Path, words[:2])
+    generation, seen_fd, lease_fd, picture_fd, *stream_fd = map(int, words[2:])
+    voice = Voice(seen_fd, picture_fd, clock_ms=now_ms)
+    origins = Origins(models=models, stream_fd=stream_fd[0] if stream_fd else None)
+    return run(path, generation, LeaseLine(lease_fd), voice, origins)

@@ -12,12 +12,16 @@ from edgekit.node.clock import steady_ms
 from edgekit.node.control import close_all
 from edgekit.node.voice import PictureReader
 from edgekit.privacy.tally import Channel
-from edgekit.records import Fault, Kind, Observation, Seal
+from edgekit.records import Fault, Kind, Observation
 
 READ_BYTES = 65_536
 
 SILENT_MS = 15_000
 """An eye whose source is silent ends by itself long before; one that says nothing hangs."""
+
+PICTURE_EVERY_MS = 2_500
+PICTURES_AT_ONCE = 3
+"""An eye shows one covered picture in five seconds, and one when its source ends."""
 
 START_MS = 60_000
 """Loading and opening can take this long on the smallest machines."""
@@ -43,8 +47,9 @@ class EyeLine:
         self._state = pipe.PipeState(generation=generation, kinds=kinds)
         self._buffer = b""
         self._pictures = PictureReader()
+        self._begun_ms = steady_ms()
         self._serial = 0
-        self.seal: Seal | None = None
+        self.verified = False
         self.greeted = False
         self.fault: Fault | None = None
         self.lease_until_ms = 0
@@ -68,7 +73,7 @@ class EyeLine:
     @property
     def ready(self) -> bool:
         """Whether it has spoken, was looked at from outside and has not said farewell."""
-        return self.greeted and self.seal is not None and self.fault is None
+        return self.greeted and self.verified and self.fault is None
 
     def read(self, now_ms: int) -> tuple[Observation, ...] | None:
         """Return what it has said under a lease, its hello and its farewell; None when it is gone.
@@ -97,7 +102,8 @@ class EyeLine:
         """Keep the last covered picture at ``path``; False when no more will come.
 
         Raises:
-            PipeError: what came is no picture, or ``path`` is None: none is authorised.
+            PipeError: what came is no picture, too many of them, or ``path`` is None: none is
+                authorised.
         """
         try:
             data = os.read(self.picture_fd, 1_048_576)
@@ -106,12 +112,18 @@ class EyeLine:
         if data and path is None:
             raise PipeError("a picture, and none is authorised")
         picture = self._pictures.feed(data)
+        self._require_rate()
         if picture is not None and path is not None:
             draft = path.with_suffix(".new")
             with suppress(OSError):  # a full disk costs the preview, nothing else
                 draft.write_bytes(picture)
                 draft.replace(path)
         return bool(data)
+
+    def _require_rate(self) -> None:
+        due = PICTURES_AT_ONCE + (steady_ms() - self._begun_ms) // PICTURE_EVERY_MS
+        if self._pictures.whole > due:
+            raise PipeError(f"more than one picture in {PICTURE_EVERY_MS} ms")
 
     def grant(self, now_ms: int) -> None:
         """Let it see for one lease from now."""

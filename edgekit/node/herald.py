@@ -5,24 +5,25 @@ What an outlet does not take is kept in order and tried again; the clerk is told
 
 import os
 import select
-import sys
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from edgekit.config import Settings
-from edgekit.confine.hygiene import keep_memory_private
+from edgekit.config.files import DEFAULT_RECORDS
+from edgekit.confine.allowance import herald_allowance
+from edgekit.confine.hygiene import hide_memory
 from edgekit.errors import ConfigError, EdgekitError, OutletError
 from edgekit.node.log import say
 from edgekit.node.mail import DELIVERED, RecordReader, encode_answer
+from edgekit.node.shutting import shut_in
 from edgekit.outlets.file import FileOutlet
 from edgekit.records import Profile, SignedRecord
 from edgekit.seams.clerk import Outlet
 
 RETRY_S = 5.0
 MEBI = 1_048_576
-DEFAULT_RECORDS = Path("records") / "records.jsonl"
 
 
 def open_outlets(settings: Settings) -> tuple[Outlet, ...]:
@@ -32,7 +33,7 @@ def open_outlets(settings: Settings) -> tuple[Outlet, ...]:
         ConfigError: an outlet would leave the device under a profile that keeps all on it.
     """
     storage = settings.storage
-    paths = [outlet.path for outlet in settings.outlets] or [storage.directory / DEFAULT_RECORDS]
+    paths = settings.record_files
     for path in paths:
         if path.is_dir():
             raise ConfigError(
@@ -108,8 +109,11 @@ class Herald:
 def run(path: Path, records_fd: int, answers_fd: int) -> int:
     """Deliver until the clerk closes its pipe; return the exit code."""
     try:
-        keep_memory_private()
-        outlets = open_outlets(Settings.load(path))
+        settings = Settings.load(path)
+        shut_in(settings, herald_allowance(pid=os.getpid(), calls=False))
+        select.select([records_fd], [], [])  # nothing comes before it was looked at from outside
+        hide_memory()
+        outlets = open_outlets(settings)
     except EdgekitError as error:
         say("error", str(error), error=error)
         return 1
@@ -139,7 +143,7 @@ def _serve(herald: Herald, records_fd: int) -> None:
         herald.deliver()
 
 
-def main() -> None:
+def main(words: Sequence[str]) -> int:
     """Run as a process of the node."""
-    path, records_fd, answers_fd = sys.argv[1:]
-    sys.exit(run(Path(path), int(records_fd), int(answers_fd)))
+    path, records_fd, answers_fd = words
+    return run(Path(path), int(records_fd), int(answers_fd))

@@ -1,6 +1,7 @@
 """What the eye wires: source, detector, scene and cover. Nothing here has passed the gate."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import cv2
@@ -8,21 +9,24 @@ import cv2
 from edgekit.config import Sees, Settings
 from edgekit.geometry.stature import Stature
 from edgekit.models.catalog import load_catalog
-from edgekit.models.store import ModelStore, default_folder
-from edgekit.node.detector import MOTION, model_detector, motion_detector
+from edgekit.models.store import ModelStore
+from edgekit.node.detector import MOTION, hold_model, motion_detector
 from edgekit.node.ids import random_ids
+from edgekit.node.origins import Origins
 from edgekit.node.site import Site
 from edgekit.node.tongue import Glance, Tongue
+from edgekit.node.warming import warm_up
 from edgekit.perception.scene import Scene
 from edgekit.redaction.background import LearningRules
 from edgekit.redaction.redactor import Redactor, encode
 from edgekit.seams.eye import Detector, FrameSource
 from edgekit.sensors.latest import LatestSource
 from edgekit.sensors.open import open_source
+from edgekit.sensors.stream import StreamSource
 from edgekit.testing.spec import LONGEST_S, is_plaza, plaza_seconds
 
 if TYPE_CHECKING:
-    from edgekit.frames import RedactedImage
+    from edgekit.frames import Frame, RedactedImage
 
 PLAZA_LEARN_MS = 8_000
 """A rendered minute is too short to learn as slowly as a real place asks for."""
@@ -34,33 +38,56 @@ COVER_MS = 200
 class Sight:
     """One source seen through one scene.
 
+    Making it opens all that has to be opened; then its process can be sealed. `settle` reads the
+    model, `start` begins to capture.
+
     Args:
         site: settings, and the authority for them.
+        origins: where models lie and a stream comes in.
         clock_ms: Unix time in milliseconds.
+        on_open: called once the source is open, before any model is read.
     """
 
-    def __init__(self, site: Site, *, clock_ms: Callable[[], int]) -> None:
+    def __init__(
+        self,
+        site: Site,
+        origins: Origins,
+        *,
+        clock_ms: Callable[[], int],
+        on_open: Callable[[], None] = lambda: None,
+    ) -> None:
         settings = site.settings
         cv2.setNumThreads(1)
+        self._settings = settings
         self._tongue = Tongue(site)
-        self._opened = open_camera(settings, clock_ms)
+        self._opened = _open(settings, clock_ms, origins.stream_fd)
         self._source: FrameSource | None = None
-        size = self._opened.size
+        on_open()
+        warm_up()
+        self._detector = _detector(site, origins.models)
+        self._scene: Scene | None = None
+        rendered = is_plaza(settings.camera.source)
+        learning = LearningRules(learn_ms=PLAZA_LEARN_MS) if rendered else None
+        preview = site.authorisation.covered_preview
+        self._redactor = Redactor(self._opened.size, learning=learning) if preview else None
+        self._last: Frame | None = None
+        self._covered: RedactedImage | None = None
+        self._covered_ms = 0
+
+    def settle(self) -> None:
+        """Read the model and a stream's head: what attacks its reader finds it sealed."""
+        settings = self._settings
+        if isinstance(self._opened, StreamSource):
+            self._opened.begin()
         self._scene = Scene(
-            size=size,
+            size=self._opened.size,
             fps=self._opened.fps,
             ids=random_ids(),
-            detector=_detector(site, self._opened),
+            detector=self._detector(self._opened),
             lines=settings.lines,
             zones=settings.zones,
             ground=settings.ground,
         )
-        rendered = is_plaza(settings.camera.source)
-        learning = LearningRules(learn_ms=PLAZA_LEARN_MS) if rendered else None
-        preview = site.authorisation.covered_preview
-        self._redactor = Redactor(size, learning=learning) if preview else None
-        self._covered: RedactedImage | None = None
-        self._covered_ms = 0
 
     def start(self) -> None:
         """Begin to capture; not before there is a lease."""
@@ -68,11 +95,12 @@ class Sight:
 
     def step(self) -> Glance | None:
         """See the next frame; None when the source has ended, SensorError when it is lost."""
-        if self._source is None:
-            raise RuntimeError("step before start")
+        if self._source is None or self._scene is None:
+            raise RuntimeError("step before settle and start")
         frame = self._source.read()
         if frame is None:
             return None
+        self._last = frame
         seen = self._scene.step(frame)
         if self._redactor is not None and frame.t_ms - self._covered_ms >= COVER_MS:
             self._covered = self._redactor.redact(frame)
@@ -84,8 +112,20 @@ class Sight:
         return None if self._covered is None else encode(self._covered)
 
     def close(self) -> None:
-        """Let go of the source; harmless when repeated."""
+        """Let go of the source and overwrite the last pictures; harmless when repeated."""
         (self._source or self._opened).close()
+        if self._last is not None:
+            self._last.wipe()
+        self._last, self._covered = None, None
+
+
+def _open(settings: Settings, clock_ms: Callable[[], int], stream_fd: int | None) -> FrameSource:
+    """Open what the eye sees: the stream that its fetcher hands it, or what it may open itself."""
+    if stream_fd is None:
+        return open_camera(settings, clock_ms)
+    camera = settings.camera
+    fps = float(camera.fps)
+    return StreamSource(stream_fd, clock_ms=clock_ms, size=camera.size, fps=fps)
 
 
 def open_camera(
@@ -111,12 +151,12 @@ def open_camera(
     )
 
 
-def _detector(site: Site, source: FrameSource) -> Detector:
+def _detector(site: Site, models: Path) -> Callable[[FrameSource], Detector]:
     camera = site.settings.camera
     if camera.detector == MOTION:
         stature = None if camera.stature is None else Stature.through(*camera.stature)
-        return motion_detector(source, vehicles=camera.sees is Sees.VEHICLES, stature=stature)
-    beside = site.settings.path.parent / "models"
-    store = ModelStore(beside if beside.is_dir() else default_folder(), load_catalog())
+        vehicles = camera.sees is Sees.VEHICLES
+        return lambda source: motion_detector(source, vehicles=vehicles, stature=stature)
+    store = ModelStore(models, load_catalog())
     site.authorisation.require_model(f"sha256:{store.catalog[camera.detector].sha256}")
-    return model_detector(source, store, camera.detector)
+    return hold_model(store, camera.detector)

@@ -1,10 +1,14 @@
-"""Starting the node's processes clean: isolated Python, empty environment, named descriptors."""
+"""Starting the node's processes clean: bare Python, empty environment, named descriptors."""
 
 import os
+import site
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+
+import edgekit
+from edgekit.confine.walls import Walls
 
 ENVIRONMENT: Mapping[str, str] = {
     "LC_ALL": "C.UTF-8",
@@ -18,27 +22,42 @@ ENVIRONMENT: Mapping[str, str] = {
 }
 """All that a process of the node finds in its environment; nothing of it configures edgekit."""
 
-ROLES = ("eye", "clerk", "herald")
+ROLES = ("eye", "fetcher", "clerk", "herald", "attacked")
 
 
-def spawn(
-    role: str, settings: Path, words: Sequence[str], *, pass_fds: Sequence[int], log_fd: int
-) -> subprocess.Popen[bytes]:
-    """Start one of the three; it gets nothing but the descriptors and words given here.
+def command(role: str, walls: Walls, words: Sequence[str]) -> list[str]:
+    """Return the command line of one of the node's processes.
+
+    -I: no user site, no PYTHON* variables, no working folder on the path. -B: an eye that may not
+    write needs no byte code cache either. -S: no ``site``, so that no ``.pth`` file of whatever is
+    installed runs before the walls stand; the folders that it would have found are named here,
+    after the standard library's.
 
     Args:
         role: one of `ROLES`.
-        settings: the node's site.toml.
-        words: further arguments.
+        walls: what stands around it from its first line on.
+        words: its own arguments.
+    """
+    folders = [str(Path(edgekit.__file__).parents[1]), *site.getsitepackages()]
+    found = [folder for folder in dict.fromkeys(folders) if Path(folder).is_dir()]
+    code = f"import sys; sys.path += {found!r}; from edgekit.node.entry import main; main()"
+    return [sys.executable, "-I", "-B", "-S", "-c", code, role, walls.to_word(), *words]
+
+
+def spawn(
+    role: str, walls: Walls, words: Sequence[str], *, pass_fds: Sequence[int], log_fd: int
+) -> subprocess.Popen[bytes]:
+    """Start a process of the node; it gets nothing but the descriptors and words given here.
+
+    Args:
+        role: one of `ROLES`.
+        walls: what stands around it from its first line on.
+        words: its own arguments.
         pass_fds: descriptors that stay open in the child, under their numbers.
         log_fd: where its standard error goes.
     """
-    code = f"from edgekit.node.{role} import main; main()"
-    # -I: no user site, no PYTHON* variables, no working folder on the path. -B: an eye that may
-    # not write needs no byte code cache either.
-    command = [sys.executable, "-I", "-B", "-c", code, str(settings), *words]
     return subprocess.Popen(  # noqa: S603 -- our own interpreter and our own words
-        command,
+        command(role, walls, words),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=log_fd,

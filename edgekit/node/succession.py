@@ -16,7 +16,6 @@ from edgekit.ledger.checkpoint import origin_of
 from edgekit.ledger.files import Files, replace_durably
 from edgekit.ledger.store import Ledger
 from edgekit.node.books import LEDGER
-from edgekit.node.herald import DEFAULT_RECORDS
 from edgekit.node.lock import OneNode
 from edgekit.signers.file import create_key, load_public, load_signer, public_path_of
 from edgekit.signing.identity import LogEnd, Rotation
@@ -134,7 +133,7 @@ def _moves(settings: Settings, rotation: Rotation) -> Iterator[tuple[Path, Path]
         yield public, public_path_of(aside)
     directory = settings.storage.directory
     yield directory / LEDGER, directory / f"ledger-{old}.sqlite"
-    for path in [outlet.path for outlet in settings.outlets] or [directory / DEFAULT_RECORDS]:
+    for path in settings.record_files:
         for file in sorted(path.parent.glob(f"{path.stem}*{path.suffix}")):
             # A new log begins with record 0: its file must not be the old one's.
             if not _OF_EARLIER_KEY.search(file.name):

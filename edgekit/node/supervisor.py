@@ -4,7 +4,6 @@ It holds no key, sees no picture and speaks to nobody. The clerk tells it when a
 it tells the clerk what it saw of the eye. When the clerk falls, all three begin anew.
 """
 
-import fcntl
 import os
 import selectors
 import time
@@ -17,14 +16,15 @@ from edgekit.config import Settings
 from edgekit.confine.hygiene import keep_memory_private
 from edgekit.errors import ConfigError, EdgekitError, PipeError, SealError
 from edgekit.node.child import Child
-from edgekit.node.control import Message, Word, close_all, hear, pair, say
-from edgekit.node.inspection import inspect
+from edgekit.node.control import Message, Word, close_all, hear, say
+from edgekit.node.fault import error_of
+from edgekit.node.inspection import Guard
+from edgekit.node.launch import Launch
 from edgekit.node.lock import OneNode, StopSignals
 from edgekit.node.log import Entry, LogBook
 from edgekit.node.mistake import is_mistake
 from edgekit.node.site import oddities
 from edgekit.node.status import PROCESSES, write_state
-from edgekit.records import Seal
 
 if TYPE_CHECKING:
     import socket
@@ -34,8 +34,6 @@ STOP_S = 1.5
 
 SHUT_S = 1.0
 """How long an eye gets to end by itself when none is wanted any more."""
-
-PICTURE_PIPE_BYTES = 1_048_576
 
 LOG_READS = 8
 """So often is one process's log read in a turn: one that talks without end stops nobody else."""
@@ -61,16 +59,11 @@ class Supervisor:
         self.directory = self.settings.storage.directory
         self._on_tick = on_tick
         self._log = LogBook(self.directory / "node.log", echo=echo, clock_s=time.time)
-        path = settings_path.resolve()
-        self.eye, self.clerk, self.herald = (Child(r, path) for r in ("eye", "clerk", "herald"))
-        self.eye.taciturn = True
-        self.children = (self.clerk, self.herald, self.eye)
+        self._launch = Launch(self.settings)
         self._control: socket.socket | None = None
-        self._eye_outs: list[str] = []
-        self._generation = 0
         self._eye_wanted = False
         self._shut_by_s = 0.0
-        self._seal = Seal.NONE
+        self._guard = Guard(self.settings, warn=lambda text: self._note("warning", text))
         self._has_seen = False
         self._lock_fd = -1
         self._state: dict[str, object] = {}
@@ -101,7 +94,7 @@ class Supervisor:
                 while not self._over():
                     self._turn()
             finally:
-                for child in self.children:
+                for child in self._launch.children:
                     child.kill()
                 self._drain_logs()
                 self._write_state(running=False)
@@ -124,74 +117,38 @@ class Supervisor:
                 self._hear()
         self._drain_logs()
         if not self._eye_wanted and now_s > self._shut_by_s:
-            self.eye.kill()  # it was told to end, and had the time for it
-        for child in self.children:
+            self._launch.eye.kill()  # it was told to end, and had the time for it
+        for child in self._launch.children:
             if (code := child.reap(now_s)) is not None:
                 self._fallen(child, code)
+            self._look_when_ready(child, now_s)
         self._write_state(running=True)
         self._on_tick()
 
     def _over(self) -> bool:
         if self._stop_by_s is None:
             return False
-        gone = all(child.process is None for child in self.children)
+        gone = all(child.process is None for child in self._launch.children)
         return gone or time.monotonic() > self._stop_by_s
 
     def _start_what_is_due(self, now_s: float) -> None:
-        if self.clerk.due(now_s):
-            self._start_clerk(now_s)
+        launch = self._launch
+        if launch.clerk.due(now_s):
+            self._control = launch.start_clerk(now_s, lock_fd=self._lock_fd)
+            self._selector.register(self._control, selectors.EVENT_READ)
         if self._control is None:
             return
-        if self.herald.due(now_s):
-            self._start_herald(now_s)
-        if self._eye_wanted and self.eye.due(now_s):
-            self._start_eye(now_s)
-
-    def _start_clerk(self, now_s: float) -> None:
-        ours, theirs = pair()
-        held = (theirs.fileno(), self._lock_fd)
-        self.clerk.start([str(theirs.fileno())], pass_fds=held, now_s=now_s)
-        theirs.close()
-        self._control = ours
-        self._selector.register(ours, selectors.EVENT_READ)
-
-    def _start_herald(self, now_s: float) -> None:
-        records_r, records_w = os.pipe()
-        answers_r, answers_w = os.pipe()
-        words = [str(records_r), str(answers_w)]
-        self.herald.start(words, pass_fds=(records_r, answers_w), now_s=now_s)
-        self._hand_over(Message(word=Word.HERALD, descriptors=(records_w, answers_r)))
-        close_all((records_r, answers_w))
-
-    def _start_eye(self, now_s: float) -> None:
-        self._generation += 1
-        self._seal = Seal.NONE
-        seen_r, seen_w = os.pipe()
-        lease_r, lease_w = os.pipe()
-        picture_r, picture_w = os.pipe()
-        with suppress(OSError):  # the system may allow less; it then takes more writes
-            fcntl.fcntl(picture_w, fcntl.F_SETPIPE_SZ, PICTURE_PIPE_BYTES)
-        held = Path("/proc/self/fd")
-        self._eye_outs = [str((held / str(fd)).readlink()) for fd in (seen_w, picture_w)]
-        words = [str(n) for n in (self._generation, seen_w, lease_r, picture_w)]
-        self.eye.start(words, pass_fds=(seen_w, lease_r, picture_w), now_s=now_s)
-        self._hand_over(
-            Message(
-                word=Word.EYE,
-                generation=self._generation,
-                descriptors=(seen_r, lease_w, picture_r),
-            )
-        )
-        close_all((seen_w, lease_r, picture_w))
-
-    def _hand_over(self, message: Message) -> None:
-        self._tell(message)
-        close_all(message.descriptors)
+        if launch.herald.due(now_s):
+            launch.start_herald(now_s)
+        if self._eye_wanted and launch.eye.due(now_s):
+            self._tell(launch.start_eye(now_s))
 
     def _tell(self, message: Message) -> None:
+        """Say it to the clerk, and let go of what is handed over with it."""
         if self._control is not None:
             with suppress(OSError):  # a clerk that has gone is seen by its exit
                 say(self._control, message)
+        close_all(message.descriptors)
 
     def _hear(self) -> None:
         if self._control is None:
@@ -209,36 +166,51 @@ class Supervisor:
         elif message.word is Word.SOURCE_ENDED:
             self._note("info", "the source has ended")
             self.stop()
-        elif message.generation == self._generation:
+        elif message.generation == self._launch.generation:
             self._about_the_eye(message)
 
     def _about_the_eye(self, message: Message) -> None:
         if message.word is Word.HELLO:
-            self._look_at_eye()
+            self._launch.eye.ready = True
         elif message.word is Word.KILL_EYE:
             self._note("error", f"eye killed: {message.text}")
-            self.eye.kill()
+            self._launch.eye.kill()
 
-    def _look_at_eye(self) -> None:
-        if self.eye.process is None:
+    def _look_when_ready(self, child: Child, now_s: float) -> None:
+        """None of them gets anything to work with before its seal was seen."""
+        if child.process is None or self._guard.knows(child.role):
             return
+        first = self._launch.first_of(child)
+        if first is not None and not self._guard.knows(first.role):
+            return
+        if child is not self._launch.eye:  # which says it itself, through the clerk
+            age_s = now_s - child.started_s
+            child.ready = self._guard.ready(child.role, child.process, age_s)
+        if child.ready and self._look_at(child):
+            if (message := self._launch.release(child)) is not None:
+                self._tell(message)
+            self._tell_wall()
+
+    def _look_at(self, child: Child) -> bool:
+        """Return whether a process may go on: it is sealed, or need not be."""
+        if child.process is None:
+            return False
         try:
-            seal = inspect(
-                self.eye.process,
-                self.settings,
-                outs=[*self._eye_outs, self.eye.log_target],
-                warn=lambda text: self._note("warning", text),
-            )
+            seal = self._guard.look(child.role, child.process, child.outs)
         except SealError as error:
             self._note("error", str(error))
-            self.eye.kill()
+            child.kill()
             self._give_up(error)
-            return
-        if seal is None:
-            return
-        self._seal, self._has_seen = seal, True
-        self._note("info", f"eye {self._generation} verified from outside: seal {seal}")
-        self._tell(Message(word=Word.VERIFIED, generation=self._generation, text=seal.value))
+            return False
+        if seal is not None:
+            self._note("info", f"{child.role} verified from outside: seal {seal}")
+        return seal is not None
+
+    def _tell_wall(self) -> None:
+        if self._guard.knows("eye"):
+            self._has_seen = True
+            wall = self._guard.wall.to_text()
+            self._tell(Message(word=Word.VERIFIED, generation=self._launch.generation, text=wall))
 
     def _give_up(self, error: EdgekitError) -> None:
         self._fatal = self._fatal or error
@@ -246,25 +218,30 @@ class Supervisor:
 
     def _fallen(self, child: Child, code: int) -> None:
         self._drain_logs()
+        self._guard.forget(child.role)
         error = child.error.to_error() if code > 0 and child.error is not None else None
+        if child is self._launch.eye and error is None:
+            error = error_of(code)
         if error is not None and self._ends_node(child, error):
             self._give_up(error)
         if self._stop_by_s is not None:
             return
         how = f"by signal {-code}" if code < 0 else f"with code {code}"
         self._note("info" if code == 0 else "warning", f"{child.role} ended {how}")
-        if child is self.clerk:
+        if child is self._launch.clerk:
             self._drop_control()
-            self.eye.kill()
-            self.herald.kill()
+            self._launch.eye.kill()
+            self._launch.herald.kill()
             self._eye_wanted = False
-        elif child is self.eye:
-            self._tell(Message(word=Word.EYE_GONE, generation=self._generation, text=str(code)))
+        elif child is self._launch.eye:
+            self._launch.fetcher.kill()
+            generation = self._launch.generation
+            self._tell(Message(word=Word.EYE_GONE, generation=generation, text=str(code)))
 
     def _ends_node(self, child: Child, error: EdgekitError) -> bool:
-        if child is self.eye:
+        if child in (self._launch.eye, self._launch.fetcher):
             return is_mistake(error, self.settings, has_seen=self._has_seen)
-        return child is self.clerk or isinstance(error, ConfigError)
+        return child is self._launch.clerk or isinstance(error, ConfigError)
 
     def _drop_control(self) -> None:
         if self._control is not None:
@@ -273,7 +250,7 @@ class Supervisor:
             self._control = None
 
     def _drain_logs(self) -> None:
-        for child in self.children:
+        for child in self._launch.children:
             for _ in range(LOG_READS):
                 for entry in child.read_log():
                     self._log.write(child.role, entry)
@@ -284,14 +261,14 @@ class Supervisor:
     def _write_state(self, *, running: bool) -> None:
         state: dict[str, object] = {
             "supervisor": os.getpid() if running else 0,
-            "seal": self._seal,
-            "generation": self._generation,
+            "seal": self._guard.wall.eye,
+            "generation": self._launch.generation,
             **{
                 child.role: {
                     "pid": child.process.pid if child.process else None,
                     "restarts": max(0, child.restarts),
                 }
-                for child in self.children
+                for child in self._launch.children
             },
         }
         if state != self._state:

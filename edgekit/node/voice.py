@@ -29,6 +29,11 @@ class Voice:
         self._clock_ms = clock_ms
         self._seq = 0
 
+    @property
+    def outs(self) -> tuple[int, ...]:
+        """The descriptors that it writes to."""
+        return self._seen_fd, self._picture_fd
+
     def say(self, channel: int, kind: Kind, value: int) -> None:
         """Send one observation."""
         seen = Observation(
@@ -56,6 +61,8 @@ class PictureReader:
 
     def __init__(self) -> None:
         self._buffer = bytearray()
+        self.whole = 0
+        """How many pictures have come."""
 
     def feed(self, data: bytes) -> bytes | None:
         """Return the last picture that is now whole, if any.
@@ -73,5 +80,6 @@ class PictureReader:
             if len(self._buffer) < end:
                 break
             found = bytes(self._buffer[PICTURE_HEAD.size : end])
+            self.whole += 1
             del self._buffer[:end]
         return found

@@ -67,6 +67,11 @@ class Capture:
             raise SensorError(f"{self._what} gives no picture: {error.err}") from error
         return np.asarray(pixels, np.uint8) if came else None
 
+    def retrieve(self, flag: int) -> Pixels | None:
+        """Return something else that belongs to the picture just read, or None."""
+        came, data = self._capture.retrieve(flag=flag)
+        return np.asarray(data, np.uint8) if came and data is not None else None
+
     def close(self) -> None:
         """Let go of it; harmless when repeated."""
         self._capture.release()

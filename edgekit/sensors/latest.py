@@ -78,6 +78,8 @@ class LatestSource:
         """Stop the thread and wait for it; harmless when repeated."""
         with self._turn:
             self._stopping = True
+            if self._slot is not None:
+                self._slot.wipe()
             self._slot = None
             self._turn.notify_all()
         self._thread.join(JOIN_S)

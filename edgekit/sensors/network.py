@@ -9,12 +9,18 @@ from edgekit.errors import ConfigError, SensorError
 from edgekit.frames import Frame
 from edgekit.sensors.capture import Capture
 from edgekit.sensors.image import fit
+from edgekit.sensors.stream import Head
 
 SCHEMES = ("http", "https", "rtsp", "rtsps")
 OPEN_TIMEOUT_MS = 5000
 READ_TIMEOUT_MS = 4000
 DEFAULT_FPS = 15.0
 MAX_FPS = 240.0
+_UNDECODED = -1
+_START_CODES = (
+    b"\0\0\0\1",
+    b"\0\0\1",
+)  # H.264 annex B; avcC would be of no use without its container
 
 
 class NetworkSource:
@@ -44,17 +50,7 @@ class NetworkSource:
     ) -> None:
         self._what = f"stream {without_user(address)}"
         self._clock_ms = clock_ms
-        self._capture = Capture(
-            address,
-            cv2.CAP_FFMPEG,
-            parameters=(
-                *(cv2.CAP_PROP_OPEN_TIMEOUT_MSEC, OPEN_TIMEOUT_MS),
-                *(cv2.CAP_PROP_READ_TIMEOUT_MSEC, READ_TIMEOUT_MS),
-                *(cv2.CAP_PROP_N_THREADS, 1),
-            ),
-            what=self._what,
-            hint="check the address, the password and that the camera answers",
-        )
+        self._capture = _call(address, self._what, cv2.CAP_PROP_N_THREADS, 1)
         self.size = size or (
             round(self._capture.get(cv2.CAP_PROP_FRAME_WIDTH)),
             round(self._capture.get(cv2.CAP_PROP_FRAME_HEIGHT)),
@@ -79,6 +75,61 @@ class NetworkSource:
         """Hang up; harmless when repeated."""
         self._closed = True
         self._capture.close()
+
+
+class EncodedStream:
+    """A stream by its address, taken as it comes and decoded elsewhere.
+
+    Args:
+        address: as for `NetworkSource`.
+
+    Raises:
+        ConfigError: not such an address.
+        SensorError: no stream there in time.
+    """
+
+    def __init__(self, address: str) -> None:
+        self._what = f"stream {without_user(address)}"
+        self._capture = _call(address, self._what, cv2.CAP_PROP_FORMAT, _UNDECODED)
+        fourcc = round(self._capture.get(cv2.CAP_PROP_FOURCC))
+        self.head = Head(
+            codec=fourcc.to_bytes(4, "little").decode("ascii", "replace"),
+            width=round(self._capture.get(cv2.CAP_PROP_FRAME_WIDTH)),
+            height=round(self._capture.get(cv2.CAP_PROP_FRAME_HEIGHT)),
+            fps=self._capture.get(cv2.CAP_PROP_FPS),
+        )
+
+    def read(self) -> bytes:
+        """Return the next packet; SensorError where the stream has ended or stalled."""
+        packet = self._capture.read()
+        if packet is None:
+            raise SensorError(f"{self._what} gives no more pictures", hint="check the network")
+        return packet.tobytes()
+
+    def preface(self) -> bytes:
+        """Return what a decoder has to know first and the stream itself may never say."""
+        index = round(self._capture.get(cv2.CAP_PROP_CODEC_EXTRADATA_INDEX))
+        data = self._capture.retrieve(index)
+        known = b"" if data is None else data.tobytes()
+        return known if known.startswith(_START_CODES) else b""
+
+    def close(self) -> None:
+        """Hang up; harmless when repeated."""
+        self._capture.close()
+
+
+def _call(address: str, what: str, *parameters: int) -> Capture:
+    return Capture(
+        address,
+        cv2.CAP_FFMPEG,
+        parameters=(
+            *(cv2.CAP_PROP_OPEN_TIMEOUT_MSEC, OPEN_TIMEOUT_MS),
+            *(cv2.CAP_PROP_READ_TIMEOUT_MSEC, READ_TIMEOUT_MS),
+            *parameters,
+        ),
+        what=what,
+        hint="check the address, the password and that the camera answers",
+    )
 
 
 def without_user(address: str) -> str:

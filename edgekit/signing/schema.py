@@ -8,13 +8,13 @@ from functools import lru_cache
 from operator import itemgetter
 
 from edgekit.errors import VerificationError
+from edgekit.provenance import Seal, Source, Users
 from edgekit.records import (
     ClockTrust,
     EventName,
     Profile,
     QualityWord,
     Reason,
-    Seal,
     Status,
     Unit,
 )
@@ -137,6 +137,7 @@ _KEY_ID = "[0-9a-f]{16}"
 _DIGEST = "sha256:[0-9a-f]{64}"
 _TIME = (_whole(0, MAX_INTEGER), "whole seconds since 1970")
 _VALUE = (_or_null(_whole(0, MAX_INTEGER)), "a whole number or null")
+_SEAL = (_one_of(Seal), "none, partial or sealed")
 _METRIC = (_text(r"[a-z0-9_-]{1,24}(\.[a-z0-9_-]{1,24}){1,3}"), "a dotted name")
 _REASON = (_or_null(_one_of(Reason)), "a reason or null")
 
@@ -146,7 +147,11 @@ _HEAD_WORDS: Mapping[str, Rule] = {
     "site": (_text("[A-Za-z0-9][A-Za-z0-9._-]{0,63}"), "1 to 64 letters, digits, . _ -"),
     "boot": (_text("[0-9a-f]{16}"), "16 hex digits"),
     "clock": (_one_of(ClockTrust), "synced, free or none"),
-    "seal": (_one_of(Seal), "none, partial or sealed"),
+    "seal": _SEAL,
+    "seal_clerk": _SEAL,
+    "seal_herald": _SEAL,
+    "users": (_one_of(Users), "own or same-uid"),
+    "source": (_one_of(Source), "camera, network, file or rendered"),
     "authorisation": (_text(_DIGEST), "sha256: and 64 hex digits"),
     "notice": (_text(_DIGEST), "sha256: and 64 hex digits"),
     "authority": (_text(f"self|{_KEY_ID}"), "a key id or self"),

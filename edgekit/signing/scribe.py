@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from edgekit.errors import VerificationError
-from edgekit.records import Aggregate, ClockTrust, Event, RecordHead, Seal, SignedRecord
+from edgekit.provenance import Wall
+from edgekit.records import Aggregate, ClockTrust, Event, RecordHead, SignedRecord
 from edgekit.signing.batch import Batch
 from edgekit.signing.canonical import MAX_INTEGER, flat_to_bytes
 from edgekit.signing.dsse import pae
@@ -29,7 +30,7 @@ class Scribe:
     """Signs releases of one device, as `record.sign_release` does, and quicker.
 
     Args:
-        head: what the records have in common; clock, seal and sequence are given with each batch.
+        head: what the records have in common; clock, wall and sequence are given with each batch.
         signer: the device's key.
 
     Raises VerificationError where the head is another device's.
@@ -42,13 +43,13 @@ class Scribe:
         self._forms: dict[tuple[object, ...], _Form] = {}
 
     def sign(
-        self, releases: Sequence[Aggregate | Event], first: int, *, clock: ClockTrust, seal: Seal
+        self, releases: Sequence[Aggregate | Event], first: int, *, clock: ClockTrust, wall: Wall
     ) -> Batch:
         """Sign what the gate released; sequences run on from ``first``.
 
         Raises VerificationError where no reader would accept one of them.
         """
-        head = replace(self._head, sequence=0, clock=clock, seal=seal)
+        head = replace(self._head, sequence=0, clock=clock, wall=wall)
         records = []
         for sequence, release in enumerate(releases, first):
             payload = self._payload(release, head, sequence)
@@ -71,7 +72,7 @@ class Scribe:
             return flat_to_bytes(fields)
         value = release.value
         key = (
-            *(head.clock, head.seal, release.metric, release.unit, release.window_s),
+            *(head.clock, head.wall, release.metric, release.unit, release.window_s),
             *(release.status, release.reason, release.uptime_percent, release.quality),
             *(release.profile, value is None),
         )

@@ -46,7 +46,7 @@ def _limits(name: str, unit: str, low: float, high: float, **more: object) -> Li
         low=low,
         high=high,
         max_age_ms=HOUR_MS,
-        **more,  # type: ignore[arg-type]
+        **more,  # type: ignore[arg-type] -- limits by name
     )
 
 

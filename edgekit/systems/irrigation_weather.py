@@ -36,7 +36,7 @@ def _limits(name: str, unit: str, high: float, low: float = 0.0, **more: object)
         low=low,
         high=high,
         max_age_ms=DAY_MS * 3 // 2,
-        **more,  # type: ignore[arg-type]
+        **more,  # type: ignore[arg-type] -- limits by name
     )
 
 

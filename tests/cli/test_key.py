@@ -12,13 +12,13 @@ from edgekit.config import Settings
 from edgekit.ledger.checkpoint import origin_of
 from edgekit.ledger.store import Ledger
 from edgekit.node.books import LEDGER
+from edgekit.provenance import Seal, Source, Wall
 from edgekit.records import (
     ClockTrust,
     Event,
     EventName,
     Profile,
     RecordHead,
-    Seal,
 )
 from edgekit.signers.file import load_signer
 from edgekit.signing.record import sign_release
@@ -58,7 +58,8 @@ class Device:
                     boot="0" * 16,
                     sequence=sequence,
                     clock=ClockTrust.SYNCED,
-                    seal=Seal.SEALED,
+                    wall=Wall(eye=Seal.SEALED, clerk=Seal.SEALED, herald=Seal.SEALED),
+                    source=Source.CAMERA,
                     authorisation="sha256:" + "a" * 64,
                     notice="sha256:" + "b" * 64,
                     authority="self",

@@ -9,7 +9,8 @@ import pytest
 
 from edgekit.ledger.checkpoint import origin_of, verifier_key
 from edgekit.ledger.store import Ledger
-from edgekit.records import ClockTrust, Event, EventName, Profile, RecordHead, Seal
+from edgekit.provenance import Seal, Source, Wall
+from edgekit.records import ClockTrust, Event, EventName, Profile, RecordHead
 from edgekit.signing.keys import MemorySigner
 from edgekit.signing.record import sign_releases
 
@@ -25,7 +26,8 @@ def signed(start: int, end: int) -> list[object]:
         boot="0" * 16,
         sequence=start,
         clock=ClockTrust.SYNCED,
-        seal=Seal.SEALED,
+        wall=Wall(eye=Seal.SEALED, clerk=Seal.SEALED, herald=Seal.SEALED),
+        source=Source.CAMERA,
         authorisation="sha256:" + "a" * 64,
         notice="sha256:" + "b" * 64,
         authority="self",

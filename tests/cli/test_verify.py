@@ -13,6 +13,7 @@ from edgekit.errors import ConfigError, VerificationError
 from edgekit.ledger.checkpoint import origin_of
 from edgekit.ledger.store import Ledger
 from edgekit.ledger.testimony import utc
+from edgekit.provenance import Seal, Source, Wall
 from edgekit.records import (
     Aggregate,
     ClockTrust,
@@ -22,7 +23,6 @@ from edgekit.records import (
     QualityWord,
     Reason,
     RecordHead,
-    Seal,
     SignedRecord,
     Status,
     Unit,
@@ -57,7 +57,8 @@ def record(sequence: int, signer: MemorySigner) -> SignedRecord:
         boot="0123456789abcdef",
         sequence=sequence,
         clock=ClockTrust.FREE,
-        seal=Seal.PARTIAL,
+        wall=Wall(eye=Seal.PARTIAL),
+        source=Source.FILE,
         authorisation="sha256:" + "a" * 64,
         notice="sha256:" + "b" * 64,
         authority="self",

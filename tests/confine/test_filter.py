@@ -6,18 +6,27 @@ import os
 import platform
 import subprocess
 import sys
-from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import cv2
 import numpy as np
 import pytest
 
-from edgekit.confine.filter import install
+from edgekit.confine.allowance import eye_allowance
+from edgekit.confine.filter import install, require_filters, seal
 from edgekit.confine.kernel import LinuxKernel
 from edgekit.confine.rules import Stage
 from edgekit.confine.syscalls import ARCHITECTURES
 from edgekit.errors import SealError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.confine.conftest import FakeKernel
+
+    Kernels = Callable[..., FakeKernel]
+    PutUp = Callable[[FakeKernel], None]
 
 linux = pytest.mark.skipif(
     sys.platform != "linux" or platform.machine() not in {a.machine for a in ARCHITECTURES},
@@ -26,12 +35,23 @@ linux = pytest.mark.skipif(
 
 OPEN = {"read", "thread", "own signal", "pipe", "memory", "random"}
 CALLING = {"socket inet", "socket unix"}
+LIST = eye_allowance(pid=4242, outs=(5,), camera=False)
+PUT_UP: "dict[str, PutUp]" = {
+    "first filter": lambda kernel: install(Stage.FILES, kernel=kernel),
+    "closed list": lambda kernel: seal(LIST, kernel=kernel),
+}
 
 
 def _probe(stages: str, *arguments: str | Path) -> dict[str, dict[str, str]]:
     command = [sys.executable, str(Path(__file__).with_name("probes.py")), stages]
     done = subprocess.run(
-        [*command, *map(str, arguments)], capture_output=True, text=True, timeout=120, check=False
+        [*command, *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+        # Else onnxruntime's telemetry holds the end of a process up that may not call anybody.
+        env={**os.environ, "ORT_DISABLE_TELEMETRY": "1"},
     )
     assert done.returncode == 0, done.stderr
     answers: dict[str, dict[str, str]] = json.loads(done.stdout)
@@ -130,33 +150,13 @@ except PermissionError:
     assert done.stdout.splitlines() == ["keep alive", "denied", "denied"]
 
 
-@dataclass
-class FakeKernel:
-    """A machine that takes filters, or does not."""
-
-    system: str = "linux"
-    machine: str = "x86_64"
-    pid: int = 4242
-    parent: int = 1
-    refuses: int | None = None
-    missed: int = 0
-    asked: list[tuple[int, int]] = field(default_factory=list)
-    installed: list[tuple[int, bytes]] = field(default_factory=list)
-
-    def prctl(self, option: int, value: int) -> None:
-        self.asked.append((option, value))
-
-    def seccomp(self, number: int, program: bytes) -> int:
-        if self.refuses:
-            raise OSError(self.refuses, os.strerror(self.refuses))
-        self.installed.append((number, program))
-        return self.missed
-
-
 @pytest.mark.parametrize(("machine", "number"), [("x86_64", 317), ("aarch64", 277)])
-def test_privileges_are_given_up_before_the_filter(machine: str, number: int) -> None:
-    kernel = FakeKernel(machine=machine)
-    install(Stage.FILES, kernel=kernel)
+@pytest.mark.parametrize("put_up", PUT_UP.values(), ids=PUT_UP)
+def test_privileges_are_given_up_before_the_filter(
+    machine: str, number: int, put_up: "PutUp", fake_kernel: "Kernels"
+) -> None:
+    kernel = fake_kernel(machine=machine)
+    put_up(kernel)
     assert kernel.asked == [(38, 1)]
     [(called, program)] = kernel.installed
     assert called == number
@@ -166,16 +166,19 @@ def test_privileges_are_given_up_before_the_filter(machine: str, number: int) ->
 @pytest.mark.parametrize(
     ("kernel", "said"),
     [
-        (FakeKernel(system="darwin"), "no seccomp on darwin"),
-        (FakeKernel(machine="riscv64"), "no seccomp rules for riscv64"),
-        (FakeKernel(machine="aarch64 in 32 bits"), "in 32 bits"),
-        (FakeKernel(refuses=errno.ENOSYS), "refused by the kernel"),
-        (FakeKernel(missed=77), "thread 77"),
+        ({"system": "darwin"}, "no seccomp on darwin"),
+        ({"machine": "riscv64"}, "no seccomp rules for riscv64"),
+        ({"machine": "aarch64 in 32 bits"}, "in 32 bits"),
+        ({"refuses": errno.ENOSYS}, "refused by the kernel"),
+        ({"missed": 77}, "thread 77"),
     ],
 )
-def test_where_it_cannot_be_installed_the_reason_is_said(kernel: FakeKernel, said: str) -> None:
+@pytest.mark.parametrize("put_up", PUT_UP.values(), ids=PUT_UP)
+def test_where_it_cannot_be_installed_the_reason_is_said(
+    kernel: dict[str, Any], said: str, put_up: "PutUp", fake_kernel: "Kernels"
+) -> None:
     with pytest.raises(SealError, match=said) as caught:
-        install(Stage.FILES, kernel=kernel)
+        put_up(fake_kernel(**kernel))
     assert caught.value.hint
 
 
@@ -191,6 +194,34 @@ def test_the_real_kernel_answers() -> None:
     assert kernel.seccomp(getpid, b"") == os.getpid()
     with pytest.raises(OSError, match="Function not implemented"):
         kernel.seccomp(100_000, b"\0" * 8)
+    assert kernel.call("getpid") == os.getpid()
+    with pytest.raises(OSError, match="Bad file descriptor"):
+        kernel.call("write", 999, b"x", 1)
+
+
+@linux
+def test_a_call_that_this_architecture_never_had_does_not_exist(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("platform.machine", lambda: "aarch64")
+    with pytest.raises(OSError, match="Function not implemented"):
+        LinuxKernel().call("fork")
+
+
+def test_whether_it_could_be_installed_is_asked_first(fake_kernel: "Kernels") -> None:
+    require_filters(kernel=fake_kernel(refusals={"seccomp": errno.EFAULT}))
+    require_filters(kernel=fake_kernel())
+    with pytest.raises(SealError, match="refused by the kernel: Operation not permitted"):
+        require_filters(kernel=fake_kernel(refusals={"seccomp": errno.EPERM}))
+    with pytest.raises(SealError, match="no seccomp on darwin"):
+        require_filters(kernel=fake_kernel(system="darwin"))
+
+
+@linux
+def test_asking_the_real_kernel_changes_nothing() -> None:
+    require_filters()
+    status = Path("/proc/self/status").read_text(encoding="utf-8")
+    assert "NoNewPrivs:\t0" in status
 
 
 @linux

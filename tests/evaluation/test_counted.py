@@ -11,6 +11,7 @@ from edgekit.errors import ConfigError, VerificationError
 from edgekit.evaluation.counted import read_intervals, read_records
 from edgekit.evaluation.reading import Reading
 from edgekit.privacy.profile import released_value
+from edgekit.provenance import Seal, Source, Wall
 from edgekit.records import (
     Aggregate,
     ClockTrust,
@@ -18,7 +19,6 @@ from edgekit.records import (
     QualityWord,
     Reason,
     RecordHead,
-    Seal,
     Status,
     Unit,
 )
@@ -56,7 +56,8 @@ def record(
         boot="0" * 16,
         sequence=0,
         clock=ClockTrust.SYNCED,
-        seal=Seal.SEALED,
+        wall=Wall(eye=Seal.SEALED, clerk=Seal.SEALED, herald=Seal.SEALED),
+        source=Source.CAMERA,
         authorisation="sha256:" + "a" * 64,
         notice="sha256:" + "b" * 64,
         authority="0" * 16,

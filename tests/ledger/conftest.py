@@ -8,6 +8,7 @@ import pytest
 
 from edgekit.ledger.checkpoint import origin_of
 from edgekit.ledger.store import Ledger
+from edgekit.provenance import Seal, Source, Wall
 from edgekit.records import (
     Aggregate,
     ClockTrust,
@@ -17,7 +18,6 @@ from edgekit.records import (
     QualityWord,
     Reason,
     RecordHead,
-    Seal,
     SignedRecord,
     Status,
     Unit,
@@ -66,7 +66,8 @@ def records(start: int, end: int, by: MemorySigner, *, site: str = "plaza") -> l
         boot="0123456789abcdef",
         sequence=start,
         clock=ClockTrust.SYNCED,
-        seal=Seal.SEALED,
+        wall=Wall(eye=Seal.SEALED, clerk=Seal.SEALED, herald=Seal.SEALED),
+        source=Source.CAMERA,
         authorisation="sha256:" + "a" * 64,
         notice="sha256:" + "b" * 64,
         authority="self",

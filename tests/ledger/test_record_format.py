@@ -12,6 +12,7 @@ from edgekit.ledger.checkpoint import Checkpoint, origin_of, verifier_key
 from edgekit.ledger.entry import commitment
 from edgekit.ledger.merkle import leaf_hash
 from edgekit.ledger.proof import Proof
+from edgekit.provenance import Seal, Source, Users, Wall
 from edgekit.records import (
     Aggregate,
     ClockTrust,
@@ -20,7 +21,6 @@ from edgekit.records import (
     QualityWord,
     Reason,
     RecordHead,
-    Seal,
     Status,
     Unit,
 )
@@ -59,7 +59,8 @@ def example() -> bytes:
         boot="5b1e0a9c44d27f63",
         sequence=0,
         clock=ClockTrust.SYNCED,
-        seal=Seal.SEALED,
+        wall=Wall(eye=Seal.SEALED, clerk=Seal.SEALED, herald=Seal.SEALED),
+        source=Source.CAMERA,
         authorisation=digest("authorisation"),
         notice=digest("notice"),
         authority="self",
@@ -86,7 +87,11 @@ def test_the_example_is_what_we_make() -> None:
 
 def test_every_field_and_every_word_is_listed() -> None:
     fields = set().union(*(schema.names for schema in SCHEMAS.values()))
-    words = [word for kind in (Unit, Status, Reason, EventName, Profile, Seal) for word in kind]
+    words = [
+        word
+        for kind in (Unit, Status, Reason, EventName, Profile, Seal, Source, Users)
+        for word in kind
+    ]
     for word in [*fields, *words, *ClockTrust]:
         assert f"`{word}`" in PAGE, word
 

@@ -1,6 +1,8 @@
 """The decoders on the real models: right boxes, small memory, no telemetry."""
 
 import os
+import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -175,3 +177,46 @@ def test_a_runtime_imported_with_telemetry_on_is_refused(tmp_path: Path) -> None
     assert "ModelError: onnxruntime was imported with its telemetry on" in done.stderr
     allowed = f"import os; os.environ['ORT_DISABLE_TELEMETRY'] = '1'\n{code}"
     assert run_alone(allowed, home=tmp_path).returncode == 0
+
+
+QUIET = """
+import sys, time
+from pathlib import Path
+import numpy as np
+from edgekit.models.onnx import OnnxModel
+model = OnnxModel(Path(sys.argv[1]).read_bytes(), name="x")
+until = time.monotonic() + 2
+while time.monotonic() < until:
+    model.run(np.zeros(model.input_shape, np.float32))
+    time.sleep(0.2)
+"""
+
+
+def test_a_process_with_a_model_opens_no_socket_and_makes_no_file(
+    shared_models: Path, tmp_path: Path
+) -> None:
+    if shutil.which("strace") is None:
+        pytest.skip("strace absent")
+    traced, home = tmp_path / "calls.txt", tmp_path / "home"
+    home.mkdir()
+    calls = "%network,open,openat,openat2,creat,mkdir,mkdirat,rename,link"
+    done = subprocess.run(
+        [
+            *("strace", "-f", "-qq", "-e", f"trace={calls}", "-o", str(traced), sys.executable),
+            *("-B", "-c", QUIET, str(shared_models / "nanodet_m_416.onnx")),
+        ],
+        env={"HOME": str(home), "PATH": os.environ["PATH"]},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+    if "ptrace" in done.stderr.lower() or "Operation not permitted" in done.stderr:
+        pytest.skip("strace may not trace here")
+    assert done.returncode == 0, done.stderr
+    lines = traced.read_text(encoding="utf-8", errors="replace").splitlines()
+    assert len(lines) > 100
+    assert not [line for line in lines if re.search(r"\b(socket|connect|send\w*|mkdir\w*)\(", line)]
+    made = [line for line in lines if re.search(r"O_CREAT|O_TRUNC|creat\(|rename|link\(", line)]
+    assert not [line for line in made if " = -1 " not in line]
+    assert list(home.rglob("*")) == []

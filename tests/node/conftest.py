@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -198,9 +198,17 @@ class Places:
         signed = sign_authorisation(place.authorisation, signer)
         (place.folder / "authorisation.dsse.json").write_bytes(signed)
 
-    def run(self, place: Place, **how: Any) -> Node:  # noqa: ANN401 -- what Popen takes
+    def run(self, place: Place, *, before: Sequence[str] = (), **how: Any) -> Node:  # noqa: ANN401 -- what Popen takes
+        """Start a node; ``before``: a program, with its words, that becomes it."""
+        words = [*before, sys.executable, "-m", "edgekit", "run", str(place.settings)]
+        return self._start(place, words, how)
+
+    def run_program(self, place: Place, words: Sequence[str]) -> Node:
+        """Start a node by a program of a test's own."""
+        return self._start(place, [sys.executable, *words], {})
+
+    def _start(self, place: Place, command: Sequence[str], how: dict[str, Any]) -> Node:
         said = self.root / f"{place.folder.name}-{len(self.nodes)}.log"
-        command = [sys.executable, "-m", "edgekit", "run", str(place.settings)]
         with said.open("wb") as file:
             process = subprocess.Popen(command, stdout=file, stderr=file, **how)
         node = Node(place, process, said)

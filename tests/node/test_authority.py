@@ -66,7 +66,7 @@ def test_without_authority_there_is_no_eye(places: "Places") -> None:
         assert "edgekit: error: " in node.log()
         assert "edgekit: hint: " in node.log()
         assert "Traceback" not in node.log()
-        assert "verified from outside" not in node.log()
+        assert "eye verified from outside" not in node.log()
         assert not (node.place.data / "preview.png").exists()
 
 

@@ -7,6 +7,7 @@ from edgekit.errors import ConfigError, ConsentError, LedgerError
 from edgekit.node.books import PAGE, Books, open_books
 from edgekit.node.clock import now_ms
 from edgekit.node.site import load_site
+from edgekit.provenance import Seal, Wall
 from edgekit.records import (
     Aggregate,
     ClockTrust,
@@ -15,7 +16,6 @@ from edgekit.records import (
     Profile,
     QualityWord,
     Reason,
-    Seal,
     Status,
     Unit,
 )
@@ -50,7 +50,7 @@ def event(name: EventName = EventName.VIEW) -> Event:
 
 
 def write(books: Books, *releases: Aggregate | Event) -> None:
-    books.write(releases, clock=ClockTrust.FREE, seal=Seal.PARTIAL)
+    books.write(releases, clock=ClockTrust.FREE, wall=Wall(eye=Seal.PARTIAL))
 
 
 def test_records_are_numbered_signed_and_under_a_checkpoint(places: "Places") -> None:
@@ -98,7 +98,7 @@ def test_without_a_window_there_is_nothing_to_resume(places: "Places") -> None:
 def test_what_would_be_signed_is_not_kept(places: "Places") -> None:
     books = books_of(places.make())
 
-    assert len(books.signed([window(0)], clock=ClockTrust.FREE, seal=Seal.NONE)) == 1
+    assert len(books.signed([window(0)], clock=ClockTrust.FREE, wall=Wall())) == 1
     assert books.ledger.size == 0
     books.ledger.close()
 

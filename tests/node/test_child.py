@@ -6,9 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from edgekit.confine.rules import Stage
+from edgekit.confine.walls import Walls
 from edgekit.node import child as children
 from edgekit.node.child import BACK_OFF_S, STEADY_S, Child
 from edgekit.node.log import MAX_LINE, Entry
+
+WALLS = Walls(stage=Stage.FILES, reads=())
 
 
 @pytest.fixture
@@ -18,7 +22,7 @@ def playing(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
     def play(code: str) -> None:
         def spawn(
             _role: str,
-            _settings: Path,
+            _walls: Walls,
             _words: Sequence[str],
             *,
             pass_fds: Sequence[int],
@@ -42,7 +46,7 @@ def ended(child: Child, now_s: float) -> int:
 
 def test_waits_grow_and_a_steady_life_begins_anew(playing: Callable[[str], None]) -> None:
     playing("raise SystemExit(3)")
-    child = Child("eye", Path("site.toml"))
+    child = Child("eye", Path("site.toml"), WALLS)
     now_s, waits = 100.0, []
     for _ in range(len(BACK_OFF_S) + 1):
         assert child.due(now_s)
@@ -70,7 +74,7 @@ def test_last_error_is_remembered_and_talk_is_not_one(playing: Callable[[str], N
         f"sys.stderr.write({real.to_line()!r} + chr(10) + {talk.to_line()!r} + chr(10))\n"
         "sys.stderr.write('a library speaks')"
     )
-    child = Child("eye", Path("site.toml"))
+    child = Child("eye", Path("site.toml"), WALLS)
     child.start([], pass_fds=(), now_s=0)
     ended(child, 1)
 
@@ -83,7 +87,7 @@ def test_last_error_is_remembered_and_talk_is_not_one(playing: Callable[[str], N
 
 def test_killing_is_harmless_where_nothing_runs(playing: Callable[[str], None]) -> None:
     playing("import time; time.sleep(60)")
-    child = Child("eye", Path("site.toml"))
+    child = Child("eye", Path("site.toml"), WALLS)
     child.kill()
     assert child.read_log() == ()
     child.start([], pass_fds=(), now_s=0)
@@ -118,7 +122,7 @@ LOUD = (
 
 def test_eye_has_few_and_short_words_for_the_log(playing: Callable[[str], None]) -> None:
     playing(LOUD)
-    child = Child("eye", Path("site.toml"), taciturn=True)
+    child = Child("eye", Path("site.toml"), WALLS, taciturn=True)
     child.start([], pass_fds=(), now_s=1.0)
 
     entries = said(child)
@@ -130,7 +134,7 @@ def test_eye_has_few_and_short_words_for_the_log(playing: Callable[[str], None])
 
 def test_others_may_say_more_but_no_line_is_endless(playing: Callable[[str], None]) -> None:
     playing(LOUD)
-    child = Child("clerk", Path("site.toml"))
+    child = Child("clerk", Path("site.toml"), WALLS)
     child.start([], pass_fds=(), now_s=1.0)
 
     entries = said(child)

@@ -85,10 +85,10 @@ def test_eye_has_a_filter_on_every_thread_and_no_way_out(node: "Node") -> None:
     assert seen.children == ()
     assert seen.descriptors is not None
     outs = [held.target for held in seen.descriptors if held.writable]
-    # Observations, pictures, its log; standard output goes nowhere.
-    assert len([target for target in outs if target.startswith("pipe:")]) == 3
+    # Observations and pictures: it has no words for a log any more.
+    assert len([target for target in outs if target.startswith("pipe:")]) == 2
     assert {target for target in outs if not target.startswith("pipe:")} <= {os.devnull}
-    assert node.state()["seal"] == "partial"
+    assert node.state()["seal"] == "sealed"
 
 
 def test_keys_are_out_of_the_eye_and_the_herald(node: "Node") -> None:

@@ -10,7 +10,7 @@ from edgekit.node.control import close_all
 from edgekit.node.eyeline import EyeLine
 from edgekit.node.voice import MAX_PICTURE_BYTES, PICTURE_HEAD, Voice
 from edgekit.privacy.tally import Channel
-from edgekit.records import Fault, Kind, Seal, Unit
+from edgekit.records import Fault, Kind, Unit
 
 NOW = 1_800_000_000_000
 CHANNELS = {1: Channel(metric="line.door.in", unit=Unit.COUNT, kind=Kind.IN)}
@@ -50,7 +50,7 @@ def test_eye_is_ready_once_it_spoke_and_was_looked_at(ends: Ends) -> None:
     assert [one.kind for one in heard] == [Kind.HELLO]  # without a lease it has nothing to say
     assert ends.line.greeted
     assert not ends.line.ready
-    ends.line.seal = Seal.PARTIAL
+    ends.line.verified = True
     assert ends.line.ready
     ends.voice.last_word(Fault.SOURCE_LOST)
     ends.line.read(NOW)

@@ -70,7 +70,10 @@ class Bench:
         voice.say(0, Kind.HELLO, generation)
         self.hear(Word.HELLO)
         assert not select.select([self.lease], [], [], 0.3)[0], "a lease before anybody looked"
-        say(self.control, Message(word=Word.VERIFIED, generation=generation, text="partial"))
+        say(
+            self.control,
+            Message(word=Word.VERIFIED, generation=generation, text="partial none none same-uid"),
+        )
         lease = Lease.from_bytes(os.read(self.lease, 24))
         assert lease.kind is LeaseKind.GRANT
         lease.require_live(now_ms())
@@ -113,6 +116,7 @@ BREACHES: dict[str, Callable[[Bench], object]] = {
     "a view that flickers": lambda b: [
         os.write(b.seen, raw(seq=n, channel=0, kind=Kind.HEALTH, value=n % 2)) for n in (2, 3, 4)
     ],
+    "a film": lambda b: os.write(b.picture, (PICTURE_HEAD.pack(1) + b"x") * 90),
     "a picture without end": lambda b: os.write(
         b.picture, PICTURE_HEAD.pack(MAX_PICTURE_BYTES + 1)
     ),

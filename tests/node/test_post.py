@@ -18,7 +18,8 @@ from edgekit.node.mail import PAUSE, RecordReader, encode_answer
 from edgekit.node.post import AHEAD, HERALD, Post, PostOffice
 from edgekit.node.site import load_site
 from edgekit.outlets.file import FileOutlet
-from edgekit.records import ClockTrust, Event, EventName, Profile, Seal, SignedRecord
+from edgekit.provenance import Wall
+from edgekit.records import ClockTrust, Event, EventName, Profile, SignedRecord
 from edgekit.seams.clerk import Outlet
 from edgekit.testing.fakes import FakeClock, MemoryOutlet
 
@@ -36,7 +37,7 @@ def books(places: "Places") -> Iterator[Books]:
 
 def fill(books: Books, number: int) -> None:
     event = Event(name=EventName.VIEW, t_s=1_800_000_000, reason=None, profile=Profile.LOCAL)
-    books.write([event] * number, clock=ClockTrust.FREE, seal=Seal.NONE)
+    books.write([event] * number, clock=ClockTrust.FREE, wall=Wall())
 
 
 class Pipes:

@@ -140,6 +140,6 @@ def test_video_that_breaks_off_is_counted_to_there_and_not_again(
     assert node.end() == 1
     assert "edgekit: error: " in node.log()
     assert "Traceback" not in node.log()
-    assert node.log().count("verified from outside") == 1
+    assert node.log().count("eye verified from outside") == 1
     place.require_sound()
     assert place.windows()[-1]["reason"] in ("stopped", "source_lost")

@@ -1,6 +1,7 @@
 """What the eye may say of what it saw: only what somebody authorised."""
 
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -95,9 +96,9 @@ def test_calibrated_people_are_handed_to_the_detector(site: Site) -> None:
     calibrated = replace(site, settings=replace(site.settings, camera=camera))
     source = PlazaSource(clock_ms=lambda: 0, seconds=1, realtime=False)
 
-    found = _detector(calibrated, source)
+    found = _detector(calibrated, Path())(source)
 
-    learning = _detector(site, source)
+    learning = _detector(site, Path())(source)
     assert isinstance(learning, MotionDetector)
     assert learning.stature is None
     assert isinstance(found, MotionDetector)

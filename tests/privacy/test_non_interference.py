@@ -14,7 +14,8 @@ from edgekit.privacy.gate import Gate
 from edgekit.privacy.message import Message, Tick
 from edgekit.privacy.rooms import begin, step
 from edgekit.privacy.tally import channel_table
-from edgekit.records import ClockTrust, Kind, Observation, Profile, RecordHead, Seal
+from edgekit.provenance import Seal, Source, Wall
+from edgekit.records import ClockTrust, Kind, Observation, Profile, RecordHead
 from edgekit.signing.dsse import Envelope
 from edgekit.signing.keys import MemorySigner
 from edgekit.signing.record import read_payload, sign_release
@@ -28,7 +29,8 @@ HEAD = RecordHead(
     boot="0" * 16,
     sequence=0,
     clock=ClockTrust.SYNCED,
-    seal=Seal.SEALED,
+    wall=Wall(eye=Seal.SEALED, clerk=Seal.SEALED, herald=Seal.SEALED),
+    source=Source.CAMERA,
     authorisation="sha256:" + "a" * 64,
     notice="sha256:" + "b" * 64,
     authority="0" * 16,

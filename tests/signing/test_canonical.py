@@ -12,6 +12,7 @@ from edgekit.signing.canonical import (
     MAX_INTEGER,
     from_base64,
     from_bytes,
+    read_flat,
     shown,
     to_base64,
     to_bytes,
@@ -141,3 +142,23 @@ def test_base64_has_one_spelling(text: str) -> None:
 def test_what_came_from_outside_moves_no_cursor_in_a_message() -> None:
     assert shown("34750f98 é") == "34750f98 é"
     assert shown("\x1b[2Jverified\u202e") == r"'\x1b[2Jverified\u202e'"
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        (b'{"a":-0}', "integers only"),
+        (b'{"a":1,"a":2}', "twice"),
+        (b'{"a":1} {}', "not a JSON text"),
+        (b"[]", "expected an object"),
+        (b'{"a":"\xff"}', "not a JSON text"),
+    ],
+)
+def test_the_short_way_refuses_what_the_long_one_does(data: bytes, message: str) -> None:
+    with pytest.raises(VerificationError, match=message):
+        read_flat(data)
+
+
+@given(OBJECTS)
+def test_the_short_way_reads_what_the_long_one_does(value: dict[str, object]) -> None:
+    assert read_flat(to_bytes(value)) == value

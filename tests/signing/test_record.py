@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from edgekit.errors import EdgekitError, VerificationError
+from edgekit.provenance import Seal, Source, Users, Wall
 from edgekit.records import (
     Aggregate,
     ClockTrust,
@@ -14,7 +15,6 @@ from edgekit.records import (
     QualityWord,
     Reason,
     RecordHead,
-    Seal,
     Status,
     Unit,
 )
@@ -32,7 +32,8 @@ HEAD = RecordHead(
     boot="00112233445566aa",
     sequence=7,
     clock=ClockTrust.SYNCED,
-    seal=Seal.SEALED,
+    wall=Wall(eye=Seal.SEALED, clerk=Seal.SEALED, herald=Seal.SEALED),
+    source=Source.CAMERA,
     authorisation=DIGEST,
     notice=DIGEST,
     authority="self",
@@ -61,7 +62,14 @@ HEADS = st.builds(
     boot=st.from_regex("[0-9a-f]{16}", fullmatch=True),
     sequence=st.integers(0, 2**53 - 1),
     clock=st.sampled_from(ClockTrust),
-    seal=st.sampled_from(Seal),
+    wall=st.builds(
+        Wall,
+        eye=st.sampled_from(Seal),
+        clerk=st.sampled_from(Seal),
+        herald=st.sampled_from(Seal),
+        users=st.sampled_from(Users),
+    ),
+    source=st.sampled_from(Source),
     authorisation=st.just(DIGEST),
     notice=st.just(DIGEST),
     authority=st.just("self") | st.from_regex("[0-9a-f]{16}", fullmatch=True),
@@ -134,6 +142,10 @@ def test_the_payload_is_flat_and_its_value_stands_under_its_unit() -> None:
         "sequence": 7,
         "clock": "synced",
         "seal": "sealed",
+        "seal_clerk": "sealed",
+        "seal_herald": "sealed",
+        "users": "same-uid",
+        "source": "camera",
         "authorisation": DIGEST,
         "notice": DIGEST,
         "authority": "self",

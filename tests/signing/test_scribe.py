@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from edgekit.errors import VerificationError
+from edgekit.provenance import Seal, Source, Wall
 from edgekit.records import (
     Aggregate,
     ClockTrust,
@@ -16,7 +17,6 @@ from edgekit.records import (
     QualityWord,
     Reason,
     RecordHead,
-    Seal,
     SignedRecord,
     Status,
     Unit,
@@ -27,13 +27,15 @@ from edgekit.signing.record import sign_release, sign_releases
 from edgekit.signing.scribe import MAX_FORMS, Scribe
 
 SIGNER = MemorySigner.from_seed(b"\x07" * 32)
+SEALED = Wall(eye=Seal.SEALED, clerk=Seal.SEALED, herald=Seal.SEALED)
 HEAD = RecordHead(
     device=SIGNER.key_id,
     site="plaza",
     boot="0123456789abcdef",
     sequence=0,
     clock=ClockTrust.NONE,
-    seal=Seal.NONE,
+    wall=Wall(eye=Seal.NONE, clerk=Seal.NONE, herald=Seal.NONE),
+    source=Source.CAMERA,
     authorisation="sha256:" + "a" * 64,
     notice="sha256:" + "b" * 64,
     authority="self",
@@ -74,9 +76,9 @@ def test_the_quick_way_writes_the_same_bytes(
     releases: list[Aggregate | Event], first: int, clock: ClockTrust, seal: Seal
 ) -> None:
     scribe = Scribe(HEAD, SIGNER)
-    head = replace(HEAD, sequence=first, clock=clock, seal=seal)
+    head = replace(HEAD, sequence=first, clock=clock, wall=Wall(eye=seal))
     for _ in range(2):  # the second time every form is known
-        batch = scribe.sign(releases, first, clock=clock, seal=seal)
+        batch = scribe.sign(releases, first, clock=clock, wall=Wall(eye=seal))
         assert list(batch.records) == sign_releases(releases, head, SIGNER)
     if releases:
         assert Batch.read(batch.records) == batch
@@ -101,8 +103,8 @@ def good() -> Aggregate:
 
 def signed(release: Aggregate | Event, first: int = 0) -> Batch:
     scribe = Scribe(HEAD, SIGNER)
-    scribe.sign([good()], 0, clock=ClockTrust.SYNCED, seal=Seal.SEALED)
-    return scribe.sign([release], first, clock=ClockTrust.SYNCED, seal=Seal.SEALED)
+    scribe.sign([good()], 0, clock=ClockTrust.SYNCED, wall=SEALED)
+    return scribe.sign([release], first, clock=ClockTrust.SYNCED, wall=SEALED)
 
 
 @pytest.mark.parametrize(
@@ -142,7 +144,7 @@ def test_only_the_own_device_is_signed_for() -> None:
 def test_many_forms_are_not_kept_for_ever() -> None:
     scribe = Scribe(HEAD, SIGNER)
     releases = [replace(good(), metric=f"line.n{n}.in") for n in range(MAX_FORMS + 2)]
-    batch = scribe.sign(releases, 0, clock=ClockTrust.SYNCED, seal=Seal.SEALED)
+    batch = scribe.sign(releases, 0, clock=ClockTrust.SYNCED, wall=SEALED)
     assert len(scribe._forms) == 2
     assert len(batch.records) == MAX_FORMS + 2
 

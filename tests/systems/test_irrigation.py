@@ -188,7 +188,7 @@ def test_a_probe_of_other_layers_is_refused() -> None:
 @pytest.mark.parametrize("bad", [{"rate_mm_per_h": 0}, {"efficiency": 1.1}, {"wetted": 0}], ids=str)
 def test_zones_that_cannot_be(bad: dict[str, float]) -> None:
     with pytest.raises(ConfigError, match="a zone"):
-        Settings(**bad)  # type: ignore[arg-type]
+        Settings(**bad)  # type: ignore[arg-type] -- wrong on purpose
 
 
 @given(st.lists(st.tuples(st.integers(-30, 300), st.booleans()), max_size=60))

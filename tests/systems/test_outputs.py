@@ -91,7 +91,7 @@ def test_words() -> None:
 def test_outputs_that_cannot_be(bad: dict[str, object]) -> None:
     good = {"metric": "a.b", "unit": "count", "sensitivity": Sensitivity.PEOPLE}
     with pytest.raises(ConfigError, match="expected"):
-        Output(**(good | bad))  # type: ignore[arg-type]
+        Output(**(good | bad))  # type: ignore[arg-type] -- wrong on purpose
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,8 @@ from edgekit.ledger.checkpoint import origin_of
 from edgekit.ledger.files import Files
 from edgekit.ledger.store import Ledger
 from edgekit.node.books import LEDGER
-from edgekit.records import ClockTrust, Event, EventName, Profile, RecordHead, Seal, SignedRecord
+from edgekit.provenance import Seal, Source, Wall
+from edgekit.records import ClockTrust, Event, EventName, Profile, RecordHead, SignedRecord
 from edgekit.signers.file import load_signer
 from edgekit.signing.keys import MemorySigner
 from edgekit.signing.record import sign_releases
@@ -27,7 +28,8 @@ def made(signer: MemorySigner, site: str, start: int, end: int) -> list[SignedRe
         boot="0" * 16,
         sequence=start,
         clock=ClockTrust.SYNCED,
-        seal=Seal.SEALED,
+        wall=Wall(eye=Seal.SEALED, clerk=Seal.SEALED, herald=Seal.SEALED),
+        source=Source.CAMERA,
         authorisation="sha256:" + "a" * 64,
         notice="sha256:" + "b" * 64,
         authority="self",

@@ -1,0 +1,140 @@
+"""Which walls stand around each process of a node, from what its site is set to."""
+
+import sys
+import tomllib
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import edgekit
+from edgekit.config import Camera, Confinement, Settings
+from edgekit.confine.rules import Stage
+from edgekit.confine.walls import Walls
+from edgekit.errors import ConfigError
+from edgekit.models.store import default_folder
+
+_SYSTEM = (
+    *("/usr", "/lib", "/lib64", "/etc/ld.so.cache", "/etc/localtime"),
+    *("/dev/null", "/dev/urandom"),
+)
+_HARDWARE = ("/proc", "/sys/devices/system")
+"""What libraries that compute ask of the processor and its memory, when they are loaded."""
+_NETWORK = ("/etc/resolv.conf", "/etc/hosts", "/etc/nsswitch.conf", "/etc/host.conf", "/etc/ssl")
+_DESCRIBED = ".key.toml"
+"""A key that is not in its file, but is described there (`edgekit.signers.open`)."""
+
+OUT_OF_SIGHT = ("/proc", "/sys", "/dev")
+"""What neither clerk nor herald has any use for: other processes, and every camera."""
+
+
+def walls_of(role: str, settings: Settings, *, models: Path, die_with: int | None = None) -> Walls:
+    """Return the walls of one of the node's processes.
+
+    Args:
+        role: ``eye``, ``fetcher``, ``clerk`` or ``herald``.
+        settings: its site's.
+        models: where model files lie.
+        die_with: the process that it does not outlive.
+    """
+    loading = [*_SYSTEM, sys.prefix, sys.base_prefix, Path(edgekit.__file__).parent, settings.path]
+    walls = _WALLS[role](settings, models)
+    return Walls(
+        stage=walls.stage,
+        reads=(*map(str, loading), *walls.reads),
+        writes=walls.writes,
+        hides=walls.hides,
+        offline=walls.offline,
+        locks=walls.locks,
+        keeps_files=walls.keeps_files,
+        bare=walls.bare,
+        die_with=die_with,
+        strict=settings.site.confinement is Confinement.STRICT,
+    )
+
+
+def runs_code_to_sign(settings: Settings) -> bool:
+    """Whether the clerk's key is in a chip or program, which takes other code than ours.
+
+    Raises:
+        ConfigError: it is, and the clerk has to be sealed.
+    """
+    kind = _kind_of(settings.keys.device)
+    if kind != "file" and settings.site.confinement is Confinement.STRICT:
+        raise ConfigError(
+            f"a key of kind {kind!r} needs a driver or program that a sealed clerk cannot run",
+            hint='use a key file, or set confinement = "maker": every record then says '
+            "that the clerk is not sealed",
+        )
+    return kind != "file"
+
+
+def _kind_of(key: Path) -> str:
+    if not key.name.endswith(_DESCRIBED):
+        return "file"
+    try:
+        return str(tomllib.loads(key.read_text(encoding="utf-8")).get("kind", "file"))
+    except (OSError, ValueError):
+        return "file"  # the clerk says what is wrong with it
+
+
+def models_of(settings: Settings) -> Path:
+    """Return where its models lie: beside the settings, or where this user keeps them."""
+    beside = settings.path.parent / "models"
+    return beside if beside.is_dir() else default_folder()
+
+
+def stage_of(camera: Camera) -> Stage:
+    """Return the filter under which an eye opens its source; FILES is stacked on it afterwards."""
+    return Stage.CAMERA_OPEN if camera.device else Stage.FILES
+
+
+def _eye(settings: Settings, models: Path) -> Walls:
+    device = settings.camera.device
+    reads = [settings.keys.organisation_public, settings.authorisation.file, models]
+    reads += [settings.camera.file] if settings.camera.file else []
+    return Walls(
+        stage=stage_of(settings.camera),
+        reads=(*_HARDWARE, *map(str, reads)),
+        writes=(device,) if device else (),
+        locks=True,
+    )
+
+
+def _fetcher(_settings: Settings, _models: Path) -> Walls:
+    return Walls(stage=Stage.STREAM_OPEN, reads=(*_HARDWARE, *_NETWORK), offline=False, locks=True)
+
+
+def _clerk(settings: Settings, _models: Path) -> Walls:
+    keys = settings.keys
+    described = keys.device.name.endswith(_DESCRIBED)
+    reads = (
+        keys.device.parent if described else keys.device,
+        keys.organisation_public,
+        settings.authorisation.file,
+    )
+    return Walls(
+        stage=Stage.BOOKS,
+        reads=tuple(map(str, reads)),
+        writes=(str(settings.storage.directory),),
+        hides=OUT_OF_SIGHT,
+        keeps_files=True,
+        bare=runs_code_to_sign(settings),
+    )
+
+
+def _herald(settings: Settings, _models: Path) -> Walls:
+    folders = {str(path.parent) for path in settings.record_files}
+    return Walls(
+        stage=Stage.BOOKS,
+        reads=(),
+        writes=tuple(sorted(folders)),
+        hides=(*OUT_OF_SIGHT, str(settings.keys.device)),
+        keeps_files=True,
+    )
+
+
+_WALLS: Mapping[str, Callable[[Settings, Path], Walls]] = {
+    "eye": _eye,
+    "fetcher": _fetcher,
+    "clerk": _clerk,
+    "herald": _herald,
+}
