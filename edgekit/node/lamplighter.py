@@ -7,6 +7,7 @@ whatever dies (eye, clerk, cable, lamplighter), nobody walks in the dark.
 
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
@@ -123,6 +124,8 @@ class Lamplighter:
             self._tell("info", "")
         except BridgeError as error:
             self._tell("warning", f"the lamp's board: {error}")
+            # What was commanded expires: it is at full light, and will fade from there.
+            self.state = replace(self.state, level=1.0, target=1.0)
             return
         for decision in decisions:
             if decision.what not in _PRIVATE and self.state.mode not in _PRIVATE:
@@ -202,6 +205,7 @@ class Lamplighter:
         self._kept_ms = now_ms
         draft = self._file.with_suffix(".new")
         with suppress(OSError):  # a full disk costs the ledger of energy, not the light
+            draft.touch(mode=0o600)
             draft.write_bytes(to_json(self.state))
             draft.replace(self._file)
 

@@ -106,7 +106,7 @@ def loop(
 
 @pytest.mark.parametrize("loop", [CROSSING], indirect=True)
 def test_the_lamp_follows_people(loop: Loop) -> None:
-    loop.node.wait_seeing(60)
+    loop.node.wait_seeing(120)
     loop.wait_duty(STANDBY, 30)
     for _ in range(2):
         loop.wait(lambda duty: duty == 1.0, 30)
@@ -117,7 +117,7 @@ def test_the_lamp_follows_people(loop: Loop) -> None:
 def test_whatever_dies_the_lamp_ends_at_full_light(loop: Loop) -> None:
     took: dict[str, float] = {}
     assert loop.duty() == 1.0  # before anything is known
-    loop.node.wait_seeing(60)
+    loop.node.wait_seeing(120)
     loop.wait_duty(STANDBY, 20)
 
     old = loop.node.kill("eye")

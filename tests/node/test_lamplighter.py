@@ -252,6 +252,7 @@ def test_a_board_that_comes_and_goes_is_told_once(bench: Bench) -> None:
     for _ in range(3):
         lighter._sent_ms = 0
         turned(lighter)
+    assert lighter.state.level == 1.0  # where the lamp is now
     bench.board.lamp.broken = False
     turned(lighter)
     about = [word for word in bench.said if "board" in word]
@@ -265,6 +266,7 @@ def test_energy_survives_a_restart_and_damage_is_said(bench: Bench) -> None:
     again = bench.lighter()
     assert again.state.ledger == lighter.state.ledger
     assert again.state.ledger.used_uj > 0
+    assert (bench.folder / STATE).stat().st_mode & 0o077 == 0
     again.close()
     (bench.folder / STATE).write_text("{}")
     assert bench.lighter().state.ledger.used_uj == 0
