@@ -5,7 +5,7 @@ WORKERS := $(shell expr 2 '*' $$(nproc))
 TRUST := edgekit/wire/*,edgekit/signing/*,edgekit/consent/*,edgekit/privacy/*,edgekit/ledger/*,edgekit/confine/*
 
 .DEFAULT_GOAL := help
-.PHONY: help demo install check lint types imports test trust bench firmware faults fuzz curves clean
+.PHONY: help demo install check lint types imports test trust prove bench firmware faults fuzz fuzztrust curves clean
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' Makefile | expand -t 18
@@ -34,6 +34,9 @@ test: install  ## the tests, with branch coverage
 trust: test  ## every branch of the rooms that trust rests on has a test
 	$(BIN)/coverage report --show-missing --skip-covered --fail-under=100 --include='$(TRUST)'
 
+prove: install  ## the long proofs: every byte tampered with, every step of the disk failing, a thousand kills
+	$(BIN)/pytest -m long -rA -p no:cacheprovider
+
 bench: install  ## measure every claim, a minute each
 	@for script in benchmarks/[a-z]*.py benchmarks/systems/[a-z]*.py; do $(BIN)/python "$$script" --quick || exit 1; done
 
@@ -50,6 +53,10 @@ fuzz: install firmware  ## the wire against any bytes for 10 minutes a side (nee
 	mkdir -p firmware_bridge/build/corpus
 	firmware_bridge/build/fuzz -max_total_time=600 firmware_bridge/build/corpus
 	$(BIN)/python tests/fuzz/both_sides.py
+
+fuzztrust: install  ## atheris on every parser of signing/ and ledger/, SECONDS each (60)
+	$(BIN)/python -m pip install --quiet atheris
+	$(BIN)/python tests/fuzz/parsers.py $(or $(SECONDS),60)
 
 curves: install  ## measure and draw the error curves of docs/accuracy.md again; takes a while
 	$(BIN)/python -c 'import matplotlib' 2>/dev/null || $(BIN)/python -m pip install -q 'matplotlib>=3.9'

@@ -69,7 +69,7 @@ def rows(folder: Path) -> list[Row]:
             cells = dict(zip(head, line[len(line) - len(head) :], strict=True))
             moment = datetime.fromisoformat(cells["date"]).replace(tzinfo=UTC)
             numbers = (float(cells[n]) for n in ("Temperature", "Humidity", "CO2"))
-            found.append((round(moment.timestamp() * 1000), *numbers))  # type: ignore[arg-type] -- four numbers
+            found.append((round(moment.timestamp() * 1000), *numbers))
     return sorted(found)
 
 

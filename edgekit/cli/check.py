@@ -162,6 +162,7 @@ def _checks(
     yield lambda: _require_outputs(settings, allowed)
     yield lambda: require_window(allowed.profile, allowed.window_s)
     yield lambda: _require_notice(settings, allowed)
+    yield lambda: _require_lamp(settings, allowed)
 
 
 def _clashes(authorisation: SiteAuthorisation) -> Iterator[Problem]:
@@ -218,6 +219,18 @@ def _require_outputs(settings: Settings, authorisation: SiteAuthorisation) -> No
                 f"{kind} {name!r} is drawn, but no number of it is authorised",
                 hint=f"remove the {kind}, or have it authorised",
             )
+
+
+def _require_lamp(settings: Settings, authorisation: SiteAuthorisation) -> None:
+    lamp = settings.lamp
+    if lamp is None or lamp.zone is None:
+        return
+    metric = f"zone.{lamp.zone}.people"
+    if all(output.metric != metric for output in authorisation.outputs):
+        raise ConsentError(
+            f"lamp.zone: {metric} is not authorised, so the lamp may not follow it",
+            hint="have it authorised, and name the lamp among the purposes",
+        )
 
 
 def _require_notice(settings: Settings, authorisation: SiteAuthorisation) -> None:

@@ -93,6 +93,11 @@ def _tiles(args: argparse.Namespace) -> int:
         new = publish(ledger, note, args.folder, watch=_bar)
     finally:
         ledger.close()
+    if args.page:
+        from edgekit.cli.writing import write_whole  # noqa: PLC0415 -- not needed for --help
+        from edgekit.ledger.page import page  # noqa: PLC0415 -- the same
+
+        write_whole(args.folder, {"verify.html": page()})
     size = note.split("\n")[1]
     print(
         f"{args.folder}: {size} records published, {new} files written; any web server can host it"
@@ -191,6 +196,23 @@ def _proof(args: argparse.Namespace) -> int:
     return 0
 
 
+def _jws(args: argparse.Namespace) -> int:
+    from edgekit.config import Settings  # noqa: PLC0415 -- not needed for --help
+    from edgekit.signers.open import open_signer  # noqa: PLC0415 -- the same
+    from edgekit.signing.dsse import Envelope  # noqa: PLC0415 -- the same
+    from edgekit.signing.jws import sign_jws  # noqa: PLC0415 -- the same
+
+    if args.ledger.suffix != ".toml":
+        raise ConfigError("a JWS is signed by the device's key: expected its site.toml")
+    ledger = opened(args.ledger)
+    try:
+        envelope = Envelope.from_bytes(ledger.record(args.sequence).envelope)
+    finally:
+        ledger.close()
+    print(sign_jws(envelope.payload, open_signer(Settings.load(args.ledger).keys.device)))
+    return 0
+
+
 def _checkpoint(args: argparse.Namespace) -> int:
     ledger = opened(args.ledger)
     try:
@@ -220,7 +242,14 @@ _KEY: Mapping[str, object] = {
     "help": "the device's public key; default: the site's",
 }
 _OPTIONS: Mapping[str, Mapping[str, Mapping[str, object]]] = {
-    "tiles": {"folder": {"type": Path, "metavar": "DIR", "help": "where a web server finds them"}},
+    "tiles": {
+        "folder": {"type": Path, "metavar": "DIR", "help": "where a web server finds them"},
+        "--page": {
+            "action": "store_true",
+            "help": "put verify.html beside them: it checks a record in a browser, offline",
+        },
+    },
+    "jws": {"sequence": {"type": int, "metavar": "N", "help": "the record's number"}},
     "fsck": {"--key": _KEY},
     "backup": {"file": {"type": Path, "metavar": "FILE", "help": "a new file"}},
     "erase": {
@@ -243,5 +272,6 @@ _ACTIONS: Mapping[str, tuple[str, Callable[[argparse.Namespace], int]]] = {
     "compact": ("give the room of erased records back to the disk", _compact),
     "erase": ("erase what records say; the log stays verifiable", _erase),
     "proof": ("prove that a record stands in the log (.tlog-proof)", _proof),
+    "jws": ("sign a record once more, as a JSON Web Signature for web stacks", _jws),
     "checkpoint": ("print the latest checkpoint, to be kept elsewhere", _checkpoint),
 }

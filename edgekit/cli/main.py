@@ -26,6 +26,7 @@ VERBS: Mapping[str, str] = {
     "evaluate": "measure how right a count is against a hand count",
     "init": "write keys, site.toml and an authorisation draft",
     "key": "show, change, revoke, back up and register keys",
+    "lamp": "run the lamp of a site until it is stopped",
     "ledger": "publish, check, copy and trim a log; prove a record of it",
     "logs": "show what a node has done",
     "models": "list, get, add and verify model files",

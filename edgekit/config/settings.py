@@ -24,7 +24,8 @@ from edgekit.config.files import (
     read_outlet,
     read_storage,
 )
-from edgekit.config.stature import expected_stature
+from edgekit.config.lamp import Lamp, read_lamp
+from edgekit.config.stature import expected_stature, read_stature
 from edgekit.config.table import Table
 from edgekit.config.template import template
 from edgekit.consent.room import Room
@@ -38,7 +39,7 @@ from edgekit.provenance import Source
 from edgekit.records import Profile
 
 _TABLES = (
-    *("site", "camera", "line", "zone", "ground", "room"),
+    *("site", "camera", "line", "zone", "ground", "room", "lamp"),
     *("keys", "authorisation", "storage", "outlet"),
 )
 _DRAWN = ("line", "zone", "room")
@@ -136,6 +137,7 @@ class Settings:
     authorisation: Authorisation
     storage: Storage
     outlets: tuple[Outlet, ...]
+    lamp: Lamp | None = None
     written_for: int = VERSION
 
     @classmethod
@@ -156,18 +158,20 @@ class Settings:
         root.only("version", *_TABLES)
         root.whole("version", VERSION, VERSION)
         folder = path.absolute().parent
+        zones = tuple(map(read_zone, root.tables("zone")))
         settings = cls(
             path=path.absolute(),
             site=_site(root.table("site")),
             camera=_camera(root.table("camera"), folder),
             lines=tuple(map(read_line, root.tables("line"))),
-            zones=tuple(map(read_zone, root.tables("zone"))),
+            zones=zones,
             ground=read_ground(root.table_or_none("ground")),
             rooms=tuple(map(read_room, root.tables("room"))),
             keys=read_keys(root.table("keys"), folder),
             authorisation=read_authorisation(root.table("authorisation"), folder),
             storage=read_storage(root.table("storage"), folder),
             outlets=tuple(read_outlet(table, folder) for table in root.tables("outlet")),
+            lamp=read_lamp(root.table_or_none("lamp"), (z.name for z in zones)),
             written_for=written_for,
         )
         settings.view  # noqa: B018 -- a view checks itself: every shape inside the picture, no name twice
@@ -234,24 +238,10 @@ def _camera(table: Table, folder: Path) -> Camera:
         fps=table.whole("fps", 1, 120, 15),
         detector=table.text("detector", "motion"),
         sees=table.choice("sees", Sees, Sees.PEOPLE),
-        stature=_stature(table),
+        stature=read_stature(table),
     )
     table.done()
     return camera
-
-
-def _stature(table: Table) -> tuple[Point, Point] | None:
-    people = table.points("stature", ())
-    if not people:
-        return None
-    rows = {row for row, _ in people}
-    if len(people) != 2 or len(rows) != len(people) or min(height for _, height in people) < 1:  # noqa: PLR2004 -- two people
-        raise ConfigError(
-            "camera.stature: expected two people at different places, "
-            "[[row of the feet, height], [row of the feet, height]], in pixels",
-            hint="measure one person in front and one at the back: [[450, 190], [220, 70]]",
-        )
-    return people[0], people[1]
 
 
 def _is_live(source: str) -> bool:

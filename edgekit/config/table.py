@@ -54,6 +54,21 @@ class Table:
         self._asked.append(key)
         return self.whole(key, low, high) if key in self._values else None
 
+    def text_or_none(self, key: str) -> str | None:
+        """Return a text that is not empty, or None where it is absent."""
+        self._asked.append(key)
+        return self.text(key) if key in self._values else None
+
+    def number_or_none(self, key: str, low: float, high: float) -> float | None:
+        """Return a number from ``low`` to ``high``, or None where it is absent."""
+        self._asked.append(key)
+        if key not in self._values:
+            return None
+        value = self._values[key]
+        if not (_is_whole(value) or isinstance(value, float)) or not low <= value <= high:
+            raise self._wrong(key, f"a number from {low:g} to {high:g}", value)
+        return float(value)
+
     def time_of_day(self, key: str) -> int | None:
         """Return a time like "22:00" as minutes after midnight, or None where it is absent."""
         self._asked.append(key)

@@ -19,6 +19,7 @@ from edgekit.node.eyeline import EyeLine
 from edgekit.node.log import say as note
 from edgekit.node.permission import Permission, Shut
 from edgekit.node.post import HERALD, PostOffice
+from edgekit.node.presence_line import PresenceWriter
 from edgekit.node.rehearsal import rehearsal_of, rehearse
 from edgekit.node.site import Site
 from edgekit.privacy import rooms, window
@@ -38,9 +39,7 @@ from edgekit.records import (
     Reason,
 )
 
-TURN_S = 0.2
-RENEW_MS = 5_000
-FLUSH_MS = 800
+TURN_S, RENEW_MS, FLUSH_MS = 0.2, 5_000, 800
 PREVIEW = "preview.png"
 
 
@@ -68,6 +67,7 @@ class Clerk:
             inside=books.last_people(rooms.known_since_s(site.authorisation, clock.now_ms())),
         )
         self._display = Display(site, self._channels)
+        self._presence = PresenceWriter(site, self._channels)
         preview = site.settings.storage.directory / PREVIEW
         self._preview = preview if site.authorisation.covered_preview else None
         if self._preview is None:
@@ -111,6 +111,7 @@ class Clerk:
         self._decide(now_ms)
         self._step(window.Tick(now_ms=now_ms))
         self._post.pump()
+        self._presence.tell(seeing=self._eye is not None and self._eye.may_see)
         self._display.write(now_ms, self._state(now_ms))
         if self._last_window_s is not None and self._window.start_s > self._last_window_s:
             self._tell(Word.SOURCE_ENDED)
@@ -195,6 +196,7 @@ class Clerk:
             self._deaf_to(self._eye.seen_fd)
         else:
             self._display.see(heard, self._counted.inside)
+            self._presence.see(heard)
         if self._eye.greeted and not greeted:
             self._tell(Word.HELLO)
 

@@ -44,9 +44,18 @@ def illuminance_lux(pixels: Pixels, *, lux_at_white: float = LUX_AT_WHITE) -> in
     """
     if not lux_at_white > 0:
         raise ConfigError(f"{lux_at_white!r} lux at white: expected more than 0")
+    return round(relative_luminance(pixels) * lux_at_white)
+
+
+def relative_luminance(pixels: Pixels) -> float:
+    """Return the mean relative luminance that `illuminance_lux` rests on, linear light, 0..1.
+
+    Args:
+        pixels: uint8, shape (height, width, 3), BGR, sRGB.
+    """
     height, width = pixels.shape[:2]
     grid = pixels[:: max(1, height // _SAMPLES), :: max(1, width // _SAMPLES)]
     linear = _LINEAR[grid.reshape(-1, 3)]
     luminance = np.sort(linear @ np.array((0.0722, 0.7152, 0.2126)))
     trim = int(len(luminance) * _TRIM)
-    return round(float(luminance[trim : len(luminance) - trim].mean()) * lux_at_white)
+    return float(luminance[trim : len(luminance) - trim].mean())

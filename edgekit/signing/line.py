@@ -13,6 +13,7 @@ _START = b'{"payload":"'
 _MIDDLE = f'","payloadType":"{RECORD_TYPE}","signatures":[{{"keyid":"'.encode()
 _BEFORE_SIG = b'","sig":"'
 _END = b'"}]}'
+_PAE = dsse.pae(RECORD_TYPE, b"").removesuffix(b"0 ")
 _FRAME = (_START, _MIDDLE, _BEFORE_SIG, _END)
 _KEY_ID_BYTES = 16
 
@@ -41,7 +42,7 @@ def open_envelope(envelope: bytes, keys: Mapping[str, PublicKey]) -> tuple[str, 
         signature = from_base64(envelope[sig_at : -len(_END)])
     except VerificationError:
         raise _why_not(envelope, keys) from None
-    keys[key_id].verify(signature, dsse.pae(RECORD_TYPE, payload))
+    keys[key_id].verify(signature, b"%b%d %b" % (_PAE, len(payload), payload))
     return key_id, payload
 
 

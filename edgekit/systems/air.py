@@ -12,6 +12,7 @@ by 5 µg/m³ and by 61 % are not believed (Barkjohn et al. 2021, Atmos. Meas. Te
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from edgekit.errors import ConfigError
 from edgekit.systems.air_index import aqi_words, caqi, caqi_words, nowcast, us_aqi
@@ -39,14 +40,14 @@ FOG_RH = 90.0
 APART_UG, APART_SHARE = 5.0, 0.61
 
 
-def _limits(name: str, unit: str, low: float, high: float, **more: object) -> Limits:
+def _limits(name: str, unit: str, low: float, high: float, **more: Any) -> Limits:  # noqa: ANN401 -- fields of Limits
     return Limits(
         name=name,
         unit=unit,
         low=low,
         high=high,
         max_age_ms=HOUR_MS,
-        **more,  # type: ignore[arg-type] -- limits by name
+        **more,
     )
 
 

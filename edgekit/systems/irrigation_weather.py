@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 from edgekit.systems.day import DAY_MS
 from edgekit.systems.decision import Decision
@@ -29,14 +30,14 @@ PERCENT = Conversion(unit="%", scale=0.01)
 KM_PER_H = Conversion(unit="km/h", scale=1 / 3.6)
 
 
-def _limits(name: str, unit: str, high: float, low: float = 0.0, **more: object) -> Limits:
+def _limits(name: str, unit: str, high: float, low: float = 0.0, **more: Any) -> Limits:  # noqa: ANN401 -- fields of Limits
     return Limits(
         name=name,
         unit=unit,
         low=low,
         high=high,
         max_age_ms=DAY_MS * 3 // 2,
-        **more,  # type: ignore[arg-type] -- limits by name
+        **more,
     )
 
 

@@ -20,6 +20,7 @@ from edgekit.control.override import Override
 from edgekit.control.presence import Phase
 from edgekit.control.sun import Sun, look
 from edgekit.control.twilight import Twilight
+from edgekit.errors import ConfigError
 from edgekit.systems import street_light_senses as sensing
 from edgekit.systems.actuation import Channel, Safe
 from edgekit.systems.card import Card
@@ -41,7 +42,12 @@ PROMPT = frozenset({Mode.HAND, Mode.DAY, Mode.FAIL_SAFE, Mode.PRESENCE})
 
 
 def begin(settings: Settings) -> State:
-    """Return the lamp before anything is known: at full light."""
+    """Return the lamp before anything is known: at full light.
+
+    Raises ConfigError where only one of latitude and longitude is set.
+    """
+    if (settings.latitude_deg is None) is not (settings.longitude_deg is None):
+        raise ConfigError("latitude_deg and longitude_deg: expected both or none")
     return State(settings=settings)
 
 
@@ -53,14 +59,16 @@ def step(state: State, reading: Reading) -> tuple[State, tuple[Decision, ...]]:
     applied = state.level if reading.applied is None else reading.applied
     sun = _sun(laws, state.sun, reading)
     senses = _senses(state, laws, reading, applied, sun)
-    night, why_night = twilight.judge(
-        laws.twilight,
-        state.twilight if jump is None else Twilight(),
-        sun,
-        sensing.daylight_lux(laws.lux_by_day, senses, t_ms),
-        elapsed_ms=elapsed_ms,
-        lux_factor=reading.lux_factor,
-    )
+    night, why_night = Twilight(night=True), "no daylight comes here"
+    if not settings.indoors:
+        night, why_night = twilight.judge(
+            laws.twilight,
+            state.twilight if jump is None else Twilight(),
+            sun,
+            sensing.daylight_lux(laws.lux_by_day, senses, t_ms),
+            elapsed_ms=elapsed_ms,
+            lux_factor=reading.lux_factor,
+        )
     # Who is seen is there, whatever is thought of the sensor.
     seen = bool(reading.present) or reading.passed > 0
     there = settings.presence_fitted and (
@@ -131,7 +139,7 @@ def _senses(state: State, laws: Laws, reading: Reading, applied: float, sun: Sun
         senses = sensing.take_lux(limits, senses, reading.lux, t_ms, level=applied, sun=sun)
     if settings.presence_fitted:
         seen = None if reading.present is None else reading.present or reading.passed > 0
-        senses = sensing.take_presence(laws.somebody, senses, seen, t_ms)
+        senses = sensing.take_presence(laws.somebody, senses, seen, t_ms, unseen=reading.unseen)
     return senses
 
 
@@ -192,6 +200,8 @@ def _doubts(state: State, laws: Laws) -> Iterator[str]:
         yield "nothing to be believed from the presence sensor"
     if settings.lux_fitted and Fault.STALE in state.senses.lux.faults:
         yield "nothing from the light sensor"
+    if settings.indoors:
+        return
     if state.sun is None and sensing.daylight_lux(laws.lux_by_day, state.senses, t_ms) is None:
         yield "neither a clock nor a light sensor to be trusted"
 

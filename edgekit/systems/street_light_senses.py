@@ -67,8 +67,12 @@ def take_lux(
     return _witnessed(after, level, sun, elapsed_ms)
 
 
-def take_presence(limits: Limits, senses: Senses, present: bool | None, t_ms: int) -> Senses:
-    """Take what a presence sensor says; None is no reading."""
+def take_presence(
+    limits: Limits, senses: Senses, present: bool | None, t_ms: int, *, unseen: bool = False
+) -> Senses:
+    """Take what a presence sensor says; None is no reading, ``unseen`` that it is gone."""
+    if unseen:
+        return replace(senses, presence=Vital(faults=(Fault.STALE,)))
     value = None if present is None else float(present)
     return replace(senses, presence=_judged(limits, senses.presence, value, t_ms)[0])
 

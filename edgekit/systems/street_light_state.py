@@ -45,6 +45,7 @@ class Settings:
         latitude_deg: where it stands, north positive; None = no astronomical mode.
         longitude_deg: likewise, east positive.
         zone: of its clock, for what half-night dimming would have used.
+        indoors: no daylight comes here, as in a tunnel or a hall: it is always night.
         on_lux: daylight below which it is dark.
         off_lux: daylight above which it is bright.
         lux_hold_ms: how long either has to last.
@@ -70,6 +71,7 @@ class Settings:
     latitude_deg: float | None = None
     longitude_deg: float | None = None
     zone: tzinfo = UTC
+    indoors: bool = False
     on_lux: float = ON_LUX
     off_lux: float = OFF_LUX
     lux_hold_ms: int = HOLD_MS
@@ -125,9 +127,7 @@ def laws_of(settings: Settings) -> Laws:
 def _place(settings: Settings) -> Place | None:
     latitude_deg, longitude_deg = settings.latitude_deg, settings.longitude_deg
     if latitude_deg is None or longitude_deg is None:
-        if latitude_deg is not longitude_deg:
-            raise ConfigError("latitude_deg and longitude_deg: expected both or none")
-        return None
+        return None  # one of them alone is refused when the lamp begins: they are set one by one
     return Place(latitude_deg=latitude_deg, longitude_deg=longitude_deg)
 
 
@@ -153,6 +153,7 @@ class Reading:
         lux_factor: by how much it may be wrong, as a factor >= 1; a camera says more than 1.
         present: whether somebody is there.
         passed: how many passed since the reading before.
+        unseen: the presence sensor is known to be gone or blind; nobody waits for its silence.
         applied: the level that the dimmer says it gives, 0..1.
         clock_good: whether the time is to be trusted.
         hand: what a person wants; lasts by itself, 0 ms ends it.
@@ -163,6 +164,7 @@ class Reading:
     lux_factor: float = 1.0
     present: bool | None = None
     passed: int = 0
+    unseen: bool = False
     applied: float | None = None
     clock_good: bool = True
     hand: Override | None = None

@@ -46,11 +46,15 @@ static void compared(struct avr_irq_t *irq, uint32_t value, void *param)
     timer->comp[AVR_TIMER_COMPA].comp_cycles = (uint64_t)timer->cs_div_value * (value + 1);
 }
 
+static avr_irq_t *given; /* what the pin of timer 1 was last given */
+
 static void mend_timer(struct rig *rig)
 {
     for (avr_io_t *part = rig->avr->io_port; part; part = part->next)
-        if (!strcmp(part->kind, "timer") && ((avr_timer_t *)part)->name == '1')
-            avr_irq_register_notify(part->irq + TIMER_IRQ_OUT_PWM0, compared, part);
+        if (!strcmp(part->kind, "timer") && ((avr_timer_t *)part)->name == '1') {
+            given = part->irq + TIMER_IRQ_OUT_PWM0;
+            avr_irq_register_notify(given, compared, part);
+        }
 }
 
 void pins_attach(struct rig *rig)
@@ -83,6 +87,9 @@ void pins_set(struct wire *wire, bool level)
 
 void pins_restore(struct rig *rig)
 {
+    /* A reset takes the value away; simavr keeps quiet when the same one is given again. */
+    if (given)
+        given->value = UINT32_MAX;
     for (int i = 0; i < RIG_WIRES; i++)
         if (rig->wires[i].driven)
             avr_raise_irq(rig->wires[i].irq, rig->wires[i].drive);

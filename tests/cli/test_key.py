@@ -20,11 +20,19 @@ from edgekit.records import (
     Profile,
     RecordHead,
 )
+from edgekit.signers import wrapped
 from edgekit.signers.file import load_signer
+from edgekit.signing.jws import verify_jws
 from edgekit.signing.record import sign_release
 
 Run = Callable[..., tuple[int, str, str]]
 PASSPHRASE = "correct horse battery staple"
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Wrap keys with little work."""
+    monkeypatch.setattr(wrapped, "COST", 2)
 
 
 class Device:
@@ -150,6 +158,12 @@ def test_with_the_registry_no_other_key_is_needed(registered: Operator, device: 
     assert (code, "expected --operator" in err) == (2, True)
     code, _, err = registered._run("verify", device.path)
     assert (code, "expected --key" in err) == (2, True)
+
+
+def test_a_record_as_a_web_signature(device: Device, edgekit: Run) -> None:
+    code, out, _ = edgekit("ledger", "jws", device.site, 2)
+    payload = verify_jws(out.strip(), [load_signer(device.key).public_key])
+    assert (code, json.loads(payload)["sequence"]) == (0, 2)
 
 
 def test_a_key_that_is_carried_about_is_under_a_passphrase(

@@ -64,6 +64,8 @@ def test_tiles_are_published_and_verify(log: Log, edgekit: Run) -> None:
     www = log.folder / "www"
     code, out, _ = edgekit("ledger", "tiles", log.path, www)
     assert (code, "10 records published, 4 files written" in out) == (0, True)
+    assert edgekit("ledger", "tiles", log.path, www, "--page")[0] == 0
+    assert b"async function verifyProof" in (www / "verify.html").read_bytes()
     code, out, _ = edgekit("verify", www, "--key", log.key)
     assert (code, f"{www}: 10 records verify" in out) == (0, True)
     (www / "tile/records/000.p/10").unlink()
@@ -179,6 +181,8 @@ def test_an_empty_ledger_has_nothing_to_publish(log: Log, edgekit: Run) -> None:
 def test_a_site_stands_for_its_ledger(home: Path, edgekit: Run) -> None:
     code, _, err = edgekit("ledger", "fsck", home / "site.toml")
     assert (code, "ledger.sqlite is no file" in err) == (1, True)
+    code, _, err = edgekit("ledger", "jws", home / "data/ledger.sqlite", 0)
+    assert (code, "expected its site.toml" in err) == (2, True)
 
 
 def test_witnesses_from_beginning_to_end(log: Log, edgekit: Run, tmp_path: Path) -> None:

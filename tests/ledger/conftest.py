@@ -89,6 +89,12 @@ def make(signer: MemorySigner) -> Callable[..., list[SignedRecord]]:
 
 
 @pytest.fixture(scope="session")
+def many_records() -> Callable[[int], list[SignedRecord]]:
+    """Make the first so many records."""
+    return lambda count: records(0, count, MemorySigner.from_seed(b"\x07" * 32))
+
+
+@pytest.fixture(scope="session")
 def many() -> list[SignedRecord]:
     """More records than one kept node of the tree covers."""
     return records(0, 301, MemorySigner.from_seed(b"\x07" * 32))

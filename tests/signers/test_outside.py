@@ -68,7 +68,8 @@ def test_a_program_signs(program: str, protocol: Protocol) -> None:
 def test_a_program_that_fails_is_named(
     program: str, how: str, protocol: Protocol, message: str
 ) -> None:
-    signer = open_command([program, how], SIGNER.public_key, protocol=protocol, timeout_s=1)
+    timeout_s = 1 if how == "slow" else 60
+    signer = open_command([program, how], SIGNER.public_key, protocol=protocol, timeout_s=timeout_s)
     with pytest.raises(SignerError, match=message):
         signer.sign(b"data")
 

@@ -1,5 +1,6 @@
 """The scribe writes the same bytes as the long way, in every case; and batches keep together."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -22,8 +23,9 @@ from edgekit.records import (
     Unit,
 )
 from edgekit.signing.batch import Batch
+from edgekit.signing.canonical import flat_to_bytes
 from edgekit.signing.keys import MemorySigner
-from edgekit.signing.record import sign_release, sign_releases
+from edgekit.signing.record import _read, fields_of, read_payload, sign_release, sign_releases
 from edgekit.signing.scribe import MAX_FORMS, Scribe
 
 SIGNER = MemorySigner.from_seed(b"\x07" * 32)
@@ -161,3 +163,56 @@ def test_records_of_two_devices_are_no_batch() -> None:
         Batch.read([SignedRecord(sequence=0, envelope=b"x")])
     with pytest.raises(VerificationError, match="expected"):
         Batch.read([replace(mixed[0], sequence=1)])
+
+
+def outcome(read: Callable[[bytes], object], payload: bytes) -> object:
+    try:
+        return read(payload)
+    except VerificationError:
+        return None
+
+
+@given(ONE, st.data())
+def test_the_quick_way_reads_what_the_long_one_reads(
+    release: Aggregate, data: st.DataObject
+) -> None:
+    head = replace(HEAD, sequence=data.draw(st.integers(0, 2**53)))
+    payload = flat_to_bytes(fields_of(release, head))
+    if data.draw(st.booleans()):
+        at, cut = data.draw(st.integers(0, len(payload))), data.draw(st.integers(0, 30))
+        new = data.draw(
+            st.sampled_from([b"", b"0", b"-1", b"1.0", b'"', b",", b"}", b" ", b"\\", b"9" * 16])
+            | st.just(b',"sequence":1')
+            | st.just(b',"window_start_s":0}')
+            | st.just(b'","sequence":7,"x":"')
+        )
+        payload = payload[:at] + new + payload[at + cut :]
+    assert outcome(read_payload, payload) == outcome(_read, payload)
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        b'{"a":",\\"sequence\\":0,","window_start_s":0}',
+        b'{"a":"x,"sequence":0,","window_start_s":0}',
+        b'{"b":1,"sequence":0,"sequence":1,"window_start_s":0}',
+        b',"sequence":0,,"window_start_s":0}',
+        b"",
+    ],
+)
+def test_what_only_looks_like_a_window_is_none(odd: bytes) -> None:
+    for read in (read_payload, _read):
+        with pytest.raises(VerificationError):
+            read(odd)
+
+
+def test_numbers_that_no_window_has_are_refused_the_quick_way_too() -> None:
+    payload = flat_to_bytes(fields_of(good(), HEAD))
+    assert read_payload(payload)["window_start_s"] == 900
+    for old, new in (
+        (b'"sequence":0', b'"sequence":9007199254740992'),
+        (b'"window_start_s":900}', b'"window_start_s":901}'),
+        (b'"window_start_s":900}', b'"window_start_s":9007199254740900}'),
+    ):
+        with pytest.raises(VerificationError):
+            read_payload(payload.replace(old, new))

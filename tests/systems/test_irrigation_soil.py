@@ -102,7 +102,7 @@ def test_soils_that_cannot_be(layers: tuple[Layer, ...]) -> None:
 )
 def test_crops_that_cannot_be(bad: dict[str, tuple[float, ...]]) -> None:
     with pytest.raises(ConfigError, match="a crop"):
-        Crop(**bad)  # type: ignore[arg-type] -- wrong on purpose
+        Crop(**bad)
 
 
 @pytest.mark.shared

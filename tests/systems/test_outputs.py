@@ -91,7 +91,7 @@ def test_words() -> None:
 def test_outputs_that_cannot_be(bad: dict[str, object]) -> None:
     good = {"metric": "a.b", "unit": "count", "sensitivity": Sensitivity.PEOPLE}
     with pytest.raises(ConfigError, match="expected"):
-        Output(**(good | bad))  # type: ignore[arg-type] -- wrong on purpose
+        Output(**(good | bad))
 
 
 @pytest.mark.parametrize(
@@ -100,4 +100,4 @@ def test_outputs_that_cannot_be(bad: dict[str, object]) -> None:
 def test_cards_that_cannot_be(bad: dict[str, object]) -> None:
     words = dict.fromkeys(("name", "title", "method", "source", "unknown"), "words")
     with pytest.raises(ConfigError):
-        Card(**({**words, "settings": Output} | bad))  # type: ignore[arg-type]
+        Card(**({**words, "settings": Output} | bad))

@@ -102,6 +102,21 @@ def test_what_a_bad_input_does_by_night(what: str, reading: dict[str, Any], mode
     assert faulty is (what not in {"no clock", "no clock, bright", "lux stuck at nothing"})
 
 
+def test_a_presence_sensor_that_is_known_to_be_gone_is_not_waited_for() -> None:
+    state, told = step(night(), Reading(t_ms=MIDNIGHT_MS + MINUTE, unseen=True))
+    assert (state.mode, state.level) == (Mode.FAIL_SAFE, 1.0)
+    assert told[0].what == "fault.stale"
+    state, _ = step(state, Reading(t_ms=MIDNIGHT_MS + 61_000, present=False))
+    assert state.mode is Mode.STANDBY
+
+
+def test_where_no_daylight_comes_it_is_always_night() -> None:
+    tunnel = Settings(indoors=True, lux_fitted=False)
+    state, _, levels = replay(begin(tunnel), seconds(NOON_MS, 30, lux=None))
+    assert state.mode is Mode.STANDBY
+    assert levels[-1] == pytest.approx(0.2)
+
+
 @pytest.mark.parametrize("lux", [0.0, 65_535.0, math.nan])
 def test_a_dead_light_sensor_leaves_the_sun_to_decide(lux: float) -> None:
     state = night(begin_ms=NOON_MS)
@@ -214,7 +229,6 @@ def test_the_lamp_is_safe_when_nobody_steps_any_more() -> None:
 
 
 BAD_SETTINGS = [
-    {"latitude_deg": None},
     {"latitude_deg": 91.0},
     {"off_lux": 10.0},
     {"night_deg": 0.0},
@@ -226,6 +240,11 @@ BAD_SETTINGS = [
     {"rated_w": 0.0},
     {"lux_max_age_s": 0},
 ]
+
+
+def test_half_a_place_begins_no_lamp() -> None:
+    with pytest.raises(ConfigError, match="expected both or none"):
+        begin(Settings(latitude_deg=1.0))
 
 
 @pytest.mark.parametrize("bad", BAD_SETTINGS, ids=str)

@@ -138,7 +138,7 @@ def test_every_fault_has_words() -> None:
 @pytest.mark.parametrize("change", [{"low": 60.0}, {"max_age_ms": 0}])
 def test_limits_that_cannot_be(change: dict[str, float]) -> None:
     with pytest.raises(ConfigError, match="expected low < high"):
-        replace(AIR, **change)  # type: ignore[arg-type]
+        replace(AIR, **change)
 
 
 @given(

@@ -137,7 +137,7 @@ def test_an_empty_station_row_breaks_nothing() -> None:
 @pytest.mark.parametrize("bad", [{"signals": SIGNALS[:1]}, {"step_min": 0}], ids=["one", "step"])
 def test_stations_that_cannot_be(bad: dict[str, object]) -> None:
     with pytest.raises(ConfigError, match="a station"):
-        Settings(**bad)  # type: ignore[arg-type]
+        Settings(**bad)
 
 
 def test_a_reading_of_other_probes_is_refused() -> None:

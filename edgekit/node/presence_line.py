@@ -1,0 +1,133 @@
+"""The one bit that a lamp gets from the clerk: somebody, nobody, or not known.
+
+A named pipe in the node's folder: the lamplighter makes it and reads, the clerk writes one byte
+several times a second. No count, no place, no time goes by here. When the clerk is gone, the end of
+the pipe says so.
+"""
+
+import os
+import stat
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from enum import Enum
+from pathlib import Path
+
+from edgekit.errors import ConfigError, LedgerError
+from edgekit.node.clock import steady_ms
+from edgekit.node.site import Site
+from edgekit.privacy.tally import Channel
+from edgekit.records import Health, Kind, Observation
+
+NAME = "presence"
+SOMEBODY, NOBODY, UNKNOWN = b"1", b"0", b"?"
+FRESH_MS = 3_000
+"""An eye tells the people of a zone once a second."""
+
+
+class Said(Enum):
+    """What a reader heard since it last asked."""
+
+    GONE = "gone"  # there is no clerk
+    QUIET = "quiet"  # nothing yet
+    UNKNOWN = "unknown"
+    NOBODY = "nobody"
+    SOMEBODY = "somebody"
+
+
+class PresenceWriter:
+    """The clerk's end. Writes where a lamp is configured and somebody reads, and waits for nobody.
+
+    Args:
+        site: its settings say whether there is a lamp, and whose people it follows.
+        channels: what each channel means.
+
+    Raises ConfigError where the people of the zone are no authorised number.
+    """
+
+    def __init__(self, site: Site, channels: Mapping[int, Channel]) -> None:
+        lamp = site.settings.lamp
+        zone = None if lamp is None else lamp.zone
+        self._path = site.settings.storage.directory / NAME
+        metric = f"zone.{zone}.people"
+        numbers = [number for number, channel in channels.items() if channel.metric == metric]
+        if zone is not None and not numbers:
+            raise ConfigError(
+                f"lamp.zone: {metric} is not authorised, so the lamp may not follow it",
+                hint="have it authorised, and name the lamp among the purposes",
+            )
+        self._channel = numbers[0] if numbers else None
+        self._people = 0
+        self._seen_ms: int | None = None
+        self._good = True
+        self._pipe: int | None = None
+
+    def see(self, observations: Iterable[Observation]) -> None:
+        """Take what the eye said."""
+        for seen in observations:
+            if seen.kind is Kind.HEALTH:
+                self._good = seen.value == Health.GOOD
+            elif seen.kind is Kind.OCCUPANCY and seen.channel == self._channel:
+                self._people, self._seen_ms = seen.value, steady_ms()
+
+    def tell(self, *, seeing: bool) -> None:
+        """Write what is known now; ``seeing``: whether there is an eye with a lease."""
+        if self._channel is None:
+            return
+        if not seeing:
+            self._seen_ms, self._good = None, True
+        fresh = self._seen_ms is not None and steady_ms() - self._seen_ms <= FRESH_MS
+        word = (SOMEBODY if self._people else NOBODY) if fresh and self._good else UNKNOWN
+        try:
+            os.write(self._open(), word)
+        except BlockingIOError:
+            pass  # a reader that does not read is late for its own lamp
+        except OSError:
+            self.close()  # nobody there (yet): next time
+
+    def close(self) -> None:
+        """Let go; harmless when repeated."""
+        if self._pipe is not None:
+            with suppress(OSError):
+                os.close(self._pipe)
+            self._pipe = None
+
+    def _open(self) -> int:
+        if self._pipe is None:
+            pipe = os.open(self._path, os.O_WRONLY | os.O_NONBLOCK)
+            if not stat.S_ISFIFO(os.fstat(pipe).st_mode):
+                os.close(pipe)
+                raise FileNotFoundError(self._path)
+            self._pipe = pipe
+        return self._pipe
+
+
+class PresenceReader:
+    """The lamplighter's end; raises LedgerError where the pipe can't be made in this folder."""
+
+    def __init__(self, folder: Path) -> None:
+        path = folder / NAME
+        try:
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            with suppress(FileExistsError):
+                os.mkfifo(path, 0o600)
+            self._pipe = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+        except OSError as error:
+            raise LedgerError(
+                f"no pipe can be made at {path}: {error.strerror}", hint="check the folder's owner"
+            ) from error
+
+    def read(self) -> Said:
+        """Return what the clerk has said since; somebody wins: who was seen meanwhile counts."""
+        try:
+            said = os.read(self._pipe, 4096)
+        except BlockingIOError:
+            return Said.QUIET
+        if not said:
+            return Said.GONE
+        if SOMEBODY in said:
+            return Said.SOMEBODY
+        return Said.NOBODY if said.endswith(NOBODY) else Said.UNKNOWN
+
+    def close(self) -> None:
+        """Let go."""
+        os.close(self._pipe)

@@ -1,0 +1,135 @@
+"""Every parser of what comes from outside: bytes in, a value or `EdgekitError`, nothing else.
+
+python tests/fuzz/parsers.py [SECONDS]     runs atheris on each for so long (pip install atheris)
+"""
+
+import json
+import sys
+import tempfile
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from edgekit.errors import EdgekitError
+from edgekit.ledger.checkpoint import read_unverified, verify_note
+from edgekit.ledger.cosignature import Witness, cosigned_at
+from edgekit.ledger.lines import verify_lines, verify_record
+from edgekit.ledger.note import VerifierKey
+from edgekit.ledger.proof import Proof
+from edgekit.ledger.request import Request
+from edgekit.ledger.testimony import Testimony
+from edgekit.ledger.tiles import TileReader
+from edgekit.ledger.verify import verify_ledger
+from edgekit.signers.wrapped import is_wrapped
+from edgekit.signing.canonical import from_base64, from_bytes
+from edgekit.signing.dsse import Envelope
+from edgekit.signing.identity import Identity, Rotation
+from edgekit.signing.jws import verify_jws
+from edgekit.signing.keys import MemorySigner, PublicKey, from_fixed, low_s
+from edgekit.signing.record import read_payload
+from edgekit.signing.registry import Registry
+
+KEY = MemorySigner.from_seed(b"\x07" * 32).public_key
+VECTORS = Path(__file__).parents[1] / "vectors"
+Parser = Callable[[bytes], object]
+
+
+def text(parse: Callable[[str], object]) -> Parser:
+    return lambda data: parse(data.decode("utf-8", "replace"))
+
+
+def tiles(data: bytes) -> object:
+    """One of the files of a published log is anything at all; the first byte says which."""
+    names = ("checkpoint", "tile/0/000.p/1", "tile/entries/000.p/1", "tile/records/000.p/1")
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        for at, part in enumerate(data[1:].split(b"\xff\xfe", 3)):
+            path = folder / names[(data[0] + at) % 4]
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(part)
+        return verify_ledger(TileReader(folder), [KEY])
+
+
+PARSERS: Mapping[str, Parser] = {
+    "json": from_bytes,
+    "base64": from_base64,
+    "envelope": Envelope.from_bytes,
+    "payload": read_payload,
+    "record": lambda data: verify_record(data, [KEY]),
+    "lines": lambda data: verify_lines(data.splitlines(keepends=True), [KEY]),
+    "checkpoint": text(read_unverified),
+    "note": text(lambda note: verify_note(note, "edgekit/plaza/x", KEY)),
+    "vkey": text(VerifierKey.from_text),
+    "co-signature": text(lambda note: cosigned_at(note, [Witness(name="w", key=KEY)])),
+    "proof": text(Proof.from_text),
+    "request": text(Request.from_text),
+    "testimony": Testimony.from_bytes,
+    "tiles": lambda data: tiles(data or b"\0"),
+    "identity": Identity.verify,
+    "rotation": Rotation.verify,
+    "registry": lambda data: Registry.verify(data, [KEY]),
+    "jws": text(lambda token: verify_jws(token, [KEY])),
+    "pem": PublicKey.from_pem,
+    "der": PublicKey.from_der,
+    "es256": low_s,
+    "es256 fixed": from_fixed,
+    "wrapped": is_wrapped,
+}
+
+
+def seeds() -> list[bytes]:
+    """Return good ones of many kinds, to be altered."""
+    records = json.loads((VECTORS / "records.json").read_text(encoding="utf-8"))
+    proofs = json.loads((VECTORS / "proofs.json").read_text(encoding="utf-8"))
+    proof = next(one for one in proofs["vectors"] if one["name"] == "co-signed")
+    line = records["vectors"][0]["record"].encode()
+    note = proof["proof"].partition("\n\n")[2]
+    return [
+        line,
+        line + b"\n",
+        Envelope.from_bytes(line).payload,
+        proof["proof"].encode(),
+        note.encode(),
+        f"old 3\n\n{note}".encode(),
+        records["witness"].encode(),
+        *(pem.encode() for pem in records["keys"].values()),
+        KEY.to_der(),
+    ]
+
+
+def holds(parse: Parser, data: bytes) -> None:
+    """Parse; anything but a value or our error comes out of here."""
+    try:
+        parse(data)
+    except EdgekitError as error:
+        if not str(error):
+            raise AssertionError("an error without a word") from error
+
+
+def main(seconds: int) -> None:
+    """Run atheris on each parser in a process of its own: it never returns."""
+    import subprocess  # noqa: PLC0415 -- not needed where only the table is
+
+    for name in PARSERS:
+        with tempfile.TemporaryDirectory() as folder:
+            for number, seed in enumerate(seeds()):
+                (Path(folder) / str(number)).write_bytes(seed)
+            words = [sys.executable, __file__, "--one", name, folder, "-max_len=4096"]
+            words += [f"-max_total_time={seconds}", "-rss_limit_mb=2048", "-verbosity=0"]
+            subprocess.run(words, check=True)
+            print(f"{name}: {seconds} s, nothing but values and errors of ours", flush=True)
+
+
+def one(name: str, options: list[str]) -> None:
+    import atheris  # noqa: PLC0415 -- only for long runs
+
+    parse = PARSERS[name]
+    atheris.instrument_all()
+    atheris.Setup([sys.argv[0], *options], lambda data: holds(parse, data))
+    atheris.Fuzz()
+
+
+if __name__ == "__main__":
+    if sys.argv[1:2] == ["--one"]:
+        one(sys.argv[2], sys.argv[3:])
+    else:
+        main(int(sys.argv[1]) if sys.argv[1:] else 60)
