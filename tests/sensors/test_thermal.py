@@ -19,8 +19,10 @@ from edgekit.testing.emulator import EmulatedBoard
 from edgekit.testing.fakes import FakeClock
 
 EYE = """
+import os
 import sys
-from edgekit.confine.filter import install
+from edgekit.confine.allowance import eye_allowance
+from edgekit.confine.filter import install, seal
 from edgekit.confine.rules import Stage
 from edgekit.errors import SensorError
 from edgekit.sensors.thermal import ThermalSource
@@ -28,7 +30,12 @@ from edgekit.sensors.thermal import ThermalSource
 install(Stage.CAMERA_OPEN)
 source = ThermalSource(sys.argv[1], clock_ms=lambda: 0, period_s=0.05)
 install(Stage.FILES)
+seal(eye_allowance(pid=os.getpid(), outs=(1,), camera=False))
 print(*(source.read().index for _ in range(3)))
+try:
+    os.write(source._serial.fileno(), b"words")
+except PermissionError as error:
+    print(error)
 source.close()
 try:
     ThermalSource(sys.argv[1], clock_ms=lambda: 0)
@@ -201,9 +208,10 @@ def test_the_eye_opens_it_before_its_seal_and_reads_behind_it(board: EmulatedBoa
     )
 
     assert done.returncode == 0, done.stderr
-    indices, refused = done.stdout.splitlines()
+    indices, *refused = done.stdout.splitlines()
     assert indices == "0 1 2"
-    assert "not permitted" in refused
+    assert len(refused) == 2  # neither words over the wire, nor the port anew
+    assert all("not permitted" in words for words in refused)
 
 
 @pytest.mark.emulator
