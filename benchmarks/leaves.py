@@ -20,7 +20,7 @@ from edgekit.ledger.merkle import STRIDE, Frontier, leaf_hash
 from edgekit.ledger.proof import Proof
 from edgekit.ledger.store import Ledger
 from edgekit.ledger.verify import verify_ledger
-from edgekit.provenance import Seal, Wall
+from edgekit.provenance import Wall
 from edgekit.records import ClockTrust
 
 
@@ -39,9 +39,7 @@ def grown(path: Path, leaves: int, samples: int) -> list[int]:
         rows: list[tuple[int, bytes, bytes | None, bytes | None]] = []
         for n in range(start, min(start + chunk, leaves)):
             if n in kept:
-                batch = scribe.sign(
-                    releases, n, clock=ClockTrust.SYNCED, wall=Wall(eye=Seal.SEALED)
-                )
+                batch = scribe.sign(releases, n, clock=ClockTrust.SYNCED, wall=Wall())
                 salt, envelope = os.urandom(SALT_BYTES), batch.records[0].envelope
                 rows.append((n, commitment(salt, envelope), salt, envelope))
             else:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from edgekit.ledger.checkpoint import origin_of
 from edgekit.ledger.store import Ledger
-from edgekit.provenance import Seal, Source, Wall
+from edgekit.provenance import Source, Wall
 from edgekit.records import (
     Aggregate,
     ClockTrust,
@@ -76,7 +76,7 @@ def append_all(path: Path, count: int, group: int = GROUP) -> Iterator[float]:
     for first in range(ledger.size, ledger.size + count, group):
         releases = windows(first, group)
         start = time.perf_counter()
-        batch = scribe.sign(releases, first, clock=ClockTrust.SYNCED, wall=Wall(eye=Seal.SEALED))
+        batch = scribe.sign(releases, first, clock=ClockTrust.SYNCED, wall=Wall())
         ledger.append(batch, SIGNER)
         yield time.perf_counter() - start
     ledger.close()

@@ -179,10 +179,12 @@ def _read(files: list[Path], starts: list[tuple[int, str]]) -> Iterator[bytes]:
 
 
 def _bar(records: Iterable[Record], *, total: int | None = None) -> Iterator[Record]:
-    from tqdm import tqdm  # type: ignore[import-untyped]  # noqa: PLC0415 -- no types; help stays quick
+    if not sys.stderr.isatty():
+        yield from records
+        return
+    from tqdm import tqdm  # type: ignore[import-untyped]  # noqa: PLC0415 -- no types; starts slowly
 
-    hidden = not sys.stderr.isatty()
-    yield from tqdm(records, total=total, disable=hidden, unit=" records", delay=1, leave=False)
+    yield from tqdm(records, total=total, unit=" records", delay=1, leave=False)
 
 
 def _bytes(path: Path) -> bytes:

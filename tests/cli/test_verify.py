@@ -260,7 +260,7 @@ try:
     code = main(sys.argv[1:])
 except SystemExit as end:
     code = end.code
-print(code, sorted({"numpy", "cv2", "onnxruntime"} & set(sys.modules)), file=sys.stderr)
+print(code, sorted({"numpy", "cv2", "onnxruntime", "tqdm"} & set(sys.modules)), file=sys.stderr)
 """
 
 

@@ -23,7 +23,7 @@ from edgekit.ledger.checkpoint import origin_of, read_unverified
 from edgekit.ledger.store import Ledger
 from edgekit.ledger.tiles import TileReader, publish
 from edgekit.ledger.verify import verify_ledger
-from edgekit.provenance import Seal, Source, Wall
+from edgekit.provenance import Source, Wall
 from edgekit.records import (
     Aggregate,
     ClockTrust,
@@ -79,7 +79,7 @@ def append(ledger: Ledger, pen: Scribe, count: int, told: int) -> None:
     """Append and, only then, tell what was acknowledged: one line a record, sequence and digest."""
     first = ledger.size
     windows = [window(n) for n in range(first, first + count)]
-    batch = pen.sign(windows, first, clock=ClockTrust.SYNCED, wall=Wall(eye=Seal.SEALED))
+    batch = pen.sign(windows, first, clock=ClockTrust.SYNCED, wall=Wall())
     ledger.append(batch, SIGNER)
     lines = [
         f"{one.sequence} {hashlib.sha256(one.envelope).hexdigest()}\n" for one in batch.records
