@@ -24,6 +24,11 @@ MODELS: Mapping[str, tuple[str, ...]] = {
 LOOK_MS = 160
 """A film is looked at six times a second; who comes in between is seen then, and covered before."""
 
+BLUR_WARNING = "blur can be undone far enough to tell who somebody is; the default, solid, can't"
+
+SMALL_BYTES = 1 << 20
+"""A smaller model keeps up with the decoder on one thread, and several take more memory."""
+
 MAX_LEARN_S = 86_400
 MAX_LOOK_MS = 500
 
@@ -45,9 +50,9 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     parser.add_argument("--models", type=Path, metavar="FOLDER", help="where the models lie")
     parser.add_argument(
         "--fill",
-        choices=("solid", "pixelate"),
+        choices=("solid", "pixelate", "blur"),
         default="solid",
-        help="over faces and bodies; pixelate is weaker",
+        help="over faces and bodies; blur does not hide who somebody is",
     )
     parser.add_argument(
         "--shape", choices=("box", "ellipse"), default="box", help="of covers (default box)"
@@ -78,6 +83,8 @@ def run(args: argparse.Namespace) -> int:
     from edgekit.node.redacting import redact  # noqa: PLC0415 -- likewise
 
     style = _style(args)
+    if args.fill == "blur" and args.mode != "foreground":
+        print(f"edgekit: warning: {BLUR_WARNING}", file=sys.stderr)
     with tqdm(disable=not sys.stderr.isatty(), unit=" frames", leave=False) as bar:
 
         def progress(done: int, total: int) -> None:
@@ -124,13 +131,14 @@ def _style(args: argparse.Namespace) -> "RedactionStyle":
     if not 0 <= args.look_ms <= MAX_LOOK_MS:
         raise ConfigError(f"--look-ms {args.look_ms}: expected 0 to {MAX_LOOK_MS}")
     if args.mode != "foreground":
+        detector, workers = _detector(args)
         return RedactionStyle(
             mode=args.mode,
-            detector=_detector(args),
+            detector=detector,
             fill=args.fill,
             shape=args.shape,
             look_ms=args.look_ms,
-            workers=os.cpu_count() or 1,
+            workers=workers,
         )
     if args.model:
         raise ConfigError("--model with mode foreground, which uses none", hint="--mode faces")
@@ -139,7 +147,8 @@ def _style(args: argparse.Namespace) -> "RedactionStyle":
     return RedactionStyle(learning=LearningRules(learn_ms=learn_ms, relearn_ms=relearn_ms))
 
 
-def _detector(args: argparse.Namespace) -> "Detector":
+def _detector(args: argparse.Namespace) -> "tuple[Detector, int]":
+    """The detector of a mode, and how many frames of a film it should look at at once."""
     from edgekit.models.catalog import load_catalog  # noqa: PLC0415 -- only these modes need models
     from edgekit.models.load import (  # noqa: PLC0415 -- likewise
         FILM_SCALES_PX,
@@ -154,8 +163,10 @@ def _detector(args: argparse.Namespace) -> "Detector":
     installed = store.installed()
     fit = [name for name in MODELS[args.mode] if name in installed]
     name = args.model or (fit or MODELS[args.mode])[0]
+    heavy = store.catalog[name].bytes > SMALL_BYTES
+    workers = (os.cpu_count() or 1) if heavy else 1
     if args.mode == "bodies":
-        return load_people_detector(store, name)
+        return load_people_detector(store, name), workers
     film = args.source.is_file() and args.source.suffix.lower() not in SUFFIXES
     scales_px = FILM_SCALES_PX if film else SCALES_PX
-    return load_face_detector(store, name, scales_px=scales_px, quick=film)
+    return load_face_detector(store, name, scales_px=scales_px, quick=film), workers

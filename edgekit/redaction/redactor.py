@@ -7,7 +7,7 @@ Nothing here has passed the gate.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Literal, get_args
+from typing import Literal, Protocol, get_args
 
 import cv2
 import numpy as np
@@ -21,6 +21,7 @@ from edgekit.redaction.cover import (
     COVER_BGR,
     MASK_BGR,
     SURE,
+    blurred,
     box_mask,
     ellipse_mask,
     flat,
@@ -31,10 +32,21 @@ from edgekit.redaction.cover import (
 from edgekit.seams.eye import Detector
 
 Mode = Literal["foreground", "faces", "bodies"]
-Fill = Literal["solid", "pixelate"]
+Fill = Literal["solid", "pixelate", "blur"]
 Shape = Literal["box", "ellipse"]
 
 MODES, FILLS, SHAPES = get_args(Mode), get_args(Fill), get_args(Shape)
+
+
+class _Over(Protocol):
+    def __call__(self, pixels: Pixels, boxes: Sequence[hold.Box], *, onto: Pixels) -> Pixels: ...
+
+
+def _solid(pixels: Pixels, boxes: Sequence[hold.Box], *, onto: Pixels) -> Pixels:  # noqa: ARG001 -- as the others
+    return onto
+
+
+_OVER: Mapping[str, _Over] = {"solid": _solid, "pixelate": pixelated, "blur": blurred}
 _MASKS: Mapping[str, Callable[[Iterable[hold.Box], tuple[int, int]], Mask]] = {
     "box": box_mask,
     "ellipse": ellipse_mask,
@@ -54,7 +66,8 @@ class Redactor:
         detector: finds faces or people; needed by modes ``faces`` and ``bodies``, refused by
             ``foreground``.
         masks: polygons that are black in every picture.
-        fill: of faces and bodies: ``solid``, or ``pixelate``, which is weaker.
+        fill: of faces and bodies: ``solid``; ``pixelate``, a few tiles of what is around; or
+            ``blur``, by which it can still be told who somebody is: only if you must.
         shape: of covers: ``box``, or ``ellipse`` around it, which covers more and hides less: the
             outline of a face is what detectors look for.
         learning: when something counts as background.
@@ -173,11 +186,7 @@ class Redactor:
 
     def _over_boxes(self, frame: Frame, boxes: Sequence[hold.Box]) -> RedactedImage:
         mask = self._mask(boxes, self.size)
-        over = (
-            self._cover
-            if self._fill == "solid"
-            else pixelated(frame.pixels, boxes, onto=self._cover)
-        )
+        over = _OVER[self._fill](frame.pixels, boxes, onto=self._cover)
         pixels = frame.pixels.copy()
         cv2.copyTo(over, mask, pixels)
         return self._finished(pixels, whole=False)

@@ -134,7 +134,7 @@ def test_a_late_detection_another_size_and_a_flood_of_faces_cover_whole() -> Non
     assert redactor.redact_found(frame(), None).whole
     assert faces(FACE).redact(frame(pixels=PIXELS[:50])).whole
     assert Redactor(SIZE).redact(frame(pixels=PIXELS[:50])).whole
-    many = [(float(i % 150), float(i % 100), i % 150 + 3.0, i % 100 + 3.0) for i in range(400)]
+    many = [(float(i % 150), float(i % 100), i % 150 + 3.0, i % 100 + 3.0) for i in range(1100)]
     assert faces(*many).redact(frame()).whole
 
 
@@ -184,6 +184,22 @@ def test_pixelation_has_few_tiles_of_few_colours_at_any_size_and_no_frame_beside
     onto = np.full_like(PIXELS, 7)
     out = pixelated(PIXELS, [FACE, (500, 500, 510, 510)], onto=onto)
     assert (out[:, 125:] == 7).all()
+    assert (pixelated(PIXELS, [(-9, -9, 999, 999)], onto=onto) == 7).all()
+
+
+def test_pixelation_shows_nothing_of_what_is_under_any_cover() -> None:
+    boxes = [FACE, (92.0, 45.0, 120.0, 90.0)]
+    other = PIXELS.copy()
+    for x1, y1, x2, y2 in ((int(v) for v in box) for box in boxes):
+        other[y1:y2, x1:x2] = 255 - other[y1:y2, x1:x2]
+    one, two = (faces(*boxes, fill="pixelate").redact(frame(pixels=p)) for p in (PIXELS, other))
+    assert (one.pixels == two.pixels).all()
+
+
+def test_blur_is_there_by_name_and_blurs() -> None:
+    image = faces(FACE, fill="blur").redact(frame())
+    assert image.pixels[40:80, 60:90].std() < PIXELS[40:80, 60:90].std() / 3
+    assert (image.pixels[:, 120:] == PIXELS[:, 120:]).all()
 
 
 def test_settings_that_do_not_go_together_are_refused() -> None:
@@ -193,7 +209,7 @@ def test_settings_that_do_not_go_together_are_refused() -> None:
         {"mode": "blur"},
         {"mode": "bodies"},
         {"mode": "faces", "detector": FakeDetector(), "shape": "star"},
-        {"mode": "faces", "detector": FakeDetector(), "fill": "blur"},
+        {"mode": "faces", "detector": FakeDetector(), "fill": "paint"},
         {"masks": (Zone("out", ((0, 0), (500, 0), (500, 90))),)},
     ):
         with pytest.raises(ConfigError):
