@@ -65,7 +65,7 @@ class Redactor:
         mode: which of the three.
         detector: finds faces or people; needed by modes ``faces`` and ``bodies``, refused by
             ``foreground``.
-        masks: polygons that are black in every picture.
+        masks: polygons that are black before anything else looks, and in every picture.
         fill: of faces and bodies: ``solid``; ``pixelate``, a few tiles of what is around; or
             ``blur``, by which it can still be told who somebody is: only if you must.
         shape: of covers: ``box``, or ``ellipse`` around it, which covers more and hides less: the
@@ -103,6 +103,7 @@ class Redactor:
         self._holding = holding or hold.HoldRules()
         self._held: tuple[hold.Held, ...] = ()
         self._black = polygon_mask(masks, size)
+        self._masked = bool(masks)
         self._cover = flat(size, COVER_BGR)
 
     @property
@@ -113,7 +114,7 @@ class Redactor:
     def learn(self, frame: Frame) -> None:
         """Learn the background from a frame without making a picture (mode ``foreground``)."""
         if self._background is not None and frame.size == self.size:
-            self._background.update(frame)
+            self._background.update(self.burnt(frame))
 
     def freeze(self) -> None:
         """Learn no more, as when the same file comes a second time (mode ``foreground``)."""
@@ -128,11 +129,20 @@ class Redactor:
             another size, or no background is known yet.
         """
         try:
+            frame = self.burnt(frame)
             if self._background is not None:
                 return self._over_background(frame, self._background)
             return self.redact_found(frame, self._find(frame))
         except Exception:  # noqa: BLE001 -- whatever it was, the answer is the same: cover it all
             return self.whole()
+
+    def burnt(self, frame: Frame) -> Frame:
+        """Return the frame with the static masks black: for whoever looks at it first."""
+        if not self._masked or frame.size != self.size:
+            return frame
+        pixels = frame.pixels.copy()
+        pixels[self._black > 0] = MASK_BGR
+        return Frame(pixels, frame.t_ms, frame.index)
 
     def ground(self) -> RedactedImage:
         """Return the learned background alone: nobody, not even covered (mode ``foreground``).
