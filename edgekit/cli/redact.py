@@ -28,7 +28,7 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
         "redact",
         help="cover people in an image, a folder or a video",
         description="Cover people. Mode foreground shows the empty place and flat silhouettes and "
-        "needs no model; modes faces and bodies show everything else and need an installed one.",
+        "needs no model; the other modes show everything else and need an installed one.",
     )
     parser.add_argument(
         "source",

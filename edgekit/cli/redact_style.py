@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 MODELS: Mapping[str, tuple[str, ...]] = {
     "faces": ("yunet_n_dynamic", "centerface", "yunet_s_dynamic"),
     "bodies": ("nanodet_2022nov",),
+    "vehicles": ("nanodet_2022nov",),
 }
 """Which models are taken for a mode, the first that is installed."""
 
@@ -40,10 +41,8 @@ class Chosen:
 
 def add_style(parser: argparse.ArgumentParser) -> None:
     """Register the options that say how to cover."""
-    parser.add_argument("--mode", choices=("foreground", "faces", "bodies"), default="foreground")
-    parser.add_argument(
-        "--model", help="model of modes faces and bodies (default: one that is installed)"
-    )
+    parser.add_argument("--mode", choices=("foreground", *MODELS), default="foreground")
+    parser.add_argument("--model", help="model of the other modes (default: one that is installed)")
     parser.add_argument("--models", type=Path, metavar="FOLDER", help="where the models lie")
     parser.add_argument(
         "--fill",
@@ -121,6 +120,7 @@ def _masks(texts: list[str]) -> "tuple[Zone, ...]":
 
 def _detector(args: argparse.Namespace, *, film: bool) -> "tuple[Detector, int, tuple[str, str]]":
     """The detector of a mode, how many frames it should look at at once, and which model it is."""
+    from edgekit.frames import PERSON, VEHICLES  # noqa: PLC0415 -- help stays quick
     from edgekit.models.catalog import load_catalog  # noqa: PLC0415 -- only these modes need models
     from edgekit.models.load import (  # noqa: PLC0415 -- likewise
         FILM_SCALES_PX,
@@ -136,8 +136,9 @@ def _detector(args: argparse.Namespace, *, film: bool) -> "tuple[Detector, int, 
     name = args.model or (fit or MODELS[args.mode])[0]
     entry = store.catalog[name]
     workers = (os.cpu_count() or 1) if entry.bytes > SMALL_BYTES else 1
-    if args.mode == "bodies":
-        detector = load_people_detector(store, name)
+    if args.mode != "faces":
+        classes = (PERSON,) if args.mode == "bodies" else VEHICLES
+        detector = load_people_detector(store, name, classes=classes)
     else:
         scales_px = FILM_SCALES_PX if film else SCALES_PX
         detector = load_face_detector(store, name, scales_px=scales_px, quick=film)

@@ -31,7 +31,7 @@ from edgekit.redaction.cover import (
 )
 from edgekit.seams.eye import Detector
 
-Mode = Literal["foreground", "faces", "bodies"]
+Mode = Literal["foreground", "faces", "bodies", "vehicles"]
 Fill = Literal["solid", "pixelate", "blur"]
 Shape = Literal["box", "ellipse"]
 
@@ -57,14 +57,15 @@ class Redactor:
     """Covers people in the frames of one source.
 
     Mode ``foreground`` shows the learned background and flat silhouettes, never a pixel of the
-    frame. Mode ``faces`` shows the frame with covered faces: gait and clothes stay. Mode ``bodies``
-    does the same to whole people. What a detector doubts is covered; what fails covers all of it.
+    frame. Mode ``faces`` shows the frame with covered faces: gait and clothes stay. Modes
+    ``bodies`` and ``vehicles`` cover whole people, and vehicles with their plates. What a detector
+    doubts is covered; what fails covers all of it.
 
     Args:
         size: (width, height) of every frame.
-        mode: which of the three.
-        detector: finds faces or people; needed by modes ``faces`` and ``bodies``, refused by
-            ``foreground``.
+        mode: which of the four.
+        detector: finds faces, people or vehicles; needed by every mode but ``foreground``, which
+            refuses one.
         masks: polygons that are black before anything else looks, and in every picture.
         fill: of faces and bodies: ``solid``; ``pixelate``, a few tiles of what is around; or
             ``blur``, by which it can still be told who somebody is: only if you must.

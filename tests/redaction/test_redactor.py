@@ -13,7 +13,7 @@ from edgekit.frames import Detections, Frame
 from edgekit.geometry import Zone
 from edgekit.redaction.background import LearningRules
 from edgekit.redaction.cover import COVER_BGR, TILE_LEVELS, box_mask, ellipse_mask, pixelated
-from edgekit.redaction.redactor import Redactor, encode
+from edgekit.redaction.redactor import Mode, Redactor, encode
 
 SIZE = (160, 120)
 PIXELS = np.random.default_rng(1).integers(0, 256, (120, 160, 3)).astype(np.uint8)
@@ -76,12 +76,13 @@ def test_every_pixel_of_a_box_is_covered(x: float, y: float, w: float, h: float)
         assert (mask[top:bottom, left:right] == 255).all()
 
 
-def test_bodies_are_covered_as_faces_are_and_an_ellipse_holds_its_box() -> None:
+@pytest.mark.parametrize("mode", ["bodies", "vehicles"])
+def test_other_things_are_covered_as_faces_are_and_an_ellipse_holds_its_box(mode: Mode) -> None:
     body = (40.0, 20.0, 80.0, 110.0)
-    redactor = Redactor(SIZE, mode="bodies", detector=FakeDetector(body))
+    redactor = Redactor(SIZE, mode=mode, detector=FakeDetector(body))
     image = redactor.redact(frame())
     assert (image.pixels[20:110, 40:80] == COVER_BGR).all()
-    assert (image.mode, image.whole) == ("bodies", False)
+    assert (image.mode, image.whole) == (mode, False)
     round_ = faces(body, shape="ellipse").redact(frame())
     assert (round_.pixels[20:110, 40:80] == COVER_BGR).all()
     assert (round_.pixels == COVER_BGR).all(axis=2).mean() > (
