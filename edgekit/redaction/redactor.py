@@ -137,6 +137,19 @@ class Redactor:
         except Exception:  # noqa: BLE001 -- whatever it was, the answer is the same: cover it all
             return self.whole()
 
+    def apply(self, pixels: Pixels, t_ms: int) -> RedactedImage:
+        """Return an array covered: as `redact`, for whoever has no `Frame`; the array stays as is.
+
+        Args:
+            pixels: uint8, shape (height, width, 3), BGR; of another form = covered whole.
+            t_ms: when it was taken, in milliseconds.
+        """
+        try:
+            frame = Frame(pixels.copy(), t_ms, 0)
+        except Exception:  # noqa: BLE001 -- as in redact
+            return self.whole()
+        return self.redact(frame)
+
     def burnt(self, frame: Frame) -> Frame:
         """Return the frame with the static masks black: for whoever looks at it first."""
         if not self._masked or frame.size != self.size:

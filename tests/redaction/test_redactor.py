@@ -51,6 +51,16 @@ def test_a_face_is_covered_and_the_rest_is_as_it_was() -> None:
     assert not image.pixels.flags.writeable
 
 
+def test_an_array_is_covered_as_a_frame_is_and_stays_as_it_was() -> None:
+    pixels = PIXELS.copy()
+    image = faces(FACE).apply(pixels, 0)
+    assert (image.pixels == faces(FACE).redact(frame()).pixels).all()
+    assert (pixels == PIXELS).all()
+    assert pixels.flags.writeable
+    for odd in (pixels[:, :, 0], pixels.astype(np.float32), pixels[:0], None):
+        assert faces(FACE).apply(odd, 0).whole
+
+
 @pytest.mark.parametrize(
     "box", [(0, 0, 160, 120), (150, 110, 160, 120), (0, 0, 1, 1), (159.5, 119.5, 160, 120)]
 )
