@@ -53,7 +53,9 @@ def main() -> None:
     plates = covered = other = pixels = 0
     with tempfile.TemporaryDirectory() as name:
         store = open_store(Path(name))
-        fill(store, folders(args.data, args.models))
+        if MODEL not in fill(store, folders(args.data, args.models)):
+            finish("redaction_plates", [])
+            return
         detector = load_people_detector(store, MODEL, classes=VEHICLES)
         pictures = list(find(args.data))[: QUICK if args.quick else None]
         for path, boxes in tqdm(pictures, leave=False, disable=None):

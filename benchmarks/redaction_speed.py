@@ -63,12 +63,16 @@ def run(command: Sequence[str]) -> Cost:
     return Cost(cpu_s=cpu_s, wall_s=wall_s, peak_mb=peak_mb)
 
 
-def film(data: Path, path: Path) -> None:
+def film(data: Path, path: Path) -> bool:
+    """Make the film; False where there is no crowd to pan over."""
     pictures = [p for _, found in find(data) for p in found if len(p.faces) >= CROWD]
+    if not pictures:
+        return False
     plain = Redactor(SIZE, mode="faces", detector=Nobody())
     with video_writer(path, size=SIZE, fps=FPS) as write:
         for frame, _ in Pan(pictures[0]).frames():
             write(plain.redact_at(frame, ()), frame.t_ms)
+    return True
 
 
 def claims(name: str, ours: list[Cost], peer: list[Cost]) -> list[Claim]:
@@ -112,10 +116,10 @@ def main() -> None:
         store = open_store(folder)
         fill(store, folders(args.data, args.models))
         source = folder / "in.mp4"
-        film(args.data, source)
+        turns = (1 if args.quick else TURNS) if film(args.data, source) else 0
         theirs = [str(args.deface), str(source), "-o", str(folder / "theirs.mp4")]
         costs: dict[str, list[Cost]] = {model: [] for model in ("deface", *WORKING)}
-        for _ in range(1 if args.quick else TURNS):
+        for _ in range(turns):
             if args.deface:
                 costs["deface"].append(run(theirs))
             for model in (model for model in WORKING if model in store.installed()):
