@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from report import Claim, arguments, finish
 from tqdm import tqdm
 
-from edgekit.cli.redact import LOOK_MS
+from edgekit.cli.redact_style import LOOK_MS
 from edgekit.frames import Frame, Pixels
 from edgekit.models.load import FILM_SCALES_PX, load_face_detector
 from edgekit.node.redacted_video import video_writer

@@ -1,31 +1,25 @@
-"""``edgekit redact IN OUT``: cover people in a picture, a folder of pictures or a video."""
+"""``edgekit redact IN OUT``: cover people in pictures, videos, and what a camera sees."""
 
 import argparse
 import json
-import os
 import sys
-from collections.abc import Mapping
+import time
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from edgekit.errors import ConfigError
+from edgekit.cli.redact_style import add_style, choose
+from edgekit.errors import ConfigError, OutletError
 
 if TYPE_CHECKING:
-    from edgekit.node.redaction_job import RedactionJob, RedactionStyle
-    from edgekit.seams.eye import Detector
+    from edgekit.cli.redact_style import Chosen
+    from edgekit.node.redaction_job import RedactionJob
+    from edgekit.seams.eye import FrameSource
+    from edgekit.signing.keys import Signer
 
-MODELS: Mapping[str, tuple[str, ...]] = {
-    "faces": ("yunet_n_dynamic", "centerface", "yunet_s_dynamic"),
-    "bodies": ("nanodet_2022nov",),
-}
-"""Which models are taken for a mode, the first that is installed."""
+BLUR_WARNING = "blur can be undone far enough to tell who somebody is; the default, solid, can't"
 
-LOOK_MS = 160
-"""A film is looked at six times a second; who comes in between is seen then, and covered before."""
-
-MAX_LEARN_S = 86_400
-MAX_LOOK_MS = 500
+PIPE = "-"
 
 
 def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -34,38 +28,25 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
         "redact",
         help="cover people in an image, a folder or a video",
         description="Cover people. Mode foreground shows the empty place and flat silhouettes and "
-        "needs no model; modes faces and bodies show everything else and need an installed one.",
-    )
-    parser.add_argument("source", type=Path, metavar="IN", help="picture, folder or video")
-    parser.add_argument("target", type=Path, metavar="OUT", help="where the covered one goes")
-    parser.add_argument("--mode", choices=("foreground", "faces", "bodies"), default="foreground")
-    parser.add_argument(
-        "--model", help="model of modes faces and bodies (default: one that is installed)"
-    )
-    parser.add_argument("--models", type=Path, metavar="FOLDER", help="where the models lie")
-    parser.add_argument(
-        "--fill",
-        choices=("solid", "pixelate"),
-        default="solid",
-        help="over faces and bodies; pixelate is weaker",
+        "needs no model; the other modes show everything else and need an installed one.",
     )
     parser.add_argument(
-        "--shape", choices=("box", "ellipse"), default="box", help="of covers (default box)"
+        "source",
+        metavar="IN",
+        help="picture, folder or video; camera (0, rtsp://…); - for raw frames, with --raw",
     )
     parser.add_argument(
-        "--look-ms",
-        type=int,
-        default=LOOK_MS,
-        metavar="MS",
-        help=f"look at one frame of a video in so much time; 0 = at each (default {LOOK_MS})",
+        "target", type=Path, metavar="OUT", help="where the covered one goes; - with raw frames"
+    )
+    add_style(parser)
+    parser.add_argument("--raw", metavar="WxH@FPS", help="what raw frames are like: BGR, 8 bits")
+    parser.add_argument(
+        "--seconds", type=int, metavar="S", help="end a camera or a pipe after so long"
     )
     parser.add_argument(
-        "--learn-s",
-        type=int,
-        default=30,
-        metavar="S",
-        help="how long something must stay to count as background (default 30)",
+        "--report", type=Path, metavar="FILE", help="write a signed report of what was covered"
     )
+    parser.add_argument("--key", type=Path, metavar="FILE", help="private key that signs it")
     parser.add_argument("--force", action="store_true", help="replace OUT if it exists")
     parser.add_argument("--json", action="store_true", help="print the result as JSON")
     parser.set_defaults(run=run)
@@ -73,28 +54,121 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
 
 def run(args: argparse.Namespace) -> int:
     """Run it: 0 all redacted, 1 something could not be."""
+    signer = _signer(args)
+    live = _is_live(args.source)
+    chosen = choose(args, film=live or _is_film(Path(args.source)))
+    if args.fill == "blur" and args.mode != "foreground":
+        print(f"edgekit: warning: {BLUR_WARNING}", file=sys.stderr)
+    job = _live(args, chosen) if live else _files(args, chosen)
+    for name, reason in job.failed:
+        print(f"edgekit: error: {name} was not redacted: {reason}", file=sys.stderr)
+    if job.skipped:
+        print(f"edgekit: no pictures, left out: {', '.join(job.skipped)}", file=sys.stderr)
+    _say_whole(job)
+    if signer is not None:
+        _report(args, chosen, job, signer)
+    said = f"{args.target}: {job.pictures} redacted, {job.whole} of them covered whole"
+    if args.json and str(args.target) != PIPE:
+        told = {name: value for name, value in asdict(job).items() if name != "files"}
+        said = json.dumps(told | {"target": str(args.target)})
+    # Raw frames go to stdout: nothing else may.
+    print(said, file=sys.stderr if str(args.target) == PIPE else sys.stdout)
+    return 1 if job.failed else 0
+
+
+def _files(args: argparse.Namespace, chosen: "Chosen") -> "RedactionJob":
     from tqdm import tqdm  # type: ignore[import-untyped]  # noqa: PLC0415 -- no types; help stays quick
 
     from edgekit.node.redacting import redact  # noqa: PLC0415 -- likewise
 
-    style = _style(args)
     with tqdm(disable=not sys.stderr.isatty(), unit=" frames", leave=False) as bar:
 
         def progress(done: int, total: int) -> None:
             bar.total = total or None
             bar.update(done - bar.n)
 
-        job = redact(args.source, args.target, style=style, force=args.force, progress=progress)
-    for name, reason in job.failed:
-        print(f"edgekit: error: {name} was not redacted: {reason}", file=sys.stderr)
-    if job.skipped:
-        print(f"edgekit: no pictures, left out: {', '.join(job.skipped)}", file=sys.stderr)
-    _say_whole(job)
-    if args.json:
-        print(json.dumps(asdict(job) | {"target": str(args.target)}))
-    else:
-        print(f"{args.target}: {job.pictures} redacted, {job.whole} of them covered whole")
-    return 1 if job.failed else 0
+        return redact(
+            Path(args.source),
+            args.target,
+            style=chosen.style,
+            force=args.force,
+            progress=progress,
+        )
+
+
+def _live(args: argparse.Namespace, chosen: "Chosen") -> "RedactionJob":
+    from edgekit.frames import RedactedImage  # noqa: PLC0415 -- help stays quick
+    from edgekit.node.redacting_live import record, redact_frames  # noqa: PLC0415 -- likewise
+
+    longest_ms = None if args.seconds is None else 1000 * args.seconds
+    source = _source(args)
+    if str(args.target) != PIPE:
+        return record(source, args.target, chosen.style, force=args.force, longest_ms=longest_ms)
+
+    def write(image: RedactedImage, _t_ms: int) -> None:
+        sys.stdout.buffer.write(image.pixels.tobytes())
+
+    job = redact_frames(source, write, chosen.style, longest_ms=longest_ms)
+    sys.stdout.buffer.flush()
+    return job
+
+
+def _source(args: argparse.Namespace) -> "FrameSource":
+    from edgekit.cli.points import sides  # noqa: PLC0415 -- help stays quick
+    from edgekit.sensors.open import open_source  # noqa: PLC0415 -- likewise
+    from edgekit.sensors.raw import RawSource  # noqa: PLC0415 -- likewise
+
+    if args.seconds is not None and args.seconds < 1:
+        raise ConfigError(f"--seconds {args.seconds}: expected at least 1")
+    if args.source != PIPE:
+        if str(args.target) == PIPE:
+            raise ConfigError("raw frames to - from a camera", hint="name a video file as OUT")
+        return open_source(args.source, clock_ms=lambda: time.time_ns() // 1_000_000)
+    if not args.raw:
+        raise ConfigError("raw frames of unknown size", hint="give --raw, such as 640x480@25")
+    size, _, rate = args.raw.partition("@")
+    width, height = sides(size, "--raw", "640x480@25")
+    if not rate.replace(".", "", 1).isdecimal():
+        raise ConfigError(f"--raw {args.raw!r}: expected WxH@FPS", hint="such as 640x480@25")
+    return RawSource(sys.stdin.buffer, size=(round(width), round(height)), fps=float(rate))
+
+
+def _is_live(source: str) -> bool:
+    camera = source.isascii() and source.isdecimal() and not Path(source).exists()
+    return source == PIPE or camera or "://" in source or source.startswith("/dev/")
+
+
+def _is_film(source: Path) -> bool:
+    from edgekit.sensors.image import SUFFIXES  # noqa: PLC0415 -- help stays quick
+
+    return source.is_file() and source.suffix.lower() not in SUFFIXES
+
+
+def _signer(args: argparse.Namespace) -> "Signer | None":
+    """Whose key signs the report, if one is wanted: looked at before anything is redacted."""
+    if bool(args.report) != bool(args.key):
+        raise ConfigError("a report is signed: expected --report and --key, or neither")
+    if args.report and _is_live(args.source):
+        raise ConfigError("--report with a camera or a pipe: expected files", hint="record first")
+    if args.report and args.report.exists() and not args.force:
+        raise ConfigError(f"{args.report} exists", hint="name another place, or give --force")
+    if not args.key:
+        return None
+    from edgekit.signers.file import load_signer  # noqa: PLC0415 -- help stays quick
+
+    return load_signer(args.key)
+
+
+def _report(
+    args: argparse.Namespace, chosen: "Chosen", job: "RedactionJob", signer: "Signer"
+) -> None:
+    from edgekit.node.redaction_report import report, write_report  # noqa: PLC0415 -- as above
+
+    said = report(job, chosen.style, chosen.model, at_s=int(time.time()))
+    try:
+        write_report(args.report, said, signer)
+    except OutletError as error:
+        raise OutletError(f"{args.target} was redacted, but {error}", hint=error.hint) from error
 
 
 def _say_whole(job: "RedactionJob") -> None:
@@ -113,49 +187,3 @@ def _say_whole(job: "RedactionJob") -> None:
         )
     elif job.whole:
         print(f"edgekit: {job.whole} covered whole: the detector failed on them", file=sys.stderr)
-
-
-def _style(args: argparse.Namespace) -> "RedactionStyle":
-    from edgekit.node.redaction_job import RedactionStyle  # noqa: PLC0415 -- help stays quick
-    from edgekit.redaction.background import LearningRules  # noqa: PLC0415 -- likewise
-
-    if not 1 <= args.learn_s <= MAX_LEARN_S:
-        raise ConfigError(f"--learn-s {args.learn_s}: expected 1 to {MAX_LEARN_S}")
-    if not 0 <= args.look_ms <= MAX_LOOK_MS:
-        raise ConfigError(f"--look-ms {args.look_ms}: expected 0 to {MAX_LOOK_MS}")
-    if args.mode != "foreground":
-        return RedactionStyle(
-            mode=args.mode,
-            detector=_detector(args),
-            fill=args.fill,
-            shape=args.shape,
-            look_ms=args.look_ms,
-            workers=os.cpu_count() or 1,
-        )
-    if args.model:
-        raise ConfigError("--model with mode foreground, which uses none", hint="--mode faces")
-    learn_ms = args.learn_s * 1000
-    relearn_ms = max(learn_ms, LearningRules().relearn_ms)
-    return RedactionStyle(learning=LearningRules(learn_ms=learn_ms, relearn_ms=relearn_ms))
-
-
-def _detector(args: argparse.Namespace) -> "Detector":
-    from edgekit.models.catalog import load_catalog  # noqa: PLC0415 -- only these modes need models
-    from edgekit.models.load import (  # noqa: PLC0415 -- likewise
-        FILM_SCALES_PX,
-        SCALES_PX,
-        load_face_detector,
-        load_people_detector,
-    )
-    from edgekit.models.store import ModelStore, default_folder  # noqa: PLC0415 -- likewise
-    from edgekit.sensors.image import SUFFIXES  # noqa: PLC0415 -- likewise
-
-    store = ModelStore(args.models or default_folder(), load_catalog())
-    installed = store.installed()
-    fit = [name for name in MODELS[args.mode] if name in installed]
-    name = args.model or (fit or MODELS[args.mode])[0]
-    if args.mode == "bodies":
-        return load_people_detector(store, name)
-    film = args.source.is_file() and args.source.suffix.lower() not in SUFFIXES
-    scales_px = FILM_SCALES_PX if film else SCALES_PX
-    return load_face_detector(store, name, scales_px=scales_px, quick=film)

@@ -11,11 +11,11 @@ Boxes = NDArray[np.float32]
 
 def overlap(box: Boxes, others: Boxes) -> NDArray[np.float32]:
     """Intersection over union of one box (shape (4,)) with each of the others (shape (n,))."""
-    low = np.maximum(box[:2], others[:, :2])
-    high = np.minimum(box[2:], others[:, 2:])
-    shared = np.prod(np.maximum(high - low, 0), axis=1)
-    areas = np.prod(others[:, 2:] - others[:, :2], axis=1)
-    whole = float(np.prod(box[2:] - box[:2])) + areas - shared
+    # Products are written out: np.prod over two numbers takes longer than all the rest.
+    side = np.maximum(np.minimum(box[2:], others[:, 2:]) - np.maximum(box[:2], others[:, :2]), 0)
+    shared = side[:, 0] * side[:, 1]
+    sides = others[:, 2:] - others[:, :2]
+    whole = (box[2] - box[0]) * (box[3] - box[1]) + sides[:, 0] * sides[:, 1] - shared
     return np.asarray(shared / np.maximum(whole, np.finfo(np.float32).eps), np.float32)
 
 
@@ -32,6 +32,8 @@ def suppress(
         Indices of the boxes that stay, highest score first.
     """
     order = np.argsort(-score, kind="stable")
+    if iou >= 1:  # nothing overlaps more than that
+        return order
     kept: list[int] = []
     while len(order):
         best, order = order[0], order[1:]

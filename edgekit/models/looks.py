@@ -68,7 +68,8 @@ class LooksDetector:
         xyxy = np.concatenate([look.xyxy for look in looks])
         score = np.concatenate([look.confidence for look in looks])
         number = np.repeat(np.arange(len(looks)), [len(look) for look in looks])
-        hulls, mean = _hulls(xyxy, score, number, len(looks))
+        # A mean is never above its best part: boxes of faces that cannot reach it are left out.
+        hulls, mean = _hulls(xyxy, score, number, len(looks), least=self._scores.least)
         kept = mean >= self._scores.least
         slack = np.where(mean >= self._scores.sure, self._scores.slack * max(frame.size), 0)
         hulls += np.outer(slack, [-1, -1, 1, 1]).astype(np.float32)
@@ -93,13 +94,18 @@ def _in_mirror(detector: Detector, frame: Frame) -> Detections:
 
 
 def _hulls(
-    xyxy: Boxes, score: NDArray[np.float32], look: NDArray[np.int64], looks: int
+    xyxy: Boxes,
+    score: NDArray[np.float32],
+    look: NDArray[np.int64],
+    looks: int,
+    *,
+    least: float,
 ) -> tuple[Boxes, NDArray[np.float32]]:
     """Boxes that show the same face as one hull, with the mean over the looks of their best."""
     order = np.argsort(-score, kind="stable")
     hulls: list[NDArray[np.float32]] = []
     means: list[float] = []
-    while len(order):
+    while len(order) and score[order[0]] >= least:
         same = overlap(xyxy[order[0]], xyxy[order]) > SAME_FACE_IOU
         same[0] = True  # a box without area overlaps nothing, itself included
         face, order = order[same], order[~same]

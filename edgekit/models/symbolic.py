@@ -1,7 +1,8 @@
 """A model of fixed input size, made to take any size. Nothing here has passed the gate.
 
-Only the shapes that the file declares are rewritten, as bytes: the tensors and the graph stay as
-their authors published them. Do it after the hash was checked, never before.
+Only what the file declares is rewritten, as bytes: the tensors and the graph stay as their authors
+published them. Do it after the hash was checked, never before. Weights that are also declared as
+inputs, as old exporters did, are so no longer: a runtime may then take them for constant.
 
 Source: the ONNX specification, onnx/onnx.proto (ModelProto, GraphProto, ValueInfoProto, TypeProto,
 TensorShapeProto), and the encoding of Protocol Buffers.
@@ -13,8 +14,12 @@ from edgekit.errors import ModelError
 
 _VARINT, _FIXED64, _LENGTH, _FIXED32 = 0, 1, 2, 5
 _MORE = 0x80
-_GRAPH = 7  # ModelProto.graph
-_INPUT, _OUTPUT, _VALUE_INFO = 11, 12, 13  # GraphProto
+_IR_VERSION, _GRAPH = 1, 7  # ModelProto
+_INITIALIZER, _INPUT, _OUTPUT, _VALUE_INFO = 5, 11, 12, 13  # GraphProto
+_TENSOR_NAME = 8  # TensorProto.name
+_VALUE_NAME = 1  # ValueInfoProto.name
+_CONSTANT_WEIGHTS = 4
+"""From this IR version on weights need not be inputs too (onnx/docs/IR.md)."""
 _TYPE, _TENSOR, _SHAPE, _DIMENSION = 2, 1, 2, 1
 _CHANNELS = 1
 """The axis that stays as it is; batch, height and width become unknown."""
@@ -34,6 +39,7 @@ def with_free_size(model: bytes) -> bytes:
     """
     try:
         out = _rewritten(model, {_GRAPH: _free_graph})
+        out = _at_least_version_4(out)
     except (IndexError, ValueError) as error:
         raise ModelError("the file is no ONNX model: its fields can't be told apart") from error
     if out == model:
@@ -42,8 +48,30 @@ def with_free_size(model: bytes) -> bytes:
 
 
 def _free_graph(graph: bytes) -> bytes:
+    fields = list(_fields(graph))
+    weights = {_named(p, _TENSOR_NAME) for number, _, _, p in fields if number == _INITIALIZER}
+    kept = b"".join(
+        whole
+        for number, _, whole, payload in fields
+        if number != _VALUE_INFO
+        and not (number == _INPUT and _named(payload, _VALUE_NAME) in weights)
+    )
     value = _nested((_TYPE, _TENSOR, _SHAPE), _free_shape)
-    return _rewritten(graph, {_INPUT: value, _OUTPUT: value}, drop=_VALUE_INFO)
+    return _rewritten(kept, {_INPUT: value, _OUTPUT: value})
+
+
+def _named(message: bytes, name: int) -> bytes:
+    return next((payload for number, _, _, payload in _fields(message) if number == name), b"")
+
+
+def _at_least_version_4(model: bytes) -> bytes:
+    return b"".join(
+        _to_varint(_IR_VERSION << 3 | _VARINT)
+        + _to_varint(max(_CONSTANT_WEIGHTS, _varint(payload, 0)[0]))
+        if number == _IR_VERSION and wire == _VARINT
+        else whole
+        for number, wire, whole, payload in _fields(model)
+    )
 
 
 def _free_shape(shape: bytes) -> bytes:
@@ -66,11 +94,9 @@ def _at(number: int, edit: Edit) -> Edit:
     return lambda message: _rewritten(message, {number: edit})
 
 
-def _rewritten(message: bytes, edits: dict[int, Edit], *, drop: int = 0) -> bytes:
+def _rewritten(message: bytes, edits: dict[int, Edit]) -> bytes:
     out = []
     for number, wire, whole, payload in _fields(message):
-        if number == drop:
-            continue
         if number in edits and wire == _LENGTH:
             out.append(_length_field(number, edits[number](payload)))
         else:

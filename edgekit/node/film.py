@@ -12,15 +12,20 @@ from pathlib import Path
 from edgekit.frames import Frame, RedactedImage
 from edgekit.node.redacted_file import written
 from edgekit.node.redacted_video import require_frames, video_writer
-from edgekit.node.redaction_job import Progress, RedactionJob, RedactionStyle
+from edgekit.node.redaction_job import (
+    Progress,
+    RedactedFile,
+    RedactionJob,
+    RedactionStyle,
+    Stretches,
+)
 from edgekit.redaction.hold import Sighting
 from edgekit.redaction.redactor import Redactor, sightings
 from edgekit.redaction.timeline import Timeline
 from edgekit.seams.eye import Detector
 from edgekit.sensors.video import VideoSource
 
-Redact = Callable[[Frame], RedactedImage]
-
+Tell = Callable[[int], None]
 _Waiting = tuple[int, "Future[list[Sighting]]"]
 
 
@@ -36,41 +41,61 @@ def redact_film(
     film = _open(source)
     redactor = style.redactor(film.size)
     total = 2 * film.frames
-    if style.detector is None:
-        seen = _learn(film, redactor, progress, total)
-        redact: Redact = redactor.redact
-    else:
-        seen, timeline = _look(film, style, style.detector, progress, total)
 
-        def redact(frame: Frame) -> RedactedImage:
-            return redactor.redact_at(frame, timeline.regions(frame.t_ms))
+    def tell(done: int) -> None:
+        progress(done, total)
+
+    if style.detector is None:
+        seen = _learn(film, redactor, tell)
+
+        def redact(frame: Frame) -> tuple[RedactedImage, bool]:
+            return redactor.redact(frame), True
+
+    else:
+        seen, timeline = _look(film, style, style.detector, redactor, tell)
+
+        def redact(frame: Frame) -> tuple[RedactedImage, bool]:
+            boxes = timeline.regions(frame.t_ms)
+            return redactor.redact_at(frame, boxes), boxes is None or bool(boxes)
 
     whole = count = 0
+    covered_ms, whole_ms = Stretches(), Stretches()
     film = _open(source)
     with written(target) as unfinished:
         with video_writer(unfinished, size=film.size, fps=film.fps) as write:
             for frame in _frames(film):
-                image = redact(frame)
+                image, covered = redact(frame)
                 write(image, frame.t_ms)
+                covered_ms.add(frame.t_ms, so=covered or image.whole)
+                whole_ms.add(frame.t_ms, so=image.whole)
                 whole += image.whole
                 count += 1
-                progress(seen + count, total)
+                tell(seen + count)
         require_frames(unfinished, count)
     known = round(100 * redactor.known_share) if style.detector is None else None
-    return RedactionJob(mode=style.mode, pictures=count, whole=whole, known_percent=known)
+    file = RedactedFile(
+        source=source,
+        target=target,
+        pictures=count,
+        covered_ms=covered_ms.spans,
+        whole_ms=whole_ms.spans,
+    )
+    return RedactionJob(
+        mode=style.mode, pictures=count, whole=whole, known_percent=known, files=(file,)
+    )
 
 
-def _learn(film: VideoSource, redactor: Redactor, progress: Progress, total: int) -> int:
+def _learn(film: VideoSource, redactor: Redactor, tell: Tell) -> int:
     seen = 0
     for seen, frame in enumerate(_frames(film), 1):
         redactor.learn(frame)
-        progress(seen, total)
+        tell(seen)
     redactor.freeze()
     return seen
 
 
 def _look(
-    film: VideoSource, style: RedactionStyle, detector: Detector, progress: Progress, total: int
+    film: VideoSource, style: RedactionStyle, detector: Detector, redactor: Redactor, tell: Tell
 ) -> tuple[int, Timeline]:
     """Look at the frames that are due, at the first and at the last; several at once."""
     looks: list[tuple[int, list[Sighting] | None]] = []
@@ -80,7 +105,8 @@ def _look(
     with ThreadPoolExecutor(style.workers) as pool:
 
         def ask(frame: Frame) -> None:
-            waiting.append((frame.t_ms, pool.submit(_sightings, detector, frame)))
+            asked = pool.submit(_sightings, detector, redactor.burnt(frame))
+            waiting.append((frame.t_ms, asked))
             while len(waiting) > style.workers:  # frames are large: only a few wait
                 looks.append(_answer(*waiting.popleft()))
 
@@ -91,7 +117,7 @@ def _look(
                 due_ms = frame.t_ms + max(1, style.look_ms)
             else:
                 last = frame
-            progress(seen, total)
+            tell(seen)
         if last is not None:
             ask(last)
         looks.extend(_answer(*pair) for pair in waiting)

@@ -27,8 +27,13 @@ VIDEO_CODES: Mapping[str, str] = {
 }
 """What is written into which kind of file without the extra, by OpenCV's names."""
 
-QUALITY: Mapping[str, str] = {"crf": "20", "preset": "veryfast"}
-"""x264's: near to what was seen, and quick."""
+QUALITY: Mapping[str, str] = {
+    "crf": "20",
+    "preset": "superfast",
+    "tune": "zerolatency",
+    "threads": "2",
+}
+"""x264's: near to what was seen, quick, and no frames held back: that takes memory."""
 
 _DISK = "is the disk full?"
 

@@ -6,6 +6,7 @@
 Everything happens in this process, without a wall: what comes out has not passed the gate.
 """
 
+from dataclasses import replace
 from pathlib import Path
 
 from edgekit.errors import ConfigError, OutletError, SensorError
@@ -13,7 +14,7 @@ from edgekit.frames import Frame, RedactedImage
 from edgekit.node.film import redact_film
 from edgekit.node.redacted_file import coded, written
 from edgekit.node.redacted_video import VIDEO_CODES
-from edgekit.node.redaction_job import Progress, RedactionJob, RedactionStyle
+from edgekit.node.redaction_job import Progress, RedactedFile, RedactionJob, RedactionStyle
 from edgekit.sensors.folder import pictures
 from edgekit.sensors.image import SUFFIXES, read_image
 
@@ -47,7 +48,9 @@ def redact(
     style = style or RedactionStyle()
     progress = progress or _silent
     _require_target(source, target, force=force)
-    style.redactor((1, 1))  # settings that do not go together are refused before any work
+    replace(style, masks=()).redactor(
+        (1, 1)
+    )  # settings that do not go together are refused before any work
     if source.is_dir():
         return _redact_folder(source, target, style, progress)
     if source.suffix.lower() in SUFFIXES:
@@ -61,7 +64,11 @@ def _redact_picture(source: Path, target: Path, style: RedactionStyle) -> Redact
     image = _covered(source, style)
     with written(target) as unfinished:
         unfinished.write_bytes(coded(image, target.suffix.lower()))
-    return RedactionJob(mode=style.mode, pictures=1, whole=int(image.whole))
+    whole_ms = [(0, 0)] if image.whole else []
+    file = RedactedFile(
+        source=source, target=target, pictures=1, covered_ms=[(0, 0)], whole_ms=whole_ms
+    )
+    return RedactionJob(mode=style.mode, pictures=1, whole=int(image.whole), files=(file,))
 
 
 def _redact_folder(
@@ -69,6 +76,7 @@ def _redact_folder(
 ) -> RedactionJob:
     paths = pictures(source)
     failed: list[tuple[str, str]] = []
+    files: list[RedactedFile] = []
     whole = 0
     try:
         target.mkdir(parents=True, exist_ok=True)
@@ -76,19 +84,21 @@ def _redact_folder(
         raise OutletError(f"folder {target} cannot be made: {error.strerror}") from error
     for number, path in enumerate(paths, 1):
         try:
-            whole += _redact_picture(path, target / path.name, style).whole
+            job = _redact_picture(path, target / path.name, style)
+            whole += job.whole
+            files += job.files
         except SensorError as error:
             # A result of an earlier run must not pass for this picture's.
             (target / path.name).unlink(missing_ok=True)
             failed.append((path.name, str(error)))
         progress(number, len(paths))
-    done = len(paths) - len(failed)
     return RedactionJob(
         mode=style.mode,
-        pictures=done,
+        pictures=len(files),
         whole=whole,
         skipped=tuple(sorted(p.name for p in source.iterdir() if p not in paths)),
         failed=tuple(failed),
+        files=tuple(files),
     )
 
 

@@ -1,15 +1,52 @@
 """What to redact how, and what came of it."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
 
 from edgekit.errors import ConfigError
+from edgekit.geometry import Zone
 from edgekit.redaction.background import LearningRules
 from edgekit.redaction.redactor import Fill, Mode, Redactor, Shape
 from edgekit.seams.eye import Detector
 
 Progress = Callable[[int, int], None]
 """Told (done, all) after each frame; all is 0 where it is not known."""
+
+
+Span = tuple[int, int]
+"""First and last frame of a stretch, as times in milliseconds from the start of the film."""
+
+
+@dataclass(slots=True)
+class Stretches:
+    """When something was so, put together frame by frame."""
+
+    spans: list[Span] = field(default_factory=list)
+    _open: bool = False
+
+    def add(self, t_ms: int, *, so: bool) -> None:
+        """Say whether it was so in the next frame."""
+        if so and self._open:
+            self.spans[-1] = (self.spans[-1][0], t_ms)
+        elif so:
+            self.spans.append((t_ms, t_ms))
+        self._open = so
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RedactedFile:
+    """One file that was written.
+
+    ``covered_ms`` are the stretches in which anything was covered, ``whole_ms`` those in which all
+    of it was; of a single picture, at time 0.
+    """
+
+    source: Path
+    target: Path
+    pictures: int
+    covered_ms: Sequence[Span]
+    whole_ms: Sequence[Span]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +61,7 @@ class RedactionJob:
             there was no background to learn.
         skipped: files of a folder that are no pictures; not written either.
         failed: what could not be redacted, and was not written: name and reason.
+        files: what was written, one by one.
     """
 
     mode: str
@@ -32,6 +70,7 @@ class RedactionJob:
     known_percent: int | None = None
     skipped: tuple[str, ...] = ()
     failed: tuple[tuple[str, str], ...] = ()
+    files: tuple[RedactedFile, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +91,7 @@ class RedactionStyle:
     look_ms: int = 0
     workers: int = 1
     learning: LearningRules | None = None
+    masks: tuple[Zone, ...] = ()
 
     def __post_init__(self) -> None:
         if self.look_ms < 0 or self.workers < 1:
@@ -68,4 +108,5 @@ class RedactionStyle:
             fill=self.fill,
             shape=self.shape,
             learning=self.learning,
+            masks=self.masks,
         )

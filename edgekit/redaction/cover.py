@@ -4,10 +4,11 @@ Covers draw on pictures that they are given; they never look at what is under a 
 """
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from edgekit.frames import Mask, Pixels
 from edgekit.geometry import Zone
@@ -31,7 +32,13 @@ SURE = 0.5
 """Confidence from which on a box is rather a face than not."""
 
 TILES = 6
-"""A pixelated region has this many tiles across, however large it is."""
+"""A pixelated face and what is around it have this many tiles across, however large it is."""
+
+REACH = 0.5
+"""So much of a box's sides around it gives the tiles their colours."""
+
+BLUR = 0.15
+"""Of a box's longer side: the Gaussian's standard deviation, as usual in such tools."""
 
 TILE_LEVELS = 4
 """And so many levels a channel: 64 colours in all."""
@@ -94,25 +101,60 @@ def flat(size: tuple[int, int], colour: tuple[int, int, int]) -> Pixels:
     return np.full((height, width, 3), colour, np.uint8)
 
 
-def pixelated(pixels: Pixels, boxes: Iterable[Box], *, onto: Pixels) -> Pixels:
-    """A copy of ``onto`` where the surroundings of each box are a few tiles of a few colours.
+def pixelated(pixels: Pixels, boxes: Sequence[Box], *, onto: Pixels) -> Pixels:
+    """A copy of ``onto`` where each box is a few tiles in the colours of what is around it.
 
-    Tiles are mean colours on a grid that grows with the face, so that a large face gets no more
-    of them than a small one. Weaker than a solid cover all the same: a choice, not the default.
+    Nothing under any box takes part: tiles of a face tell which face it is, however few they are,
+    to somebody who has its picture. Colours are of `TILE_LEVELS` levels a channel.
     """
     height, width = pixels.shape[:2]
+    hidden = box_mask(boxes, (width, height))
     out = onto.copy()
     for x1, y1, x2, y2 in boxes:
-        reach_x, reach_y = 0.5 * (x2 - x1) + 2, 0.5 * (y2 - y1) + 2
+        reach_x, reach_y = REACH * (x2 - x1) + 2, REACH * (y2 - y1) + 2
         left, right = (int(np.clip(v, 0, width)) for v in (x1 - reach_x, x2 + reach_x + 1))
         top, bottom = (int(np.clip(v, 0, height)) for v in (y1 - reach_y, y2 + reach_y + 1))
         patch = pixels[top:bottom, left:right]
         if not patch.size:
             continue
-        grid = (min(2 * TILES, right - left), min(2 * TILES, bottom - top))
-        tiles = cv2.resize(patch, grid, interpolation=cv2.INTER_AREA).astype(np.int32)
+        around = hidden[top:bottom, left:right] == 0
+        if not around.any():
+            continue
+        grid = (min(TILES, right - left), min(TILES, bottom - top))
+        tiles = _tiles(patch, around.astype(np.float32), grid)
         coarse = ((tiles * TILE_LEVELS // 256) * 2 + 1) * 256 // (2 * TILE_LEVELS)
         out[top:bottom, left:right] = cv2.resize(
             coarse.astype(np.uint8), (right - left, bottom - top), interpolation=cv2.INTER_NEAREST
         )
     return out
+
+
+def blurred(pixels: Pixels, boxes: Sequence[Box], *, onto: Pixels) -> Pixels:
+    """A copy of ``onto`` with each box as seen through a Gaussian: it can be told whose it is."""
+    height, width = pixels.shape[:2]
+    out = onto.copy()
+    for x1, y1, x2, y2 in boxes:
+        reach_x, reach_y = REACH * (x2 - x1) + 2, REACH * (y2 - y1) + 2
+        left, right = (int(np.clip(v, 0, width)) for v in (x1 - reach_x, x2 + reach_x + 1))
+        top, bottom = (int(np.clip(v, 0, height)) for v in (y1 - reach_y, y2 + reach_y + 1))
+        patch = pixels[top:bottom, left:right]
+        if patch.size:
+            sigma = max(1.0, BLUR * max(x2 - x1, y2 - y1))
+            out[top:bottom, left:right] = cv2.GaussianBlur(patch, (0, 0), sigma)
+    return out
+
+
+def _tiles(patch: Pixels, weight: NDArray[np.float32], grid: tuple[int, int]) -> NDArray[np.int32]:
+    """Mean colours on a grid of what has weight; where nothing has, the nearest tiles' mean."""
+    area = cv2.INTER_AREA
+    colour = cv2.resize(patch.astype(np.float32) * weight[:, :, None], grid, interpolation=area)
+    share = np.asarray(cv2.resize(weight, grid, interpolation=area), np.float32)
+    for _ in range(2 * TILES):
+        if share.min() > 0:
+            break
+        # Known tiles keep their colour; each round the unknown ones next to them get one.
+        near, total = cv2.blur(colour, (3, 3)), cv2.blur(share, (3, 3))
+        empty = share == 0
+        colour[empty], share[empty] = near[empty], total[empty]
+    mean = colour / np.maximum(share, np.finfo(np.float32).tiny)[:, :, None]
+    return np.clip(mean, 0, 255).astype(np.int32)

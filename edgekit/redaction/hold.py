@@ -8,6 +8,9 @@ and grows, because nobody knows where it went, until it has left the picture or 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+import numpy as np
+from numpy.typing import NDArray
+
 from edgekit.errors import ConfigError
 
 Box = tuple[float, float, float, float]
@@ -16,7 +19,7 @@ Box = tuple[float, float, float, float]
 Sighting = tuple[Box, bool]
 """Where something is, and whether it is rather a face than not."""
 
-MAX_FACES = 256
+MAX_FACES = 1024
 """More are not followed: the picture is covered whole instead."""
 
 
@@ -100,10 +103,19 @@ def step(
         t_ms: its time; going back is taken as no time passed.
         rules: how long and how generously.
     """
-    left = list(held)
-    seen = [_seen(box, left, t_ms, rules, sure=sure) for box, sure in boxes]
-    lost = [face for face in left if t_ms - face.seen_ms <= _longest_ms(face, rules)]
-    return (*seen, *lost)
+    expected = np.asarray([_centre(_ahead(face, t_ms)) for face in held]).reshape(-1, 2)
+    left = np.ones(len(held), np.bool_)
+    seen = []
+    for box, sure in boxes:
+        fresh = Held(xyxy=box, seen_ms=t_ms, sure=sure)
+        number = _nearest(expected, left, fresh, rules)
+        if number is None:
+            seen.append(fresh)
+        else:
+            left[number] = False
+            seen.append(_seen_again(fresh, held[number], rules))
+    lost = [held[n] for n in np.flatnonzero(left)]
+    return (*seen, *(face for face in lost if t_ms - face.seen_ms <= _longest_ms(face, rules)))
 
 
 def regions(
@@ -120,20 +132,24 @@ def _longest_ms(face: Held, rules: HoldRules) -> int:
     return rules.hold_ms if face.sure else rules.doubt_ms
 
 
-def _seen(box: Box, left: list[Held], t_ms: int, rules: HoldRules, *, sure: bool) -> Held:
-    """The face that a box shows: the nearest one expected there (taken from ``left``), or new."""
-    fresh = Held(xyxy=box, seen_ms=t_ms, sure=sure)
-    near = [(_apart(_ahead(face, t_ms), box), i) for i, face in enumerate(left)]
-    reach = rules.near * fresh.size
-    best = min((pair for pair in near if pair[0] <= reach), default=None)
-    if best is None:
-        return fresh
-    last = left.pop(best[1])
-    fresh = replace(fresh, sure=sure or last.sure, before=(last.seen_ms, last.xyxy))
-    passed_ms = t_ms - last.seen_ms
+def _nearest(
+    expected: NDArray[np.float64], left: NDArray[np.bool_], fresh: Held, rules: HoldRules
+) -> int | None:
+    """Which of the faces still left is expected nearest to a box, and near enough to be it."""
+    if not left.any():
+        return None
+    apart = np.abs(expected - np.asarray(_centre(fresh.xyxy))).max(axis=1)
+    apart[~left] = np.inf
+    number = int(apart.argmin())
+    return number if apart[number] <= rules.near * fresh.size else None
+
+
+def _seen_again(fresh: Held, last: Held, rules: HoldRules) -> Held:
+    fresh = replace(fresh, sure=fresh.sure or last.sure, before=(last.seen_ms, last.xyxy))
+    passed_ms = fresh.seen_ms - last.seen_ms
     if passed_ms <= 0:
         return replace(fresh, velocity=last.velocity)
-    (x0, y0), (x1, y1) = _centre(last.xyxy), _centre(box)
+    (x0, y0), (x1, y1) = _centre(last.xyxy), _centre(fresh.xyxy)
     now = ((x1 - x0) / passed_ms, (y1 - y0) / passed_ms)
     keep = 0.0 if last.before is None else rules.memory  # one sight alone says nothing of motion
     vx, vy = (keep * old + (1 - keep) * new for old, new in zip(last.velocity, now, strict=True))
@@ -150,8 +166,3 @@ def _ahead(face: Held, t_ms: int) -> Box:
 
 def _centre(box: Box) -> tuple[float, float]:
     return (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
-
-
-def _apart(one: Box, other: Box) -> float:
-    (ax, ay), (bx, by) = _centre(one), _centre(other)
-    return max(abs(ax - bx), abs(ay - by))

@@ -7,7 +7,7 @@ Nothing here has passed the gate.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Literal, get_args
+from typing import Literal, Protocol, get_args
 
 import cv2
 import numpy as np
@@ -21,6 +21,7 @@ from edgekit.redaction.cover import (
     COVER_BGR,
     MASK_BGR,
     SURE,
+    blurred,
     box_mask,
     ellipse_mask,
     flat,
@@ -30,11 +31,22 @@ from edgekit.redaction.cover import (
 )
 from edgekit.seams.eye import Detector
 
-Mode = Literal["foreground", "faces", "bodies"]
-Fill = Literal["solid", "pixelate"]
+Mode = Literal["foreground", "faces", "bodies", "vehicles"]
+Fill = Literal["solid", "pixelate", "blur"]
 Shape = Literal["box", "ellipse"]
 
 MODES, FILLS, SHAPES = get_args(Mode), get_args(Fill), get_args(Shape)
+
+
+class _Over(Protocol):
+    def __call__(self, pixels: Pixels, boxes: Sequence[hold.Box], *, onto: Pixels) -> Pixels: ...
+
+
+def _solid(pixels: Pixels, boxes: Sequence[hold.Box], *, onto: Pixels) -> Pixels:  # noqa: ARG001 -- as the others
+    return onto
+
+
+_OVER: Mapping[str, _Over] = {"solid": _solid, "pixelate": pixelated, "blur": blurred}
 _MASKS: Mapping[str, Callable[[Iterable[hold.Box], tuple[int, int]], Mask]] = {
     "box": box_mask,
     "ellipse": ellipse_mask,
@@ -45,16 +57,18 @@ class Redactor:
     """Covers people in the frames of one source.
 
     Mode ``foreground`` shows the learned background and flat silhouettes, never a pixel of the
-    frame. Mode ``faces`` shows the frame with covered faces: gait and clothes stay. Mode ``bodies``
-    does the same to whole people. What a detector doubts is covered; what fails covers all of it.
+    frame. Mode ``faces`` shows the frame with covered faces: gait and clothes stay. Modes
+    ``bodies`` and ``vehicles`` cover whole people, and vehicles with their plates. What a detector
+    doubts is covered; what fails covers all of it.
 
     Args:
         size: (width, height) of every frame.
-        mode: which of the three.
-        detector: finds faces or people; needed by modes ``faces`` and ``bodies``, refused by
-            ``foreground``.
-        masks: polygons that are black in every picture.
-        fill: of faces and bodies: ``solid``, or ``pixelate``, which is weaker.
+        mode: which of the four.
+        detector: finds faces, people or vehicles; needed by every mode but ``foreground``, which
+            refuses one.
+        masks: polygons that are black before anything else looks, and in every picture.
+        fill: of faces and bodies: ``solid``; ``pixelate``, a few tiles of what is around; or
+            ``blur``, by which it can still be told who somebody is: only if you must.
         shape: of covers: ``box``, or ``ellipse`` around it, which covers more and hides less: the
             outline of a face is what detectors look for.
         learning: when something counts as background.
@@ -90,6 +104,7 @@ class Redactor:
         self._holding = holding or hold.HoldRules()
         self._held: tuple[hold.Held, ...] = ()
         self._black = polygon_mask(masks, size)
+        self._masked = bool(masks)
         self._cover = flat(size, COVER_BGR)
 
     @property
@@ -100,7 +115,7 @@ class Redactor:
     def learn(self, frame: Frame) -> None:
         """Learn the background from a frame without making a picture (mode ``foreground``)."""
         if self._background is not None and frame.size == self.size:
-            self._background.update(frame)
+            self._background.update(self.burnt(frame))
 
     def freeze(self) -> None:
         """Learn no more, as when the same file comes a second time (mode ``foreground``)."""
@@ -115,11 +130,33 @@ class Redactor:
             another size, or no background is known yet.
         """
         try:
+            frame = self.burnt(frame)
             if self._background is not None:
                 return self._over_background(frame, self._background)
             return self.redact_found(frame, self._find(frame))
         except Exception:  # noqa: BLE001 -- whatever it was, the answer is the same: cover it all
             return self.whole()
+
+    def apply(self, pixels: Pixels, t_ms: int) -> RedactedImage:
+        """Return an array covered: as `redact`, for whoever has no `Frame`; the array stays as is.
+
+        Args:
+            pixels: uint8, shape (height, width, 3), BGR; of another form = covered whole.
+            t_ms: when it was taken, in milliseconds.
+        """
+        try:
+            frame = Frame(pixels.copy(), t_ms, 0)
+        except Exception:  # noqa: BLE001 -- as in redact
+            return self.whole()
+        return self.redact(frame)
+
+    def burnt(self, frame: Frame) -> Frame:
+        """Return the frame with the static masks black: for whoever looks at it first."""
+        if not self._masked or frame.size != self.size:
+            return frame
+        pixels = frame.pixels.copy()
+        pixels[self._black > 0] = MASK_BGR
+        return Frame(pixels, frame.t_ms, frame.index)
 
     def ground(self) -> RedactedImage:
         """Return the learned background alone: nobody, not even covered (mode ``foreground``).
@@ -173,11 +210,7 @@ class Redactor:
 
     def _over_boxes(self, frame: Frame, boxes: Sequence[hold.Box]) -> RedactedImage:
         mask = self._mask(boxes, self.size)
-        over = (
-            self._cover
-            if self._fill == "solid"
-            else pixelated(frame.pixels, boxes, onto=self._cover)
-        )
+        over = _OVER[self._fill](frame.pixels, boxes, onto=self._cover)
         pixels = frame.pixels.copy()
         cv2.copyTo(over, mask, pixels)
         return self._finished(pixels, whole=False)

@@ -9,6 +9,7 @@ import numpy as np
 from edgekit.errors import ConfigError, SensorError
 from edgekit.frames import Pixels
 from edgekit.sensors.capture import be_quiet
+from edgekit.sensors.still import require_one_whole_picture
 
 SUFFIXES = (".bmp", ".jpeg", ".jpg", ".png", ".ppm", ".tif", ".tiff", ".webp")
 """What counts as a picture in a folder, in lower case."""
@@ -27,7 +28,7 @@ def read_image(path: Path) -> Pixels:
         uint8, shape (height, width, 3), BGR.
 
     Raises:
-        SensorError: the file is missing, empty, a folder, too large or no picture.
+        SensorError: the file is missing, empty, a folder, too large, cut off, or not one picture.
     """
     be_quiet()
     require_file(path, "image")
@@ -35,7 +36,10 @@ def read_image(path: Path) -> Pixels:
         raise SensorError(f"image {path} has {path.stat().st_size} bytes: at most {MAX_BYTES}")
     try:
         coded = np.fromfile(path, np.uint8)
+        require_one_whole_picture(path, coded.tobytes())
         pixels = cv2.imdecode(coded, cv2.IMREAD_COLOR)
+    except SensorError:
+        raise
     except (cv2.error, OSError) as error:
         raise SensorError(
             f"image {path} cannot be read: {error}", hint="copy or record it again"

@@ -20,7 +20,9 @@ def run(*words: str | Path) -> int:
 
 
 @pytest.mark.shared
-def test_the_model_that_is_installed_is_taken(shared_models: Path, tmp_path: Path) -> None:
+def test_the_model_that_is_installed_is_taken(
+    shared_models: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     models, picture, clip = (tmp_path / name for name in ("models", "in.png", "in.avi"))
     models.mkdir()
     (models / "yunet_s_dynamic.onnx").write_bytes(
@@ -34,10 +36,13 @@ def test_the_model_that_is_installed_is_taken(shared_models: Path, tmp_path: Pat
     writer.release()
     words = ("--mode", "faces", "--models", models)
     assert run(picture, tmp_path / "out.png", *words, "--shape", "ellipse") == 0
+    assert run(picture, tmp_path / "blurred.png", *words, "--fill", "blur") == 0
+    assert "warning: blur" in capsys.readouterr().err
     assert run(clip, tmp_path / "out.mp4", *words, "--look-ms", "500") == 0
     assert VideoSource(tmp_path / "out.mp4", clock_ms=int).frames == 8
     for bad in ("-1", "501"):
         with pytest.raises(ConfigError, match="look-ms"):
             run(clip, tmp_path / "o.mp4", *words, "--look-ms", bad)
-    with pytest.raises(ModelError, match="nanodet_2022nov"):
-        run(picture, tmp_path / "o.png", "--mode", "bodies", "--models", models)
+    for mode in ("bodies", "vehicles"):
+        with pytest.raises(ModelError, match="nanodet_2022nov"):
+            run(picture, tmp_path / "o.png", "--mode", mode, "--models", models)

@@ -59,6 +59,21 @@ def test_the_runtime_then_takes_any_size() -> None:
         OnnxModel(model(10, 3, 32, 32), name="fixed").run(np.zeros((1, 3, 64, 96), np.float32))
 
 
+def test_weights_are_inputs_no_longer_and_the_version_says_so() -> None:
+    """y = x + w, where an old exporter listed w among the inputs too."""
+    node = field(1, b"x") + field(1, b"w") + field(2, b"y") + field(4, b"Add")
+    weight = field(1, 1) + field(2, 1) + field(8, b"w") + field(9, np.float32(2).tobytes())
+    graph = field(1, node) + field(2, b"g") + field(5, weight)
+    ends = field(11, shaped(b"x", 1, 3, 2, 2)) + field(12, shaped(b"y", 1, 3, 2, 2))
+    old = field(1, 3) + field(7, graph + field(11, shaped(b"w", 1)) + ends) + field(8, field(2, 13))
+    loaded = OnnxModel(with_free_size(old), name="add")
+    blob = np.ones((1, 3, 4, 4), np.float32)
+    assert (loaded.run(blob)["y"] == 3).all()
+    assert with_free_size(old) == with_free_size(
+        field(1, 4) + field(7, graph + ends) + field(8, field(2, 13))
+    )
+
+
 @given(data=st.binary(max_size=200))
 def test_rubbish_is_refused(data: bytes) -> None:
     try:

@@ -13,7 +13,7 @@ from edgekit.frames import Detections, Frame
 from edgekit.geometry import Zone
 from edgekit.redaction.background import LearningRules
 from edgekit.redaction.cover import COVER_BGR, TILE_LEVELS, box_mask, ellipse_mask, pixelated
-from edgekit.redaction.redactor import Redactor, encode
+from edgekit.redaction.redactor import Mode, Redactor, encode
 
 SIZE = (160, 120)
 PIXELS = np.random.default_rng(1).integers(0, 256, (120, 160, 3)).astype(np.uint8)
@@ -51,6 +51,16 @@ def test_a_face_is_covered_and_the_rest_is_as_it_was() -> None:
     assert not image.pixels.flags.writeable
 
 
+def test_an_array_is_covered_as_a_frame_is_and_stays_as_it_was() -> None:
+    pixels = PIXELS.copy()
+    image = faces(FACE).apply(pixels, 0)
+    assert (image.pixels == faces(FACE).redact(frame()).pixels).all()
+    assert (pixels == PIXELS).all()
+    assert pixels.flags.writeable
+    for odd in (pixels[:, :, 0], pixels.astype(np.float32), pixels[:0], None):
+        assert faces(FACE).apply(odd, 0).whole
+
+
 @pytest.mark.parametrize(
     "box", [(0, 0, 160, 120), (150, 110, 160, 120), (0, 0, 1, 1), (159.5, 119.5, 160, 120)]
 )
@@ -76,12 +86,13 @@ def test_every_pixel_of_a_box_is_covered(x: float, y: float, w: float, h: float)
         assert (mask[top:bottom, left:right] == 255).all()
 
 
-def test_bodies_are_covered_as_faces_are_and_an_ellipse_holds_its_box() -> None:
+@pytest.mark.parametrize("mode", ["bodies", "vehicles"])
+def test_other_things_are_covered_as_faces_are_and_an_ellipse_holds_its_box(mode: Mode) -> None:
     body = (40.0, 20.0, 80.0, 110.0)
-    redactor = Redactor(SIZE, mode="bodies", detector=FakeDetector(body))
+    redactor = Redactor(SIZE, mode=mode, detector=FakeDetector(body))
     image = redactor.redact(frame())
     assert (image.pixels[20:110, 40:80] == COVER_BGR).all()
-    assert (image.mode, image.whole) == ("bodies", False)
+    assert (image.mode, image.whole) == (mode, False)
     round_ = faces(body, shape="ellipse").redact(frame())
     assert (round_.pixels[20:110, 40:80] == COVER_BGR).all()
     assert (round_.pixels == COVER_BGR).all(axis=2).mean() > (
@@ -134,7 +145,7 @@ def test_a_late_detection_another_size_and_a_flood_of_faces_cover_whole() -> Non
     assert redactor.redact_found(frame(), None).whole
     assert faces(FACE).redact(frame(pixels=PIXELS[:50])).whole
     assert Redactor(SIZE).redact(frame(pixels=PIXELS[:50])).whole
-    many = [(float(i % 150), float(i % 100), i % 150 + 3.0, i % 100 + 3.0) for i in range(400)]
+    many = [(float(i % 150), float(i % 100), i % 150 + 3.0, i % 100 + 3.0) for i in range(1100)]
     assert faces(*many).redact(frame()).whole
 
 
@@ -184,6 +195,22 @@ def test_pixelation_has_few_tiles_of_few_colours_at_any_size_and_no_frame_beside
     onto = np.full_like(PIXELS, 7)
     out = pixelated(PIXELS, [FACE, (500, 500, 510, 510)], onto=onto)
     assert (out[:, 125:] == 7).all()
+    assert (pixelated(PIXELS, [(-9, -9, 999, 999)], onto=onto) == 7).all()
+
+
+def test_pixelation_shows_nothing_of_what_is_under_any_cover() -> None:
+    boxes = [FACE, (92.0, 45.0, 120.0, 90.0)]
+    other = PIXELS.copy()
+    for x1, y1, x2, y2 in ((int(v) for v in box) for box in boxes):
+        other[y1:y2, x1:x2] = 255 - other[y1:y2, x1:x2]
+    one, two = (faces(*boxes, fill="pixelate").redact(frame(pixels=p)) for p in (PIXELS, other))
+    assert (one.pixels == two.pixels).all()
+
+
+def test_blur_is_there_by_name_and_blurs() -> None:
+    image = faces(FACE, fill="blur").redact(frame())
+    assert image.pixels[40:80, 60:90].std() < PIXELS[40:80, 60:90].std() / 3
+    assert (image.pixels[:, 120:] == PIXELS[:, 120:]).all()
 
 
 def test_settings_that_do_not_go_together_are_refused() -> None:
@@ -193,7 +220,7 @@ def test_settings_that_do_not_go_together_are_refused() -> None:
         {"mode": "blur"},
         {"mode": "bodies"},
         {"mode": "faces", "detector": FakeDetector(), "shape": "star"},
-        {"mode": "faces", "detector": FakeDetector(), "fill": "blur"},
+        {"mode": "faces", "detector": FakeDetector(), "fill": "paint"},
         {"masks": (Zone("out", ((0, 0), (500, 0), (500, 90))),)},
     ):
         with pytest.raises(ConfigError):

@@ -185,7 +185,7 @@ def test_a_folder_names_the_picture_that_is_wrong(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("content", "match"),
-    [(None, "does not exist"), (b"", "0 bytes"), (b"\x89PNG\r\n\x1a\nrubbish", "decoded")],
+    [(None, "does not exist"), (b"", "0 bytes"), (b"\x89PNG\r\n\x1a\nrubbish", "cut off")],
 )
 def test_a_bad_picture_is_named(tmp_path: Path, content: bytes | None, match: str) -> None:
     path = tmp_path / "a.png"
