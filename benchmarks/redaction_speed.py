@@ -43,7 +43,7 @@ class Nobody:
     """A detector that is never asked."""
 
     def detect(self, _: Frame) -> Detections:
-        raise NotImplementedError
+        raise RuntimeError("nobody is to be looked for here")
 
 
 def run(command: Sequence[str]) -> Cost:

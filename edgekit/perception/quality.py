@@ -30,7 +30,6 @@ class Cause(Enum):
     LIGHT = auto()
     LEARNING = auto()
     CROWD = auto()
-    FLICKER = auto()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,18 +37,17 @@ class Limits:
     """Where counting by motion stops being trustworthy; measured by ``benchmarks/crowd.py``.
 
     Attributes:
-        interval_ms: longest time between frames: somebody who walks 1.5 m/s goes half a metre, a
-            body's width, in a third of a second. Fixed, whoever walks now.
+        interval_ms: longest time between frames, in which who walks 1.5 m/s goes 0.8 m: beyond it,
+            people who pass each other are taken for one another. Fixed, whoever walks now.
         bright: grey level that the brightest quarter of the picture reaches.
         noise: standard deviation in grey levels at 320 pixels of width.
         sway: root mean square between looks, as a share of the width.
         specks: share of the picture.
         light_step, light_rate: logarithm of the change at once, and in a second for three seconds.
         people, near: a crowd is of so many at least, with so many others close to each on average.
-        flickers: tracks that ended within 0.8 s of their begin, in the last eight seconds.
     """
 
-    interval_ms: float = 420.0
+    interval_ms: float = 540.0
     bright: float = 33.0
     noise: float = 17.5
     sway: float = 0.0055
@@ -58,7 +56,6 @@ class Limits:
     light_rate: float = 0.2
     people: int = 10
     near: float = 0.4
-    flickers: int = 80
 
 
 MOTION = Limits()
@@ -94,7 +91,6 @@ class QualityJudge:
         self._drift = DriftMeter()
         self._grains: deque[Grain] = deque(maxlen=_GRAINS)
         self._drifts: deque[Drift] = deque(maxlen=_DRIFTS)
-        self._flickers: deque[tuple[int, int]] = deque()
         self._past: deque[tuple[int, int, frozenset[Cause]]] = deque()
         self._bright = 255.0
         self._last_ms: int | None = None
@@ -115,7 +111,6 @@ class QualityJudge:
         health: Health,
         tracks: Sequence[Track],
         learning: bool,
-        flickers: int,
     ) -> Quality:
         """Take one frame and return the quality in force.
 
@@ -125,11 +120,8 @@ class QualityJudge:
             health: what the view is worth; whatever is not good is blind.
             tracks: people in the picture, only counted, and only from ten on.
             learning: whether the detector reports nothing because it learns its background.
-            flickers: tracks that ended in this frame and lived for less than 0.8 s.
         """
         self._time(frame.t_ms)
-        if flickers:
-            self._flickers.append((frame.t_ms, flickers))
         if frame.t_ms - self._grain_ms >= _GRAIN_MS:
             self._grain_ms = frame.t_ms
             self._grain.start()
@@ -145,7 +137,6 @@ class QualityJudge:
         self._last_ms = t_ms
         if last_ms is None or t_ms < last_ms:  # the first, or a clock that was set back
             self._past.clear()
-            self._flickers.clear()
             self._look_ms = self._grain_ms = self._adapted_ms = t_ms
             self._rare_ms = 0
         elif t_ms - last_ms > self._limits.interval_ms:
@@ -180,14 +171,8 @@ class QualityJudge:
             Cause.LIGHT: t_ms < self._adapted_ms,
             Cause.LEARNING: learning,
             Cause.CROWD: _crowding(tracks, limits.people) > limits.near,
-            Cause.FLICKER: self._flicker(t_ms) > limits.flickers,
         }
         return frozenset(cause for cause, holds in found.items() if holds)
-
-    def _flicker(self, t_ms: int) -> int:
-        while self._flickers and self._flickers[0][0] <= t_ms - HOLD_MS:
-            self._flickers.popleft()
-        return sum(number for _, number in self._flickers)
 
     def _judge(self, now: frozenset[Cause], t_ms: int) -> None:
         self._past.append((t_ms, min(_LONGEST_MS, t_ms - self._look_ms), now))

@@ -28,7 +28,6 @@ from edgekit.seams.eye import Detector
 LIGHT_MS = 1_000
 FOLLOWED_MS = 500
 IN_VIEW_MS = 800
-FLICKER_MS = 800
 
 CUT, LEAVING = 0.004, 0.02
 """Shares of the picture's width: whose box ends so near to its left or right edge is cut by it and
@@ -110,7 +109,6 @@ class Scene:
         self._view = ViewHealth()
         self._motion = self.detector if isinstance(self.detector, MotionDetector) else None
         self.judge = QualityJudge(NETWORK if self._motion is None else MOTION)
-        self._flickers = 0  # tracks that ended in this frame and had not lived for long
         self._lux_at_white = lux_at_white
         self._lux = 0
         self._lux_ms: int | None = None
@@ -147,8 +145,6 @@ class Scene:
         for track in tracks:
             first_ms, last_ms = self._seen_ms.get(track.tracker_id, (t_ms, t_ms))
             seen_ms[track.tracker_id] = first_ms, t_ms if track.seen else last_ms
-        ended = (self._seen_ms[track_id] for track_id in self._seen_ms.keys() - seen_ms.keys())
-        self._flickers = sum(last_ms - first_ms < FLICKER_MS for first_ms, last_ms in ended)
         self._seen_ms = seen_ms
         there = {
             tracker_id
@@ -176,7 +172,6 @@ class Scene:
             health=health,
             tracks=people,
             learning=self._motion is not None and self._motion.relearning,
-            flickers=self._flickers,
         )
 
     def _light(self, frame: Frame) -> int:
