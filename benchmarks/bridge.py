@@ -46,8 +46,8 @@ def answer_us(board: EmulatedBoard, echo: bytes) -> tuple[float, float, int]:
             return first_us, now_us, size
 
 
-def wire_us(board: EmulatedBoard) -> float:
-    """How long the emulated wire takes for a PING and its reply.
+def wire_us(board: EmulatedBoard) -> tuple[float, float]:
+    """How long the emulated wire takes for a PING and its reply, and for one byte of the board's.
 
     By what each further byte costs: on the way there, that the reply to a longer PING begins later;
     on the way back, how its bytes follow each other.
@@ -58,17 +58,29 @@ def wire_us(board: EmulatedBoard) -> float:
     up_us = (later_us - first_us) / (len(longer) - len(ECHO))
     down_us = (last_us - later_us) / (size - 1)
     request = len(Packet(Type.PING, 1, 0, ECHO).to_bytes())
-    return request * up_us + (request + 4) * down_us
+    return request * up_us + (request + 4) * down_us, down_us
 
 
-def exact_round_trip(count: int) -> tuple[float, float]:
-    """Return (median round trip, time of its bytes on the wire) in ms of the board."""
+def exact_round_trip(count: int) -> tuple[float, float, float]:
+    """Return (median round trip, its bytes on the wire, one byte of the board's), in ms."""
     with started("--step") as board:
         host = LockstepHost(board)
         host.greet()
-        limit_us = wire_us(board)
+        limit_us, byte_us = wire_us(board)
         trips = [answer_us(board, ECHO)[1] for _ in range(count)]
-    return statistics.median(trips) / 1000, limit_us / 1000
+    return statistics.median(trips) / 1000, limit_us / 1000, byte_us / 1000
+
+
+def exact_samples(seconds: float) -> float:
+    """Samples a second that the board sends when asked for more than the wire carries."""
+    with started("--step") as board:
+        host = LockstepHost(board)
+        host.greet()
+        host.ask(Type.STREAM, b"\x01\0")
+        begun_us = host.now_us
+        while host.now_us < begun_us + 1e6 * seconds:
+            host.step(1000)
+        return len(host.unasked_packets) / seconds
 
 
 def live(seconds: float, pings: int) -> dict[str, float]:
@@ -172,7 +184,8 @@ def _write_all(descriptor: int, data: bytes) -> None:
 def main() -> None:
     options = arguments("the bridge to microcontrollers").parse_args()
     build()
-    trip_ms, limit_ms = exact_round_trip(20 if options.quick else 200)
+    trip_ms, limit_ms, byte_ms = exact_round_trip(20 if options.quick else 200)
+    sent = exact_samples(2 if options.quick else 10)
     lively = live(2 if options.quick else 10, 100 if options.quick else 1000)
     packet = a_sample()
     count = 20_000 if options.quick else 100_000
@@ -194,6 +207,13 @@ def main() -> None:
             Claim(claim="round trip in real time, median", value=lively["median"], unit="ms"),
             Claim(claim="round trip in real time, p99", value=lively["p99"], unit="ms"),
             Claim(claim="samples a second, real time", value=lively["samples"], unit="1/s"),
+            Claim(claim="samples a second, board's time", value=sent, unit="1/s"),
+            Claim(
+                claim="samples a second of what the emulated wire carries",
+                value=sent * len(packet) * byte_ms / 10,
+                unit="%",
+                target=">= 80",
+            ),
             Claim(claim="host CPU for 1,000 samples", value=lively["cpu_ms"], unit="ms"),
             Claim(
                 claim="packets decoded a second, one core",

@@ -20,7 +20,8 @@ from edgekit.ledger.merkle import STRIDE, Frontier, leaf_hash
 from edgekit.ledger.proof import Proof
 from edgekit.ledger.store import Ledger
 from edgekit.ledger.verify import verify_ledger
-from edgekit.records import ClockTrust, Seal
+from edgekit.provenance import Seal, Wall
+from edgekit.records import ClockTrust
 
 
 def grown(path: Path, leaves: int, samples: int) -> list[int]:
@@ -38,7 +39,9 @@ def grown(path: Path, leaves: int, samples: int) -> list[int]:
         rows: list[tuple[int, bytes, bytes | None, bytes | None]] = []
         for n in range(start, min(start + chunk, leaves)):
             if n in kept:
-                batch = scribe.sign(releases, n, clock=ClockTrust.SYNCED, seal=Seal.SEALED)
+                batch = scribe.sign(
+                    releases, n, clock=ClockTrust.SYNCED, wall=Wall(eye=Seal.SEALED)
+                )
                 salt, envelope = os.urandom(SALT_BYTES), batch.records[0].envelope
                 rows.append((n, commitment(salt, envelope), salt, envelope))
             else:

@@ -8,13 +8,13 @@ from pathlib import Path
 
 from edgekit.ledger.checkpoint import origin_of
 from edgekit.ledger.store import Ledger
+from edgekit.provenance import Seal, Source, Wall
 from edgekit.records import (
     Aggregate,
     ClockTrust,
     Profile,
     QualityWord,
     RecordHead,
-    Seal,
     Status,
     Unit,
 )
@@ -33,7 +33,8 @@ HEAD = RecordHead(
     boot="0123456789abcdef",
     sequence=0,
     clock=ClockTrust.NONE,
-    seal=Seal.NONE,
+    wall=Wall(),
+    source=Source.CAMERA,
     authorisation="sha256:" + "a" * 64,
     notice="sha256:" + "b" * 64,
     authority="self",
@@ -75,7 +76,7 @@ def append_all(path: Path, count: int, group: int = GROUP) -> Iterator[float]:
     for first in range(ledger.size, ledger.size + count, group):
         releases = windows(first, group)
         start = time.perf_counter()
-        batch = scribe.sign(releases, first, clock=ClockTrust.SYNCED, seal=Seal.SEALED)
+        batch = scribe.sign(releases, first, clock=ClockTrust.SYNCED, wall=Wall(eye=Seal.SEALED))
         ledger.append(batch, SIGNER)
         yield time.perf_counter() - start
     ledger.close()

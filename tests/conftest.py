@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from edgekit.provenance import Seal, Source, Wall
 from edgekit.records import (
@@ -26,7 +26,9 @@ from edgekit.signing.record import sign_release
 from edgekit.testing.native import NativeCore
 
 # How long an example takes says how busy the machine is, not whether it is right.
-settings.register_profile("any machine", deadline=None)
+settings.register_profile(
+    "any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
 settings.load_profile("any machine")
 
 SHARED = Path(__file__).parents[2] / "shared"

@@ -21,15 +21,14 @@ from types import TracebackType
 from typing import Any, Self
 from urllib.parse import urlsplit
 
+from edgekit.control import dimming
 from edgekit.errors import BridgeError, BridgeTimeoutError, ConfigError, MissingExtraError
 
 LOG = logging.getLogger(__name__)
-LOWEST, HIGHEST = 1, 254
 STALE_POLLS = 5
 FIRST_WAIT_S, LONGEST_WAIT_S = 3.0, 60.0
 _ANSWER_S = 2.0  # a gateway takes 25 ms for a frame and its answer
 _ADDRESSES = range(64)
-_DECADES = 3  # the lowest level is a thousandth of full light
 _GATEWAY, _GATEWAY_PORT = "daliserver", 55825
 
 Send = Callable[[Any], Any]
@@ -53,24 +52,15 @@ def open_gateway(spec: str) -> Send:
 
 
 def level_of(value: float) -> int:
-    """Return the arc power level, 0..254, of a share of full light.
-
-    The standard dimming curve (IEC 62386-102): ``X(n) = 10^((n - 1) / (253 / 3) - 1)`` percent.
-    Raises ConfigError outside 0..1.
-    """
+    """Return the arc power level, 0..254, of a share of full light; ConfigError outside 0..1."""
     if not 0 <= value <= 1:
         raise ConfigError(f"light of {value}: expected 0 to 1")
-    if value < 10**-_DECADES / 2:
-        return 0
-    decades = math.log10(max(value, 10**-_DECADES)) + _DECADES
-    return round(LOWEST + (HIGHEST - LOWEST) / _DECADES * decades)
+    return dimming.nearest_arc(value)
 
 
 def value_of(level: int) -> float:
     """Return the share of full light of an arc power level, 0..254."""
-    if not level:
-        return 0.0
-    return float(10 ** ((level - LOWEST) * _DECADES / (HIGHEST - LOWEST) - _DECADES))
+    return dimming.share_of(level) if level else 0.0
 
 
 class DaliBus:
@@ -257,7 +247,7 @@ class DaliLamp:
         """Ask it for its level, from the bus's own thread; raises BridgeError."""
         found = self._bus.transmit(self._commands.QueryActualLevel(self._gear))
         raw = getattr(found, "raw_value", None)
-        if raw is None or raw.error or not 0 <= raw.as_integer <= HIGHEST:
+        if raw is None or raw.error or not 0 <= raw.as_integer <= dimming.HIGHEST:
             return  # silent, garbled, or "MASK": it starts up, or its lamp has failed
         self._level, self._seen_s = raw.as_integer, time.monotonic()
 

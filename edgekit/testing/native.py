@@ -51,7 +51,7 @@ class NativeCore:
     def sent(self) -> list[Packet]:
         """Return what was sent since this was last asked."""
         size = self._library.native_sent(self._out)
-        found = self._decoder.feed(self._out.raw[:size])
+        found = self._decoder.feed(ctypes.string_at(self._out, size))
         packets = [packet for packet in found if isinstance(packet, Packet)]
         if len(packets) < len(found):
             raise BridgeError(f"the core sent what is no packet: {found}")
@@ -60,4 +60,4 @@ class NativeCore:
     def verdicts(self, data: bytes) -> bytes:
         """What the C decoder makes of bytes: see native/verdicts.c."""
         size = self._library.native_verdicts(data, len(data), self._out)
-        return self._out.raw[:size]
+        return ctypes.string_at(self._out, size)

@@ -93,8 +93,8 @@ def test_a_lamp_is_set_and_looked_at(bus: DaliBus, line: Line) -> None:
 
 def test_a_command_expires_into_the_safe_level(bus: DaliBus, line: Line) -> None:
     lamp, valve_light = DaliLamp(bus, address=3), DaliLamp(bus, address=7, safe=0)
-    lamp.set(0.2, expires_s=0.1)
-    valve_light.set(1, expires_s=0.1)
+    lamp.set(0.2, expires_s=0.5)
+    valve_light.set(1, expires_s=0.5)
     assert (line.gear[3].level, line.gear[7].level) == (level_of(0.2), 254)
     wait_until(lambda: (line.gear[3].level, line.gear[7].level) == (254, 0))
 
@@ -124,7 +124,7 @@ def test_a_lost_gateway_is_told_and_comes_back(
 ) -> None:
     monkeypatch.setattr("edgekit.bridge.dali.FIRST_WAIT_S", 0.05)
     lamp = DaliLamp(bus, address=3)
-    lamp.set(0.1, expires_s=0.2)
+    lamp.set(0.1, expires_s=1)
     wait_until(lambda: lamp.value is not None)
     line.lost = True
 

@@ -205,8 +205,11 @@ def test_a_bridge_to_micropython(micropython: str) -> None:
         assert AnalogLight(bridge, lux_per_volt=100).value == pytest.approx(512 / 1023 * 500)
         assert bridge.ping(b"micro") < 1
 
-        lamp.set(0.25, expires_s=0.2)
-        applied = [lamp.value for _ in range(40) if bridge.wait_snapshot(bridge.snapshot, 1)]
+        lamp.set(0.25, expires_s=1)
+        applied = []
+        while 1.0 not in applied[1:] and len(applied) < 500:
+            bridge.wait_snapshot(bridge.snapshot, 1)
+            applied.append(lamp.value)
 
     assert min(level for level in applied if level is not None) == pytest.approx(0.25, abs=1e-4)
     assert applied[-1] == 1.0

@@ -118,13 +118,15 @@ def test_node(tmp_path: Path) -> None:
 
 
 def test_the_page_knows_the_words_and_fields_that_python_knows(tmp_path: Path) -> None:
-    from edgekit import records  # noqa: PLC0415 -- by their names below
+    from edgekit import provenance, records  # noqa: PLC0415 -- by their names below
     from edgekit.signing.schema import SCHEMAS  # noqa: PLC0415 -- the same
 
     found = in_node(tmp_path)
     kinds = {
         "clock": records.ClockTrust,
-        "seal": records.Seal,
+        "seal": provenance.Seal,
+        "users": provenance.Users,
+        "source": provenance.Source,
         "profile": records.Profile,
         "status": records.Status,
         "quality": records.QualityWord,

@@ -134,10 +134,9 @@ def test_a_sample_that_does_not_fit() -> None:
         SampleLayout([Channel(index=i, kind=ChannelKind.PULSES) for i in range(17)])
 
 
-@given(
-    st.integers(1, 300).flatmap(lambda n: st.lists(U16, min_size=n, max_size=n)), st.integers(1, 21)
-)
-def test_pieces_make_the_whole(words: list[int], size: int) -> None:
+@given(st.binary(min_size=2, max_size=600), st.integers(1, 21))
+def test_pieces_make_the_whole(memory: bytes, size: int) -> None:
+    words = [high << 8 | low for low, high in zip(memory[::2], memory[1::2], strict=False)]
     assembly = Assembly()
     found = []
     for first in range(0, len(words), size):

@@ -126,6 +126,8 @@ const words = (text) => text.split(" ");
 const WORDS = {
   clock: words("synced free none"),
   seal: words("none partial sealed"),
+  users: words("own same-uid"),
+  source: words("camera network file rendered"),
   profile: words("sdc-10-5 home local"),
   status: words("released suppressed gap"),
   quality: words("good degraded blind"),
@@ -142,6 +144,7 @@ const orNull = (check) => (value) => value === null || check(value);
 const HEAD = {
   v: whole(1, 1), sequence: whole(0, MAX_INTEGER), type: text(/^(aggregate|event)$/), device: text(KEY_ID),
   site: text(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/), boot: text(KEY_ID), clock: word("clock"), seal: word("seal"),
+  seal_clerk: word("seal"), seal_herald: word("seal"), users: word("users"), source: word("source"),
   authorisation: text(DIGEST), notice: text(DIGEST), authority: text(/^(self|[0-9a-f]{16})$/),
   software: text(/^[ -~]{1,64}$/), profile: word("profile"), reason: orNull(word("reason")),
 };

@@ -23,13 +23,13 @@ from edgekit.ledger.checkpoint import origin_of, read_unverified
 from edgekit.ledger.store import Ledger
 from edgekit.ledger.tiles import TileReader, publish
 from edgekit.ledger.verify import verify_ledger
+from edgekit.provenance import Seal, Source, Wall
 from edgekit.records import (
     Aggregate,
     ClockTrust,
     Profile,
     QualityWord,
     RecordHead,
-    Seal,
     Status,
     Unit,
 )
@@ -50,7 +50,8 @@ def scribe() -> Scribe:
         boot=os.urandom(8).hex(),
         sequence=0,
         clock=ClockTrust.NONE,
-        seal=Seal.NONE,
+        wall=Wall(),
+        source=Source.CAMERA,
         authorisation="sha256:" + "a" * 64,
         notice="sha256:" + "b" * 64,
         authority="self",
@@ -78,7 +79,7 @@ def append(ledger: Ledger, pen: Scribe, count: int, told: int) -> None:
     """Append and, only then, tell what was acknowledged: one line a record, sequence and digest."""
     first = ledger.size
     windows = [window(n) for n in range(first, first + count)]
-    batch = pen.sign(windows, first, clock=ClockTrust.SYNCED, seal=Seal.SEALED)
+    batch = pen.sign(windows, first, clock=ClockTrust.SYNCED, wall=Wall(eye=Seal.SEALED))
     ledger.append(batch, SIGNER)
     lines = [
         f"{one.sequence} {hashlib.sha256(one.envelope).hexdigest()}\n" for one in batch.records
