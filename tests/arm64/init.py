@@ -30,7 +30,7 @@ def attacked(role: str, victim: int) -> dict[str, object]:
     keeps = role in ("clerk", "herald")
     stage = {"eye": Stage.FILES, "fetcher": Stage.STREAM_OPEN}.get(role, Stage.BOOKS)
     walls = Walls(stage=stage, reads=("/",), locks=not keeps, keeps_files=keeps)
-    abi = landlock_abi()
+    abi, machine, release = landlock_abi(), platform.machine(), os.uname().release
     stand = raise_walls(walls)
     lists = {
         "eye": lambda: allowance.eye_allowance(pid=os.getpid(), outs=(1,), camera=True),
@@ -44,8 +44,8 @@ def attacked(role: str, victim: int) -> dict[str, object]:
     tried = [attempt(one, target) for one in attacks_on(role, calls=False)]
     return {
         "role": role,
-        "machine": platform.machine(),
-        "kernel": os.uname().release,
+        "machine": machine,
+        "kernel": release,
         "landlock": abi,
         "stand": list(stand),
         "filters_before_the_list": before,
