@@ -5,10 +5,10 @@ WORKERS := $(shell expr 2 '*' $$(nproc))
 TRUST := edgekit/wire/*,edgekit/signing/*,edgekit/consent/*,edgekit/privacy/*,edgekit/ledger/*,edgekit/confine/*
 
 .DEFAULT_GOAL := help
-.PHONY: help demo install check lint types imports test trust prove bench firmware faults fuzz fuzztrust curves clean
+.PHONY: help demo install check lint types imports test trust prove arm64 bench firmware faults fuzz fuzztrust curves clean
 
 help:  ## list the targets
-	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' Makefile | expand -t 18
+	@sed -n 's/^\([a-z0-9]*\):.*## /  make \1	/p' Makefile | expand -t 18
 
 demo:  ## make .venv once, then run a whole node on a rendered plaza (ARGS="--source 0" for a camera)
 	@sh demo.sh $(ARGS)
@@ -36,6 +36,9 @@ trust: test  ## every branch of the rooms that trust rests on has a test
 
 prove: install  ## the long proofs: every byte tampered with, every step of the disk failing, a thousand kills
 	$(BIN)/pytest -m long -rA -p no:cacheprovider
+
+arm64:  ## attack the walls on an emulated arm64 kernel (needs apt, cpio and qemu-system-arm)
+	@sh tests/arm64/run.sh
 
 bench: install  ## measure every claim, a minute each
 	@for script in benchmarks/[a-z]*.py benchmarks/systems/[a-z]*.py; do $(BIN)/python "$$script" --quick || exit 1; done

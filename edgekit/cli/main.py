@@ -25,6 +25,7 @@ VERBS: Mapping[str, str] = {
     "demo": "run a whole node on a rendered plaza, a video or a camera",
     "evaluate": "measure how right a count is against a hand count",
     "init": "write keys, site.toml and an authorisation draft",
+    "install-service": "write a hardened systemd unit for a site",
     "key": "show, change, revoke, back up and register keys",
     "lamp": "run the lamp of a site until it is stopped",
     "ledger": "publish, check, copy and trim a log; prove a record of it",
@@ -69,7 +70,7 @@ def build_parser(verb: str | None) -> argparse.ArgumentParser:
     verbs = parser.add_subparsers(dest="verb", metavar="VERB", required=True)
     for name, text in VERBS.items():
         if name == verb:
-            import_module(f"edgekit.cli.{name}").add(verbs)
+            import_module(f"edgekit.cli.{name.replace('-', '_')}").add(verbs)
         else:
             verbs.add_parser(name, help=text)
     return parser

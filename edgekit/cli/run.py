@@ -19,6 +19,11 @@ def add(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
 def run(options: argparse.Namespace) -> int:
     """Run the node in the foreground; its log goes to stderr and to ``node.log``."""
     from edgekit.node.supervisor import Supervisor  # noqa: PLC0415 -- only what the verb needs
+    from edgekit.node.watchdog import Watchdog  # noqa: PLC0415 -- likewise
 
-    Supervisor(options.settings, echo=lambda line: print(line, file=sys.stderr, flush=True)).run()
+    Supervisor(
+        options.settings,
+        echo=lambda line: print(line, file=sys.stderr, flush=True),
+        on_tick=Watchdog().tick,
+    ).run()
     return 0

@@ -28,7 +28,7 @@ DEFAULT_FPS = 15.0
 MAX_FPS = 240.0
 
 PICTURES = frozenset({"MJPG", "JPEG"})
-VIDEOS = frozenset({"H264", "AVC1", "HEVC", "HEV1", "HVC1", "H265", "FMP4", "MP4V"})
+VIDEOS = frozenset({"H264", "AVC1", "HEVC", "HEV1", "HVC1", "H265"})
 """Codecs that FFmpeg recognises without a container around them."""
 
 _OPTIONS = "OPENCV_FFMPEG_CAPTURE_OPTIONS"

