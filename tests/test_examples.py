@@ -23,6 +23,7 @@ SAID = {
     "water_contamination": r"event - the water changed as contamination changes it: chlorine -0",
     "water_day": r"rolled over: it began again from 0; 35 l went by",
     "water_plants": r"tomorrow may take 12: 5 mm tonight",
+    "tariff_cheapest": r"washing starts in 2 h",
     "verify_records": r"3 records of door, all signed by [0-9a-f]{16}",
 }
 
