@@ -14,6 +14,7 @@ MEDIAN_LINES = 12
 SAID = {
     "air_index": r"US AQI \d+, moderate; CAQI \d+, low; CO2 \d+ ppm",
     "count_people": r"in, \d+ out",
+    "crowd_level": r"0\.50 people per m², level of service C",
     "density": r"0\.\d\d people per m²",
     "illuminance": r"\d+ lux",
     "redact_video": r"nobody",
