@@ -15,6 +15,7 @@ WIRED = frozenset({"lamp_follows"})
 SAID = {
     "air_index": r"US AQI \d+, moderate; CAQI \d+, low; CO2 \d+ ppm",
     "count_people": r"in, \d+ out",
+    "crowd_level": r"0\.50 people per m², level of service C",
     "density": r"0\.\d\d people per m²",
     "fair_share": r"2 given in this visit: the next one in 19 s",
     "fire_warning": r"fire - storeroom, ground floor: smoke of 0\.\d+ /m",
@@ -29,6 +30,7 @@ SAID = {
     "water_contamination": r"event - the water changed as contamination changes it: chlorine -0",
     "water_day": r"rolled over: it began again from 0; 35 l went by",
     "water_plants": r"tomorrow may take 12: 5 mm tonight",
+    "tariff_cheapest": r"washing starts in 2 h",
     "verify_records": r"3 records of door, all signed by [0-9a-f]{16}",
 }
 
