@@ -56,7 +56,7 @@ fuzz: install firmware  ## the wire against any bytes for 10 minutes a side (nee
 
 fuzztrust: install  ## atheris on every parser of signing/ and ledger/, SECONDS each (60)
 	$(BIN)/python -m pip install --quiet atheris
-	$(BIN)/python tests/fuzz/parsers.py $(or $(SECONDS),60)
+	$(BIN)/python tests/fuzz/hunt.py $(or $(SECONDS),60)
 
 curves: install  ## measure and draw the error curves of docs/accuracy.md again; takes a while
 	$(BIN)/python -c 'import matplotlib' 2>/dev/null || $(BIN)/python -m pip install -q 'matplotlib>=3.9'

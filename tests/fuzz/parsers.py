@@ -4,7 +4,6 @@ python tests/fuzz/parsers.py [SECONDS]     runs atheris on each for so long (pip
 """
 
 import json
-import sys
 import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -103,33 +102,3 @@ def holds(parse: Parser, data: bytes) -> None:
     except EdgekitError as error:
         if not str(error):
             raise AssertionError("an error without a word") from error
-
-
-def main(seconds: int) -> None:
-    """Run atheris on each parser in a process of its own: it never returns."""
-    import subprocess  # noqa: PLC0415 -- not needed where only the table is
-
-    for name in PARSERS:
-        with tempfile.TemporaryDirectory() as folder:
-            for number, seed in enumerate(seeds()):
-                (Path(folder) / str(number)).write_bytes(seed)
-            words = [sys.executable, __file__, "--one", name, folder, "-max_len=4096"]
-            words += [f"-max_total_time={seconds}", "-rss_limit_mb=2048", "-verbosity=0"]
-            subprocess.run(words, check=True)
-            print(f"{name}: {seconds} s, nothing but values and errors of ours", flush=True)
-
-
-def one(name: str, options: list[str]) -> None:
-    import atheris  # noqa: PLC0415 -- only for long runs
-
-    parse = PARSERS[name]
-    atheris.instrument_all()
-    atheris.Setup([sys.argv[0], *options], lambda data: holds(parse, data))
-    atheris.Fuzz()
-
-
-if __name__ == "__main__":
-    if sys.argv[1:2] == ["--one"]:
-        one(sys.argv[2], sys.argv[3:])
-    else:
-        main(int(sys.argv[1]) if sys.argv[1:] else 60)
