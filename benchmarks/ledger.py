@@ -55,7 +55,7 @@ def bare_appends(path: Path, payloads: list[bytes], envelopes: list[bytes]) -> I
     store.close()
 
 
-def appends(folder: Path, count: int) -> tuple[float, float]:
+def appends(folder: Path, count: int) -> tuple[float, ...]:
     """Return ours and the bare limit, in records a second."""
     list(append_all(folder / "warm.sqlite", count))
     ledger = opened(folder / "warm.sqlite")
@@ -71,7 +71,8 @@ def appends(folder: Path, count: int) -> tuple[float, float]:
     for one, other in turns:
         ours.append(one)
         bare.append(other)
-    return GROUP / statistics.median(ours), GROUP / statistics.median(bare)
+    # The quickest tenth: of each the groups that nobody else's work stood in the way of.
+    return tuple(GROUP / statistics.quantiles(times, n=10)[0] for times in (ours, bare))
 
 
 Signed = tuple[bytes, bytes]

@@ -131,7 +131,7 @@ def test_the_limit_ends_with_its_slot() -> None:
 )
 def test_what_cannot_be_is_refused(bad: "object") -> None:
     with pytest.raises(ConfigError):
-        bad()  # type: ignore[operator]
+        bad()  # type: ignore[operator] -- a table of makers
 
 
 HOURS = st.integers(0, 30)
