@@ -18,7 +18,7 @@ from edgekit.systems.day import DAY_MS, HOUR_MS, MINUTE_MS
 from edgekit.systems.tariff_prices import Slot
 
 _DURATION = re.compile(r"P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?)?")
-_PER_MWH = {"MWH": 1.0, "KWH": 1000.0}
+_PER_MWH: Mapping[str, float] = {"MWH": 1.0, "KWH": 1000.0}
 MOST_BYTES = 4 * 1024 * 1024
 
 

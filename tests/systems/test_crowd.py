@@ -121,7 +121,7 @@ def test_a_point_on_the_border_is_outside() -> None:
 )
 def test_places_that_cannot_be(bad: dict[str, object]) -> None:
     with pytest.raises(ConfigError, match="expected an area"):
-        Settings(**bad)  # type: ignore[arg-type] -- wrong on purpose
+        Settings(**bad)  # type: ignore[arg-type] -- a table of any fields
 
 
 @settings(max_examples=40, deadline=None)

@@ -1,6 +1,6 @@
 """Loads at their cheapest time, whatever the prices: late, missing, doubled, in other units."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import pytest
 from hypothesis import given, settings
@@ -129,9 +129,9 @@ def test_the_limit_ends_with_its_slot() -> None:
     ],
     ids=[str(number) for number in range(7)],
 )
-def test_what_cannot_be_is_refused(bad: "object") -> None:
+def test_what_cannot_be_is_refused(bad: Callable[[], object]) -> None:
     with pytest.raises(ConfigError):
-        bad()  # type: ignore[operator] -- a table of makers
+        bad()
 
 
 HOURS = st.integers(0, 30)
