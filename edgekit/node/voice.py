@@ -49,7 +49,9 @@ class Voice:
 
     def show(self, picture: bytes) -> None:
         """Send one covered picture, unless the last one has not been taken yet."""
-        if not select.select([], [self._picture_fd], [], 0)[1]:
+        ready = select.poll()
+        ready.register(self._picture_fd, select.POLLOUT)
+        if not any(happened & select.POLLOUT for _, happened in ready.poll(0)):
             return
         data = memoryview(PICTURE_HEAD.pack(len(picture)) + picture)
         while data:
