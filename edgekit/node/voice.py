@@ -51,7 +51,7 @@ class Voice:
         """Send one covered picture, unless the last one has not been taken yet."""
         ready = select.poll()
         ready.register(self._picture_fd, select.POLLOUT)
-        if not any(happened & select.POLLOUT for _, happened in ready.poll(0)):
+        if not ready.poll(0):
             return
         data = memoryview(PICTURE_HEAD.pack(len(picture)) + picture)
         while data:
