@@ -229,6 +229,13 @@ def test_with_nothing_left_to_delete_it_says_so(tmp_path: Path) -> None:
     assert _stored(tmp_path) == RECORDS[:3]
 
 
+@pytest.fixture
+def quick_disk(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Thousands of real syncs take minutes, and show nothing that no power cut follows."""
+    monkeypatch.setattr(os, "fsync", lambda _: None)
+
+
+@pytest.mark.usefixtures("quick_disk")
 @pytest.mark.parametrize("number", [errno.ENOSPC, errno.EIO])
 @pytest.mark.parametrize("lasting", [1, 2, 3])
 @pytest.mark.parametrize("crash", [False, True])
@@ -266,8 +273,11 @@ def _deliver(folder: Path, disk: Disk, *, crash: bool) -> None:
                 outlet.close()
                 outlet = None
     assert not waiting
+    if outlet:
+        outlet.close()
 
 
+@pytest.mark.usefixtures("quick_disk")
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(
     sizes=st.lists(st.integers(1, 7), min_size=1, max_size=8),
@@ -288,4 +298,5 @@ def test_any_crash_is_repaired(
     again = _outlet(folder, lines=lines)
     for record in RECORDS:
         again.send(record)
+    again.close()
     assert _stored(folder) == RECORDS
