@@ -114,8 +114,15 @@ class Profile(StrEnum):
     """The rule by which numbers may leave."""
 
     SDC_10_5 = "sdc-10-5"
+    DP = "dp"
+    BANDS = "bands"
     HOME = "home"
     LOCAL = "local"
+
+    @property
+    def at_home(self) -> bool:
+        """Whether numbers stay with those who live there: only then are they exact."""
+        return self in (Profile.HOME, Profile.LOCAL)
 
 
 class Unit(StrEnum):
@@ -182,6 +189,7 @@ class QualityWord(StrEnum):
     GOOD = "good"
     DEGRADED = "degraded"
     BLIND = "blind"
+    UNTOLD = "untold"  # a crowd makes counts worth less: to say so would tell of people
 
 
 class ClockTrust(StrEnum):
@@ -197,7 +205,10 @@ class Aggregate:
     """One released number of one window, or the reason why there is none.
 
     ``value`` is None unless the status is released; ``uptime_percent`` is a multiple of 5, rounded
-    down; ``quality`` is of what was seen in that time. Made by the gate alone.
+    down; ``quality`` is of what was seen in that time. Under `dp` the value of a count carries
+    noise, so that it may be below zero, and ``epsilon_milli`` says by how much, in thousandths: for
+    one counted event, and ``epsilon_day_milli`` for the events of a person-day. Else they are None.
+    Made by the gate alone.
     """
 
     metric: str
@@ -210,6 +221,8 @@ class Aggregate:
     uptime_percent: int
     quality: QualityWord
     profile: Profile
+    epsilon_milli: int | None = None
+    epsilon_day_milli: int | None = None
 
     def __post_init__(self) -> None:
         if (self.value is not None) != (self.status is Status.RELEASED):

@@ -12,9 +12,11 @@ from edgekit.config import Settings
 from edgekit.consent.authorisation import read_draft, sign_authorisation
 from edgekit.consent.metric import Metric, metrics_of
 from edgekit.consent.notice import Notice
+from edgekit.consent.outputs import may_leave
 from edgekit.consent.site import SiteAuthorisation
 from edgekit.consent.terms import Output
 from edgekit.errors import ConfigError, ConsentError
+from edgekit.privacy.budget import epsilon_of
 from edgekit.privacy.independence import clashes, require_independent
 from edgekit.privacy.profile import require_window
 from edgekit.signers.file import create_key, load_public, load_signer
@@ -70,6 +72,7 @@ def run(args: argparse.Namespace) -> int:
         authorisation = _for_site(authorisation, Settings.load(args.site))
     require_window(authorisation.profile, authorisation.window_s)
     require_independent(authorisation)
+    epsilon_of(authorisation)
     signer = load_signer(args.key)
     _require_not_the_device(args.draft, signer.key_id)
     output: Path = args.output or args.draft.with_name(SIGNED)
@@ -113,7 +116,7 @@ def _for_site(authorisation: SiteAuthorisation, settings: Settings) -> SiteAutho
     before = set(map(_shape, metrics_of(authorisation.view)))
     metrics = [one.metric for one in authorisation.outputs if _shape(one.metric) in now]
     for metric in metrics_of(settings.view):
-        if _shape(metric) in before:
+        if _shape(metric) in before or not may_leave(metric, authorisation.profile):
             continue
         site = _with(authorisation, settings, [*metrics, metric])
         clash = next((one for one in clashes(site) if metric in one.outputs), None)

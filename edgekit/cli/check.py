@@ -18,9 +18,9 @@ from edgekit.errors import ConfigError, ConsentError, EdgekitError
 from edgekit.geometry import lint
 from edgekit.models.catalog import load_catalog
 from edgekit.node.site import require_same_site
+from edgekit.privacy.budget import epsilon_of
 from edgekit.privacy.independence import clashes
 from edgekit.privacy.profile import require_window
-from edgekit.records import Profile
 from edgekit.signers.file import load_public
 from edgekit.signers.open import open_signer
 
@@ -161,6 +161,7 @@ def _checks(
     yield lambda: allowed.require_view(settings.view)
     yield lambda: _require_outputs(settings, allowed)
     yield lambda: require_window(allowed.profile, allowed.window_s)
+    yield lambda: epsilon_of(allowed)
     yield lambda: _require_notice(settings, allowed)
     yield lambda: _require_lamp(settings, allowed)
 
@@ -240,7 +241,7 @@ def _require_notice(settings: Settings, authorisation: SiteAuthorisation) -> Non
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        if authorisation.profile is Profile.SDC_10_5:
+        if not authorisation.profile.at_home:
             raise ConsentError(f"there is no notice in {path.parent}", hint=redo) from error
         return
     if authorisation.notice_digest not in text:

@@ -36,7 +36,8 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
         choices=[profile.value for profile in Profile],
         default=Profile.LOCAL.value,
         help="who may learn the numbers: nobody outside the device (local), the people at home "
-        "(home), or everybody, with small groups hidden (sdc-10-5); default: local",
+        "(home), or everybody, with small groups hidden (sdc-10-5), with noise (dp) "
+        "or in wide bands (bands); default: local",
     )
     parser.add_argument("--name", help="the site's name; default: the folder's name")
     parser.add_argument(
@@ -69,7 +70,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _is_home(profile: Profile) -> bool:
-    return profile in (Profile.HOME, Profile.LOCAL)
+    return profile.at_home
 
 
 def _site_name(given: str | None, folder: Path) -> str:

@@ -45,6 +45,8 @@ _TABLES = (
 _DRAWN = ("line", "zone", "room")
 DEFAULT_WINDOW_S: Mapping[Profile, int] = {
     Profile.SDC_10_5: 900,
+    Profile.DP: 900,
+    Profile.BANDS: 900,
     Profile.HOME: 60,
     Profile.LOCAL: 60,
 }

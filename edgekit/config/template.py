@@ -11,6 +11,8 @@ _WORDS: Mapping[Profile, str] = {
     Profile.LOCAL: "nothing leaves this device; exact numbers stay on it",
     Profile.HOME: "exact numbers, to the people you name, on your own network",
     Profile.SDC_10_5: "for public places: no number below 10 leaves, the rest is rounded to 5",
+    Profile.DP: "for public places: passages, each count with noise that hides one person",
+    Profile.BANDS: "for public places: only 0 to 9, 10 to 19, 20 to 39, 40 to 79 and so on",
 }
 
 _TEMPLATE = """\

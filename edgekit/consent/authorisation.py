@@ -5,6 +5,7 @@ or one that is altered, expired or simply odd, keeps its eye closed.
 """
 
 from edgekit.consent.metric import metrics_of
+from edgekit.consent.outputs import may_leave
 from edgekit.consent.payload import read_draft, read_payload
 from edgekit.consent.site import SiteAuthorisation
 from edgekit.consent.terms import Controller, LawfulBasis, Output, Purpose, Sensor, SensorKind
@@ -43,12 +44,11 @@ def draft(
     At home (`home`, `local`) it can be signed as it stands; for a public place the texts that only
     the organisation knows stand in <angle brackets>, and signing refuses them.
     """
-    public = profile is Profile.SDC_10_5
+    public = not profile.at_home
     recipients = {
         Profile.LOCAL: (),
         Profile.HOME: ("the people who live here",),
-        Profile.SDC_10_5: ("everybody, as open data",),
-    }[profile]
+    }.get(profile, ("everybody, as open data",))
     return SiteAuthorisation(
         id=site,
         version=1,
@@ -74,6 +74,7 @@ def draft(
         outputs=tuple(
             Output(metric=metric, profile=profile, window_s=window_s, recipients=recipients)
             for metric in metrics_of(view)
+            if may_leave(metric, profile)
         ),
         covered_preview=not public,
         profile=profile,

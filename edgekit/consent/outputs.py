@@ -1,11 +1,13 @@
 """Which numbers one authorisation can list: of what is drawn, on one grid, under one rule."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from edgekit.consent.metric import Metric
 from edgekit.consent.view import View
 from edgekit.errors import ConfigError, ConsentError
 from edgekit.geometry import HeatGrid, Zone, cell_name
+from edgekit.records import Profile, Unit
 
 if TYPE_CHECKING:
     from edgekit.consent.site import SiteAuthorisation
@@ -15,8 +17,21 @@ MAX_OUTPUTS = 256
 """Each is one signed leaf a window: of about 1 kB, 256 of them every quarter of an hour are 9 GB
 a year. One zone with everything is 20 of them, one line with everything 18."""
 
+UNITS: Mapping[Profile, frozenset[Unit]] = {
+    # Who stays is in many samples of a number of people, so that no noise for one event hides them.
+    Profile.DP: frozenset({Unit.COUNT, Unit.ILLUMINANCE_LUX}),
+    # A mean of waits has no band, and a band of people on little ground is a narrow one.
+    Profile.BANDS: frozenset({Unit.COUNT, Unit.PEOPLE, Unit.ILLUMINANCE_LUX}),
+}
+"""What may leave under a profile at all; under one that is not here, everything."""
+
 MIN_AREA_M2 = 1.0
 """A density on less ground than this is about one person."""
+
+
+def may_leave(metric: str, profile: Profile) -> bool:
+    """Whether the profile has a rule for such numbers."""
+    return Metric.parse(metric).unit in UNITS.get(profile, Unit)
 
 
 def require_outputs(site: "SiteAuthorisation") -> None:
@@ -38,6 +53,13 @@ def require_outputs(site: "SiteAuthorisation") -> None:
         raise ConsentError(f"an output under another profile than {site.profile}")
     for metric in map(Metric.parse, metrics):
         _require_drawn(metric, site.view)
+        if not may_leave(metric.text, site.profile):
+            wanted = " or ".join(unit for unit in Unit if unit in UNITS[site.profile])
+            raise ConsentError(
+                f"{metric.text} ({metric.unit}) cannot leave under {site.profile}: "
+                f"expected {wanted}",
+                hint="take it out, or choose another profile",
+            )
 
 
 def _require_drawn(metric: Metric, view: View) -> None:

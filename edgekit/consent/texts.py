@@ -52,6 +52,11 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
         "leaves.sdc-10-5.wait": "Waiting times are given out as a mean, and only where 10 or more "
         "have waited.",
         "leaves.sdc-10-5.room": "Once a day it is noted that the number of a room was set right.",
+        "leaves.dp": "To every count a random number is added before it is given out, so that "
+        "nobody can tell from it whether one person more or less came by.",
+        "leaves.bands": "Only a wide range is given out: 0 to 9, 10 to 19, 20 to 39, 40 to 79, and "
+        "so on.",
+        "leaves.bands.room": "Once a day it is noted that the number of a room was set right.",
         "leaves.home.wait": "Waiting times are given out as a mean.",
         "leaves.home.room": "Each time the number of a room is set right, that is noted.",
         "leaves.home": "The numbers are exact.",

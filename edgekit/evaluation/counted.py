@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from edgekit.errors import ConfigError
 from edgekit.evaluation.reading import Reading, exactly, gap, is_level, metric_of
-from edgekit.privacy.profile import RULES, Rule
+from edgekit.privacy.profile import RULES, Rule, band_of
 from edgekit.records import Profile, QualityWord, Status, Unit
 from edgekit.signing.canonical import JsonValue
 from edgekit.signing.dsse import Envelope
@@ -16,7 +16,10 @@ from edgekit.signing.record import read_payload
 _COMPARED = re.compile(r"line\..+|zone\.[^.]+\.people")
 """What somebody can count by hand: passages and people present."""
 
+_WORSE = (QualityWord.DEGRADED, QualityWord.BLIND)
 MOST = 1e9
+WITHIN = 4
+"""Noise lies within so many scales of zero, 98 times of 100: 1 - 2 exp(-4.5) / (1 + exp(-0.5))."""
 HALF = 0.5
 """A mean of people is rounded to whole ones before any rule is applied."""
 
@@ -50,7 +53,7 @@ def read_records(lines: Iterable[bytes], *, min_uptime_percent: int) -> Released
         if fields["type"] == "aggregate" and _COMPARED.fullmatch(str(fields["metric"])):
             readings.append(_reading(fields, min_uptime_percent))
             profiles[Profile(str(fields["profile"]))] = None
-            degraded += fields["quality"] != QualityWord.GOOD
+            degraded += fields["quality"] in _WORSE
     return Released(readings=tuple(readings), profiles=tuple(profiles), degraded=degraded)
 
 
@@ -85,6 +88,12 @@ def _range(rule: Rule, said: int | None) -> tuple[float, float]:
     """Return what may have been counted: rounding is half up, to a multiple of ``round_to``."""
     if said is None:
         return 0.0, rule.suppress_below - 1.0
+    if rule.banded:
+        low, high = band_of(said)
+        return float(low), float(high)
+    if rule.noise_scale:
+        within = WITHIN * rule.noise_scale
+        return float(max(0, said - within)), float(max(0, said + within))
     low = max(rule.suppress_below, said - rule.round_to // 2)
     return float(low), float(said + (rule.round_to - 1) // 2)
 

@@ -4,6 +4,7 @@ Only here is the gate opened. It imports no numpy, OpenCV or onnxruntime, and ho
 key, which neither the eye nor the herald can reach through it.
 """
 
+import secrets
 import selectors
 import socket
 from contextlib import suppress
@@ -25,11 +26,10 @@ from edgekit.node.site import Site
 from edgekit.privacy import rooms, window
 from edgekit.privacy.gate import Gate
 from edgekit.privacy.meaning import REASON_OF_HEALTH
+from edgekit.privacy.outflow import Outflow
 from edgekit.privacy.tally import channel_table
 from edgekit.provenance import Wall
 from edgekit.records import (
-    Aggregate,
-    Event,
     EventName,
     Fault,
     Health,
@@ -57,6 +57,7 @@ class Clerk:
         self._books = books
         self._control = control
         self._gate = Gate(site.authorisation)
+        self._outflow = Outflow(site.authorisation, self._gate, below=secrets.randbelow)
         self._channels = channel_table(site.authorisation)
         self._selector = selectors.DefaultSelector()
         self._selector.register(control, selectors.EVENT_READ, self._hear_supervisor)
@@ -140,13 +141,11 @@ class Clerk:
 
     def _step(self, message: window.Message) -> None:
         self._counted, tallies = rooms.step(self._counted, message)
+        releases = self._outflow.turn(tallies, self._window.start_s)
         if not tallies:
             return
-        releases: list[Aggregate | Event] = []
-        for tally in tallies:
-            releases += self._gate.release(tally)
-            releases += self._gate.corrections(tally)
-            if self._rehearsal is not None:
+        if self._rehearsal is not None:
+            for tally in tallies:
                 self._rehearsal.add(tally)
         self._display.show(releases)
         if self._view is not self._view_told:

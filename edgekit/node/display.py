@@ -16,7 +16,6 @@ from edgekit.records import Aggregate, Event, Kind, Observation, Profile
 EVERY_MS: Mapping[Profile, int] = {Profile.LOCAL: 500}
 SELDOM_MS = 5_000
 """A memory card is written to for years; only who is trying things out looks on."""
-EXACT = frozenset({Profile.HOME, Profile.LOCAL})
 
 
 class Display:
@@ -30,7 +29,7 @@ class Display:
     def __init__(self, site: Site, channels: Mapping[int, Channel]) -> None:
         self._path = site.settings.storage.directory / CLERK
         self._every_ms = EVERY_MS.get(site.settings.site.profile, SELDOM_MS)
-        self._exact = site.settings.site.profile in EXACT
+        self._exact = site.settings.site.profile.at_home
         self._channels = channels
         self._capacity = {
             f"room.{room.name}.people": {"capacity": room.capacity}

@@ -10,7 +10,7 @@ from edgekit.geometry.lint import Severity, lint
 from edgekit.records import Profile
 from edgekit.signing.keys import PublicKey
 
-SELF_AUTHORISED = frozenset({Profile.HOME, Profile.LOCAL})
+SELF_AUTHORISED = frozenset(profile for profile in Profile if profile.at_home)
 """Profiles under which whoever owns the device may be who authorises it: records say ``self``."""
 
 

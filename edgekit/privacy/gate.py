@@ -4,9 +4,12 @@ gate = Gate(authorisation)
 for aggregate in gate.release(tally): ...
 """
 
+from collections.abc import Mapping
+
 from edgekit.consent.metric import Metric
 from edgekit.consent.site import SiteAuthorisation
 from edgekit.errors import ReleaseError
+from edgekit.privacy.budget import epsilon_of
 from edgekit.privacy.independence import require_independent
 from edgekit.privacy.profile import (
     DAY_S,
@@ -26,13 +29,16 @@ class Gate:
     """Releases what one authorisation allows, by the rule of its profile.
 
     Raises ReleaseError where the windows don't fit the profile or one output follows from others.
-    It has no state: that no window comes twice is what `edgekit.privacy.window` sees to.
+    It has no state: that no window comes twice is what `edgekit.privacy.window` sees to, and that
+    none gets noise twice, `edgekit.privacy.noise`.
     """
 
     def __init__(self, authorisation: SiteAuthorisation) -> None:
         require_window(authorisation.profile, authorisation.window_s)
         require_independent(authorisation)
+        self._epsilon = epsilon_of(authorisation)
         self._authorisation = authorisation
+        self._rule = RULES[authorisation.profile]
         self._metrics = tuple(Metric.parse(output.metric) for output in authorisation.outputs)
         shapes = {(metric.kind, metric.family, metric.shape) for metric in self._metrics}
         view = authorisation.view
@@ -47,8 +53,13 @@ class Gate:
             if ("room", "people", room.name) in shapes
         }
 
-    def release(self, tally: WindowTally) -> tuple[Aggregate, ...]:
+    def release(
+        self, tally: WindowTally, noise: Mapping[str, int] | None = None
+    ) -> tuple[Aggregate, ...]:
         """Return one aggregate for each authorised output, empty or not, always in one order.
+
+        ``noise`` was drawn for this window when it began; a count that needs it and has none is a
+        gap.
 
         Raises:
             ReleaseError: the window is not one of the authorised grid.
@@ -56,7 +67,7 @@ class Gate:
         expected = self._authorisation.window_s
         if tally.window_s != expected:
             raise ReleaseError(f"window of {tally.window_s} s: {expected} s are authorised")
-        return tuple(self._aggregate(metric, tally) for metric in self._metrics)
+        return tuple(self._aggregate(metric, tally, noise or {}) for metric in self._metrics)
 
     def event(
         self, name: EventName, t_s: int, reason: Reason | None = None, digest: str | None = None
@@ -77,7 +88,7 @@ class Gate:
         it would tell that somebody came or went: then a room has one such event a day, at its
         closing time (midnight UTC where it has none), whether anything was set right or not.
         """
-        if RULES[self._authorisation.profile].exact:
+        if self._rule.exact:
             return tuple(
                 self._correction(one.metric, tally, one.reason, one.count)
                 for one in tally.corrections
@@ -101,8 +112,12 @@ class Gate:
             count=count,
         )
 
-    def _aggregate(self, metric: Metric, tally: WindowTally) -> Aggregate:
+    def _aggregate(self, metric: Metric, tally: WindowTally, noise: Mapping[str, int]) -> Aggregate:
         status, value, reason = self._verdict(metric, tally)
+        epsilon = self._epsilon if metric.unit is Unit.COUNT else None
+        if epsilon is not None and value is not None:
+            status, value, reason = _noised(value, noise.get(metric.text), reason)
+        told = QualityWord.UNTOLD if self._rule.noise_scale else _quality(metric, tally)
         return Aggregate(
             metric=metric.text,
             unit=metric.unit,
@@ -112,8 +127,10 @@ class Gate:
             status=status,
             reason=reason,
             uptime_percent=tally.uptime_percent,
-            quality=_quality(metric, tally),
+            quality=told,
             profile=self._authorisation.profile,
+            epsilon_milli=None if epsilon is None else epsilon.event_milli,
+            epsilon_day_milli=None if epsilon is None else epsilon.day_milli,
         )
 
     def _verdict(
@@ -123,7 +140,7 @@ class Gate:
         end_s = tally.start_s + tally.window_s
         if end_s <= allowed.valid_from_s or tally.start_s >= allowed.valid_to_s:
             return Status.GAP, None, Reason.NOT_AUTHORISED
-        if tally.uptime_percent < RULES[allowed.profile].min_uptime_percent:
+        if tally.uptime_percent < self._rule.min_uptime_percent:
             return Status.GAP, None, tally.reason or Reason.STALLED
         value = _measured(metric, tally)
         if value is None:
@@ -141,6 +158,15 @@ class Gate:
             return released_value(profile, metric.unit, value)
         people = released_value(profile, Unit.PEOPLE, value)
         return None if people is None else people_per_100_m2(people, self._area_m2[metric.shape])
+
+
+def _noised(
+    value: int, noise: int | None, reason: Reason | None
+) -> tuple[Status, int | None, Reason | None]:
+    """Return a count with its noise: neither cut at zero nor rounded, which would bend sums."""
+    if noise is None:
+        return Status.GAP, None, reason or Reason.STARTED
+    return Status.RELEASED, value + noise, reason
 
 
 def _measured(metric: Metric, tally: WindowTally) -> int | None:

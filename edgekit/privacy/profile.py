@@ -7,6 +7,8 @@ from edgekit.errors import ReleaseError
 from edgekit.records import Profile, Unit
 
 DAY_S = 86_400
+NARROWEST = 10
+"""So many numbers of people are in the narrowest band."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,6 +20,9 @@ class Rule:
     is what is told of a room that was set right. ``independent`` refuses outputs of which one
     follows from others (`edgekit.privacy.independence`). A window that was seen for less than
     ``min_uptime_percent`` is a gap: its number would be read as one of a whole window.
+
+    ``noise_scale`` is of the noise that counts get, 0 for none (`edgekit.privacy.noise`). Where
+    numbers are ``banded``, the lower end of the band leaves (`band_of`).
     """
 
     min_window_s: int
@@ -28,6 +33,8 @@ class Rule:
     min_uptime_percent: int
     exact: bool
     independent: bool
+    noise_scale: int = 0
+    banded: bool = False
 
 
 RULES: Mapping[Profile, Rule] = {
@@ -41,6 +48,29 @@ RULES: Mapping[Profile, Rule] = {
         min_uptime_percent=50,
         exact=False,
         independent=True,
+    ),
+    # Noise of scale 2 is an epsilon of 1/2 for each output that an event is counted in.
+    Profile.DP: Rule(
+        min_window_s=900,
+        suppress_below=0,
+        round_to=1,
+        round_wait_s_to=10,
+        round_lux_to=10,
+        min_uptime_percent=50,
+        exact=False,
+        independent=False,
+        noise_scale=2,
+    ),
+    Profile.BANDS: Rule(
+        min_window_s=900,
+        suppress_below=0,
+        round_to=1,
+        round_wait_s_to=10,
+        round_lux_to=10,
+        min_uptime_percent=50,
+        exact=False,
+        independent=True,
+        banded=True,
     ),
     Profile.HOME: Rule(
         min_window_s=60,
@@ -89,6 +119,8 @@ def released_value(profile: Profile, unit: Unit, value: int) -> int | None:
     rule = RULES[profile]
     if unit is Unit.ILLUMINANCE_LUX:
         return _round(value, rule.round_lux_to)
+    if rule.banded:
+        return band_of(value)[0]
     if value < rule.suppress_below:
         return None
     return _round(value, rule.round_to)
@@ -103,6 +135,17 @@ def released_wait_s(profile: Profile, wait_s: int, *, behind: int) -> int | None
     if behind < max(1, rule.suppress_below):
         return None
     return _round(wait_s, rule.round_wait_s_to)
+
+
+def band_of(people: int) -> tuple[int, int]:
+    """Return the first and the last number of people of a band: 0-9, 10-19, 20-39, 40-79 and so on.
+
+    None is narrower than 10; from 20 on each is twice as wide as the one before.
+    """
+    if people < NARROWEST:
+        return 0, NARROWEST - 1
+    low = NARROWEST << ((people // NARROWEST).bit_length() - 1)
+    return low, 2 * low - 1
 
 
 def people_per_100_m2(people: int, area_m2: float) -> int:

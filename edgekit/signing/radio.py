@@ -37,7 +37,7 @@ _KEY_ID = b"\xa1\x04\x42"
 _BEFORE_SIGNATURE = b"\x58\x40"
 
 _STATUSES = tuple(Status)
-_QUALITIES = tuple(QualityWord)
+_QUALITIES = tuple(word for word in QualityWord if word is not QualityWord.UNTOLD)
 _REASONS: tuple[Reason | None, ...] = (None, *Reason)
 
 
@@ -77,6 +77,10 @@ def sign_window(
     _require_list(outputs)
     if output not in outputs:
         raise VerificationError(f"{output} is none of the {len(outputs)} outputs of the site")
+    if release.quality not in _QUALITIES:
+        raise VerificationError(
+            f"{release.metric} under {release.profile}: the radio has no place for its epsilon"
+        )
     numbers = [
         sequence,
         outputs.index(output),

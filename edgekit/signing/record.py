@@ -10,7 +10,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 from edgekit.errors import VerificationError
-from edgekit.records import Aggregate, Event, RecordHead, SignedRecord
+from edgekit.records import Aggregate, Event, Profile, RecordHead, SignedRecord
 from edgekit.signing import dsse
 from edgekit.signing.canonical import MAX_INTEGER, JsonValue, flat_to_bytes, read_flat
 from edgekit.signing.keys import Signer
@@ -126,7 +126,12 @@ def _head(head: RecordHead) -> Flat:
 
 
 def _aggregate(release: Aggregate) -> Flat:
+    noise: Flat = {
+        "epsilon_milli": release.epsilon_milli,
+        "epsilon_day_milli": release.epsilon_day_milli,
+    }
     return {
+        **(noise if release.profile is Profile.DP else {}),
         "type": "aggregate",
         "metric": release.metric,
         "window_start_s": release.window_start_s,

@@ -34,7 +34,10 @@ def require_fields(fields: Mapping[str, JsonValue]) -> None:
     if schema is None:
         raise VerificationError(f"record type {kind!r:.40}: expected aggregate or event")
     units = [unit for unit in _UNITS if unit in fields] if kind == "aggregate" else []
-    if wrong := sorted(fields.keys() ^ schema.names ^ set(units)):
+    noisy = bool(units) and fields.get("profile") == Profile.DP
+    if wrong := sorted(
+        fields.keys() ^ schema.names ^ set(units) ^ (_NOISE.keys() if noisy else set())
+    ):
         names = ", ".join(map(shown, wrong))
         raise VerificationError(f"record has missing or unknown fields: {names:.200}")
     try:
@@ -87,7 +90,10 @@ def _require_agreement(fields: Mapping[str, JsonValue], units: list[str]) -> Non
     if len(units) != 1:
         found = " and ".join(units) or "none"
         raise VerificationError(f"record has values under {found}: expected one unit")
-    _require_each(fields, {units[0]: _VALUE})
+    counts = fields["profile"] == Profile.DP and units[0] == Unit.COUNT
+    _require_each(fields, {units[0]: _NOISY if counts else _VALUE})
+    if fields["profile"] == Profile.DP:
+        _require_each(fields, _NOISE if counts else dict.fromkeys(_NOISE, _NOTHING))
     released = fields["status"] == Status.RELEASED
     if released != (fields[units[0]] is not None):
         raise VerificationError(f"record is {fields['status']}, but its value says otherwise")
@@ -102,7 +108,7 @@ def _require_event(fields: Mapping[str, JsonValue]) -> None:
     correction = fields["event"] == EventName.CORRECTION
     if correction != (fields["metric"] is not None):
         raise VerificationError(f"record of event {fields['event']}: a correction names its metric")
-    exact = correction and fields["profile"] in (Profile.HOME, Profile.LOCAL)
+    exact = correction and Profile(str(fields["profile"])).at_home
     if exact != (fields["count"] is not None):
         raise VerificationError(
             f"record of event {fields['event']} under {fields['profile']}: "
@@ -138,8 +144,14 @@ _DIGEST = "sha256:[0-9a-f]{64}"
 _TIME = (_whole(0, MAX_INTEGER), "whole seconds since 1970")
 _VALUE = (_or_null(_whole(0, MAX_INTEGER)), "a whole number or null")
 _SEAL = (_one_of(Seal), "none, partial or sealed")
+_NOISY = (_or_null(_whole(-MAX_INTEGER, MAX_INTEGER)), "an integer or null")
+_NOTHING: Rule = (lambda value: value is None, "null: only counts carry noise")
 _METRIC = (_text(r"[a-z0-9_-]{1,24}(\.[a-z0-9_-]{1,24}){1,3}"), "a dotted name")
 _REASON = (_or_null(_one_of(Reason)), "a reason or null")
+
+_EPSILON = (_whole(1, MAX_INTEGER), "thousandths of epsilon, 1 or more")
+_NOISE: Mapping[str, Rule] = {"epsilon_milli": _EPSILON, "epsilon_day_milli": _EPSILON}
+"""What a record under `dp` says beside the others, of every metric."""
 
 _HEAD_WORDS: Mapping[str, Rule] = {
     "type": (_text("aggregate|event"), "aggregate or event"),
@@ -170,7 +182,7 @@ SCHEMAS: Mapping[str, Schema] = {
             **_HEAD_WORDS,
             "metric": _METRIC,
             "status": (_one_of(Status), "released, suppressed or gap"),
-            "quality": (_one_of(QualityWord), "good, degraded or blind"),
+            "quality": (_one_of(QualityWord), "good, degraded, blind or untold"),
         },
         numbers={
             **_HEAD_NUMBERS,

@@ -5,7 +5,15 @@ from dataclasses import dataclass, replace
 
 from edgekit.errors import VerificationError
 from edgekit.provenance import Wall
-from edgekit.records import Aggregate, ClockTrust, Event, RecordHead, SignedRecord
+from edgekit.records import (
+    Aggregate,
+    ClockTrust,
+    Event,
+    Profile,
+    RecordHead,
+    SignedRecord,
+    Unit,
+)
 from edgekit.signing.batch import Batch
 from edgekit.signing.canonical import MAX_INTEGER, flat_to_bytes
 from edgekit.signing.dsse import pae
@@ -74,7 +82,7 @@ class Scribe:
         key = (
             *(head.clock, head.wall, release.metric, release.unit, release.window_s),
             *(release.status, release.reason, release.uptime_percent, release.quality),
-            *(release.profile, value is None),
+            *(release.profile, release.epsilon_milli, release.epsilon_day_milli, value is None),
         )
         form = self._forms.get(key) or self._new_form(key, release, head)
         start_s = release.window_start_s
@@ -82,8 +90,10 @@ class Scribe:
             raise VerificationError(
                 f"window starts at {start_s}: off the grid of {form.window_s} s"
             )
-        for number in (sequence, 0 if value is None else value):
-            if not 0 <= number <= MAX_INTEGER:
+        noisy = release.profile is Profile.DP and release.unit is Unit.COUNT
+        lowest = -MAX_INTEGER if noisy else 0
+        for number, low in ((sequence, 0), (0 if value is None else value, lowest)):
+            if not low <= number <= MAX_INTEGER:
                 raise VerificationError(f"record {sequence} with {number}: expected a whole number")
         return (form.text % {"value": value, "sequence": sequence, "start_s": start_s}).encode()
 

@@ -46,9 +46,12 @@ class Rule:
     min_window_s: int
 
 
-def _row(public: Rule) -> Mapping[Profile, Rule]:
+def _row(public: Rule, *, coarse: Rule | None = None) -> Mapping[Profile, Rule]:
     return {
         Profile.SDC_10_5: public,
+        # A system's numbers get neither noise nor bands: what is about people stays.
+        Profile.DP: coarse or public,
+        Profile.BANDS: coarse or public,
         Profile.HOME: Rule(treatment=Treatment.EXACT, min_window_s=60),
         # Nothing leaves the device under `local`; there it is shown as it is.
         Profile.LOCAL: Rule(treatment=Treatment.EXACT, min_window_s=1),
@@ -56,7 +59,10 @@ def _row(public: Rule) -> Mapping[Profile, Rule]:
 
 
 RULES: Mapping[Sensitivity, Mapping[Profile, Rule]] = {
-    Sensitivity.PEOPLE: _row(Rule(treatment=Treatment.SUPPRESSED, min_window_s=QUARTER_S)),
+    Sensitivity.PEOPLE: _row(
+        Rule(treatment=Treatment.SUPPRESSED, min_window_s=QUARTER_S),
+        coarse=Rule(treatment=Treatment.WITHHELD, min_window_s=QUARTER_S),
+    ),
     Sensitivity.HOUSEHOLD: _row(Rule(treatment=Treatment.WITHHELD, min_window_s=DAY_S)),
     Sensitivity.ENVIRONMENT: _row(Rule(treatment=Treatment.ROUNDED, min_window_s=QUARTER_S)),
     Sensitivity.EQUIPMENT: _row(Rule(treatment=Treatment.EXACT, min_window_s=QUARTER_S)),

@@ -65,7 +65,7 @@ def test_the_template_reads_back(profile: Profile) -> None:
     text = Settings.template(name="plaza", profile=profile, source="plaza")
     site = read(text)
     assert site.site.profile is profile
-    assert site.site.window_s == (900 if profile is Profile.SDC_10_5 else 60)
+    assert site.site.window_s == (60 if profile.at_home else 900)
     assert [line.name for line in site.lines] == ["middle"]
     assert max(map(len, text.splitlines())) <= 100
 
@@ -153,7 +153,10 @@ def test_a_missing_key_is_named_with_its_misspelling() -> None:
         (SMALL + "width = 2000-01-01\n", "something else"),
         (SMALL + "width = 9\n", "from 64 to 8192"),
         (SMALL + f'detector = ["{"x" * 80}"]\n', "…"),
-        (SMALL.replace("[camera]", 'profile = "public"\n[camera]'), '"sdc-10-5" or "home"'),
+        (
+            SMALL.replace("[camera]", 'profile = "public"\n[camera]'),
+            '"sdc-10-5" or "dp" or "bands" or "home"',
+        ),
         (SMALL.replace("[camera]", "profile = []\n[camera]"), "site.profile"),
         (SMALL + '[[line]]\nname = "a"\nfrom = 3\nto = [1, 2]\n', "line 1.from: expected a point"),
         (SMALL + '[[line]]\nname = "a"\nfrom = [1.5, 2]\nto = [1, 2]\n', "whole pixels"),

@@ -189,7 +189,7 @@ class Places:
             valid_s=valid_s,
         )
         place = Place(folder, document)
-        if profile is not Profile.SDC_10_5:
+        if profile.at_home:
             self.authorise(place)
         return place
 

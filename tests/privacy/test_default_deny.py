@@ -13,12 +13,15 @@ TOLD = {
         "unit": "the metric",
         "window_start_s": "the grid",
         "window_s": "the authorisation",
-        "value": "people, by the rule: 10 or more, rounded to 5; light, rounded",
+        "value": "people, by the rule: 10 or more, rounded to 5; or with noise; or a wide band; "
+        "light, rounded",
         "status": "people, by the rule: that there were fewer than 10",
         "reason": "the camera and the node",
         "uptime_percent": "the camera and the node, in steps of 5",
-        "quality": "the camera and the place; of a crowd only from 10 on",
+        "quality": "the camera and the place; of a crowd only from 10 on; nothing beside noise",
         "profile": "the authorisation",
+        "epsilon_milli": "the authorisation",
+        "epsilon_day_milli": "the authorisation",
     },
     Event: {
         "name": "the node; a correction once a day, whatever happened",

@@ -82,7 +82,7 @@ METRICS = st.from_regex(r"[a-z0-9_-]{1,24}(\.[a-z0-9_-]{1,24}){1,3}", fullmatch=
 def events(draw: st.DrawFn) -> Event:
     name, profile = draw(st.sampled_from(EventName)), draw(st.sampled_from(Profile))
     correction = name is EventName.CORRECTION
-    exact = correction and profile is not Profile.SDC_10_5
+    exact = correction and profile.at_home
     return Event(
         name=name,
         t_s=draw(TIMES),
@@ -99,17 +99,21 @@ def aggregates(draw: st.DrawFn) -> Aggregate:
     status = draw(st.sampled_from(Status))
     released = status is Status.RELEASED
     window_s = draw(st.integers(1, 86_400))
+    unit, profile = draw(st.sampled_from(Unit)), draw(st.sampled_from(Profile))
+    noisy = profile is Profile.DP and unit is Unit.COUNT
     return Aggregate(
         metric=draw(METRICS),
-        unit=draw(st.sampled_from(Unit)),
+        unit=unit,
         window_start_s=draw(TIMES) // window_s * window_s,
         window_s=window_s,
-        value=draw(st.integers(0, 2**53 - 1)) if released else None,
+        value=draw(st.integers(-(2**53) + 1 if noisy else 0, 2**53 - 1)) if released else None,
         status=status,
         reason=draw(REASONS if released else st.sampled_from(Reason)),
         uptime_percent=draw(st.sampled_from(range(0, 101, 5))),
         quality=draw(st.sampled_from(QualityWord)),
-        profile=draw(st.sampled_from(Profile)),
+        profile=profile,
+        epsilon_milli=draw(st.integers(1, 10**6)) if noisy else None,
+        epsilon_day_milli=draw(st.integers(1, 10**6)) if noisy else None,
     )
 
 
@@ -206,8 +210,8 @@ def test_off_the_grid_is_not_signed() -> None:
         ({"status": "suppressed", "count": None, "reason": "because"}, "a reason or null"),
         ({"uptime_percent": 52}, "multiple of 5"),
         ({"uptime_percent": 105}, "multiple of 5"),
-        ({"quality": "so-so"}, "good, degraded or blind"),
-        ({"quality": None}, "good, degraded or blind"),
+        ({"quality": "so-so"}, "good, degraded, blind or untold"),
+        ({"quality": None}, "good, degraded, blind or untold"),
         ({"window_s": 0}, "1 to 86400"),
         ({"window_start_s": -900}, "whole seconds"),
         ({"metric": "people"}, "a dotted name"),

@@ -49,11 +49,13 @@ EVENT = Event(name=EventName.START, t_s=1_800_000_000, reason=None, profile=Prof
 @st.composite
 def aggregates(draw: st.DrawFn) -> Aggregate:
     window_s = draw(st.sampled_from([60, 900, 86_400]))
-    value = draw(st.none() | st.integers(0, 2**53 - 1))
+    unit, profile = draw(st.sampled_from(Unit)), draw(st.sampled_from(Profile))
+    noisy = profile is Profile.DP and unit is Unit.COUNT
+    value = draw(st.none() | st.integers(-(2**53) + 1 if noisy else 0, 2**53 - 1))
     reason = draw(st.sampled_from(Reason)) if value is None else None
     return Aggregate(
         metric=draw(st.sampled_from(["line.door.in", "zone.a.queue", "light.illuminance"])),
-        unit=draw(st.sampled_from(Unit)),
+        unit=unit,
         window_start_s=window_s * draw(st.integers(0, 2**30)),
         window_s=window_s,
         value=value,
@@ -61,7 +63,9 @@ def aggregates(draw: st.DrawFn) -> Aggregate:
         reason=reason,
         uptime_percent=draw(st.sampled_from([0, 5, 100])),
         quality=draw(st.sampled_from(QualityWord)),
-        profile=draw(st.sampled_from(Profile)),
+        profile=profile,
+        epsilon_milli=draw(st.sampled_from([500, 1000])) if noisy else None,
+        epsilon_day_milli=draw(st.sampled_from([2000, 4000])) if noisy else None,
     )
 
 
@@ -117,6 +121,8 @@ def signed(release: Aggregate | Event, first: int = 0) -> Batch:
         replace(good(), window_start_s=2**53 // 900 * 900 + 900),
         replace(good(), value=-1),
         replace(good(), value=2**53),
+        replace(good(), value=-1, epsilon_milli=500, epsilon_day_milli=2_000),
+        replace(good(), profile=Profile.DP),
         replace(good(), window_s=0),
         replace(good(), metric="Line"),
         replace(EVENT, t_s=-1),

@@ -41,6 +41,9 @@ def test_what_leaves_of_123(sensitivity: Sensitivity, public: int | None) -> Non
     one = output(sensitivity)
 
     assert released(one, Profile.SDC_10_5, 123, window_s=86_400) == public
+    coarse = None if sensitivity is Sensitivity.PEOPLE else public
+    assert released(one, Profile.DP, 123, window_s=86_400) == coarse
+    assert released(one, Profile.BANDS, 123, window_s=86_400) == coarse
     assert released(one, Profile.HOME, 123, window_s=86_400) == 123
     assert released(one, Profile.LOCAL, 123, window_s=86_400) == 123
 
@@ -63,7 +66,7 @@ def test_no_household_number_of_less_than_a_day_leaves_a_public_place(
 ) -> None:
     told = released(output(Sensitivity.HOUSEHOLD), profile, value, window_s=window_s)
 
-    assert told is None or profile is not Profile.SDC_10_5
+    assert told is None or profile.at_home
 
 
 @given(st.integers(0, 10**6))

@@ -44,6 +44,13 @@ AGGREGATE = {
     "quality": "good",
     "count": 15,
 }
+NOISY = AGGREGATE | {
+    "profile": "dp",
+    "quality": "untold",
+    "count": -3,
+    "epsilon_milli": 500,
+    "epsilon_day_milli": 2_000,
+}
 EVENT = {
     **HEAD,
     "type": "event",
@@ -60,8 +67,8 @@ WORDS = {
     "seal_herald": "none partial sealed",
     "users": "own same-uid",
     "source": "camera network file rendered",
-    "profile": "sdc-10-5 home local",
-    "quality": "good degraded blind",
+    "profile": "sdc-10-5 bands home local",
+    "quality": "good degraded blind untold",
     "reason": "below_threshold started stopped eye_restarted source_lost source_ended view_covered "
     "view_moved view_blind stalled no_lease not_authorised paused clock pipe_broken system_down "
     "below_zero max_dwell closing_time reconciled",

@@ -4,7 +4,20 @@ import json
 from collections.abc import Iterator
 
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
-from samples import AGGREGATE, ED, EVENT, ODD, ODD_EVENT, OTHER, WORDS, Vector, part, raw, signed
+from samples import (
+    AGGREGATE,
+    ED,
+    EVENT,
+    NOISY,
+    ODD,
+    ODD_EVENT,
+    OTHER,
+    WORDS,
+    Vector,
+    part,
+    raw,
+    signed,
+)
 
 from edgekit.signing.canonical import from_base64, to_base64
 from edgekit.signing.dsse import pae
@@ -34,10 +47,25 @@ def accepted() -> Iterator[tuple[str, str, str]]:
     correction = {"event": "correction", "metric": "room.hall.people", "reason": "below_zero"}
     yield "correction at home", "ed", signed(EVENT | correction | {"count": 2})
     yield "correction in public", "ed", signed(EVENT | correction | {"profile": "sdc-10-5"})
+    yield "noise", "ed", signed(NOISY)
+    yield (
+        "noise in a gap",
+        "ed",
+        signed(NOISY | {"status": "gap", "count": None, "reason": "started"}),
+    )
+    light = {key: None if key.startswith("epsilon") else value for key, value in NOISY.items()}
+    del light["count"]
+    yield "no noise of light", "ed", signed(light | {"illuminance_lux": 120})
     yield "digest", "ed", signed(EVENT | {"digest": "sha256:" + "c" * 64})
     yield "largest integers", "ed", signed(AGGREGATE | {"count": 2**53 - 1, "sequence": 2**53 - 1})
     yield "spaces in the payload", "ed", signed(json.dumps(AGGREGATE, indent=1).encode())
     yield "escapes in the payload", "ed", signed(raw(AGGREGATE).replace(b"plaza", rb"pl\u0061za"))
+
+
+def fields_as_people() -> dict[str, object]:
+    """Return a record of noise whose number is one of people."""
+    fields: dict[str, object] = {key: value for key, value in NOISY.items() if key != "count"}
+    return fields | {"people": 3}
 
 
 def refused_records() -> Iterator[tuple[str, str, str, bool]]:
@@ -54,6 +82,13 @@ def refused_records() -> Iterator[tuple[str, str, str, bool]]:
             for value in values:
                 line = signed(base | {name: value})
                 yield f"{base['type']} with {name} {value!s:.24}", "ed", line, True
+    for name in ("epsilon_milli", "epsilon_day_milli"):
+        fields = {key: value for key, value in NOISY.items() if key != name}
+        yield f"noise without {name}", "ed", signed(fields), True
+    yield "noise of epsilon 0", "ed", signed(NOISY | {"epsilon_milli": 0}), True
+    yield "epsilon without noise", "ed", signed(AGGREGATE | {"epsilon_milli": 500}), True
+    yield "noise of people", "ed", signed(fields_as_people()), True
+    yield "below zero in bands", "ed", signed(AGGREGATE | {"profile": "bands", "count": -1}), True
     yield "two units", "ed", signed(AGGREGATE | {"people": 1}), True
     yield "a field too many", "ed", signed(AGGREGATE | {"name": "x"}), True
     yield (

@@ -128,15 +128,16 @@ const WORDS = {
   seal: words("none partial sealed"),
   users: words("own same-uid"),
   source: words("camera network file rendered"),
-  profile: words("sdc-10-5 home local"),
+  profile: words("sdc-10-5 dp bands home local"),
   status: words("released suppressed gap"),
-  quality: words("good degraded blind"),
+  quality: words("good degraded blind untold"),
   unit: words("count people people_per_100_m2 wait_s illuminance_lux"),
   event: words("start stop gap authorised pause resume view expired pipe correction"),
   reason: words("below_threshold started stopped eye_restarted source_lost source_ended view_covered "
     + "view_moved view_blind stalled no_lease not_authorised paused clock pipe_broken system_down "
     + "below_zero max_dwell closing_time reconciled"),
 };
+const NOISE = words("epsilon_milli epsilon_day_milli");
 const text = (pattern) => (value) => typeof value === "string" && pattern.test(value);
 const word = (name) => (value) => WORDS[name].includes(value);
 const whole = (low, high) => (value) => Number.isInteger(value) && value >= low && value <= high;
@@ -164,7 +165,8 @@ function requireFields(fields) {
   const kind = Object.hasOwn(SCHEMAS, fields.type) ? fields.type : refuse("record type: expected aggregate or event");
   const schema = SCHEMAS[kind];
   const units = kind === "aggregate" ? WORDS.unit.filter((unit) => Object.hasOwn(fields, unit)) : [];
-  const names = [...Object.keys(schema), ...units].sort();
+  const noise = units.length && fields.profile === "dp" ? NOISE : [];
+  const names = [...Object.keys(schema), ...units, ...noise].sort();
   if (JSON.stringify(names) !== JSON.stringify(Object.keys(fields).sort())) {
     refuse("record has missing or unknown fields");
   }
@@ -178,7 +180,10 @@ function requireFields(fields) {
 function requireAgreement(fields, units) {
   if (units.length !== 1) refuse("record has values under none or several units: expected one");
   const value = fields[units[0]];
-  if (!orNull(whole(0, MAX_INTEGER))(value)) refuse("record value: expected a whole number or null");
+  const noisy = fields.profile === "dp" && units[0] === "count";
+  if (!orNull(whole(noisy ? -MAX_INTEGER : 0, MAX_INTEGER))(value)) refuse("record value: expected a whole number or null");
+  const epsilon = noisy ? whole(1, MAX_INTEGER) : (given) => given === null;
+  if (fields.profile === "dp" && !NOISE.every((name) => epsilon(fields[name]))) refuse("record epsilon: of counts alone");
   const released = fields.status === "released";
   if (released !== (value !== null)) refuse(`record is ${fields.status}, but its value says otherwise`);
   if (!released && fields.reason === null) refuse(`record is ${fields.status} without a reason`);
@@ -187,7 +192,7 @@ function requireAgreement(fields, units) {
 
 function requireEvent(fields) {
   const correction = fields.event === "correction";
-  const exact = correction && fields.profile !== "sdc-10-5";
+  const exact = correction && words("home local").includes(fields.profile);
   if (correction !== (fields.metric !== null)) refuse("a correction, and nothing else, names its metric");
   if (exact !== (fields.count !== null)) refuse("only a correction under home or local says how many");
 }

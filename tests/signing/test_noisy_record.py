@@ -1,0 +1,78 @@
+"""Records under `dp`: a count may be below zero, and what its noise is worth stands beside it."""
+
+from dataclasses import replace
+
+import pytest
+
+from edgekit.errors import VerificationError
+from edgekit.provenance import Seal, Source, Wall
+from edgekit.records import (
+    Aggregate,
+    ClockTrust,
+    Profile,
+    QualityWord,
+    RecordHead,
+    Status,
+    Unit,
+)
+from edgekit.signing.canonical import from_bytes, to_bytes
+from edgekit.signing.dsse import Envelope
+from edgekit.signing.keys import MemorySigner
+from edgekit.signing.record import read_payload, sign_release
+
+SIGNER = MemorySigner.from_seed(bytes(32))
+DIGEST = "sha256:" + "0" * 64
+HEAD = RecordHead(
+    device=SIGNER.key_id,
+    site="plaza",
+    boot="00112233445566aa",
+    sequence=7,
+    clock=ClockTrust.SYNCED,
+    wall=Wall(eye=Seal.SEALED, clerk=Seal.SEALED, herald=Seal.SEALED),
+    source=Source.CAMERA,
+    authorisation=DIGEST,
+    notice=DIGEST,
+    authority="self",
+    software="edgekit 0.1.0",
+)
+NOISY = Aggregate(
+    metric="line.door.in",
+    unit=Unit.COUNT,
+    window_start_s=1_800_000_000,
+    window_s=900,
+    value=-3,
+    status=Status.RELEASED,
+    reason=None,
+    uptime_percent=100,
+    quality=QualityWord.UNTOLD,
+    profile=Profile.DP,
+    epsilon_milli=500,
+    epsilon_day_milli=2_000,
+)
+
+
+def payload_of(release: Aggregate) -> bytes:
+    return Envelope.from_bytes(sign_release(release, HEAD, SIGNER).envelope).payload
+
+
+@pytest.mark.parametrize(
+    ("odd", "message"),
+    [
+        (replace(NOISY, epsilon_milli=None), "record epsilon_milli is None"),
+        (replace(NOISY, epsilon_day_milli=0), "record epsilon_day_milli is 0"),
+        (replace(NOISY, unit=Unit.PEOPLE), "expected a whole number or null"),
+        (replace(NOISY, unit=Unit.PEOPLE, value=3), "only counts carry noise"),
+        (replace(NOISY, profile=Profile.BANDS), "expected a whole number or null"),
+    ],
+)
+def test_noise_is_told_of_counts_under_dp_and_of_nothing_else(odd: Aggregate, message: str) -> None:
+    assert from_bytes(payload_of(NOISY))["count"] == -3
+    with pytest.raises(VerificationError, match=message):
+        sign_release(odd, HEAD, SIGNER)
+
+
+@pytest.mark.parametrize("change", [{"epsilon_milli": 500}, {"epsilon_day_milli": None}])
+def test_epsilon_in_a_record_without_noise_is_refused(change: dict[str, int | None]) -> None:
+    fields = from_bytes(payload_of(replace(NOISY, value=3, profile=Profile.HOME))) | change
+    with pytest.raises(VerificationError, match="missing or unknown fields: epsilon"):
+        read_payload(to_bytes(fields))
