@@ -229,12 +229,6 @@ def test_with_nothing_left_to_delete_it_says_so(tmp_path: Path) -> None:
     assert _stored(tmp_path) == RECORDS[:3]
 
 
-@pytest.fixture
-def quick_disk(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Thousands of real syncs take minutes, and show nothing that no power cut follows."""
-    monkeypatch.setattr(os, "fsync", lambda _: None)
-
-
 @pytest.mark.usefixtures("quick_disk")
 @pytest.mark.parametrize("number", [errno.ENOSPC, errno.EIO])
 @pytest.mark.parametrize("lasting", [1, 2, 3])
