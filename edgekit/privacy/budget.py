@@ -67,6 +67,13 @@ def _touched(authorisation: SiteAuthorisation) -> Iterator[tuple[str, ...]]:
     """Yield, for each thing that somebody can do, the outputs that it changes by one at most."""
     counts = [Metric.parse(name) for name in noisy_metrics(authorisation)]
     for metric in counts:
+        # What is in a total, or reaches a cell, is one way or one stay as well: that has all of it.
+        if metric.family in ("total", "heat") and any(
+            (one.kind, one.shape, one.counted) == (metric.kind, metric.shape, metric.counted)
+            and one.family not in ("total", "heat")
+            for one in counts
+        ):
+            continue
         yield tuple(one.text for one in counts if _both(authorisation, metric, one))
 
 

@@ -97,6 +97,7 @@ def test_the_sign_says_that_a_random_number_is_added() -> None:
 
 
 ONE, DEAR = Epsilon(event_milli=500, day_milli=2_000), None
+DWELL = ("zone.z.dwell.under_30s", "zone.z.dwell.over_15min")
 
 
 @pytest.mark.parametrize(
@@ -105,10 +106,12 @@ ONE, DEAR = Epsilon(event_milli=500, day_milli=2_000), None
         (["line.a.in", "line.a.out"], ONE),
         (["line.a.total"], ONE),
         (["line.a.total", "line.a.in"], DEAR),
+        (["line.a.total", "line.a.in", "line.a.out"], DEAR),
+        ([*DWELL, "zone.z.heat.c1r1"], DEAR),
         (["line.a.total", "line.a.car.in"], ONE),
         (["line.a.in", "line.b.in"], ONE),
         (["line.a.in", "line.near.in"], DEAR),
-        (["zone.z.dwell.under_30s", "zone.z.dwell.over_15min"], ONE),
+        ([*DWELL], ONE),
         (["zone.z.heat.c1r1"], ONE),
         (["zone.z.heat.c1r1", "zone.z.heat.c2r1"], DEAR),
         (["zone.z.dwell.under_30s", "zone.z.heat.c1r1"], DEAR),
