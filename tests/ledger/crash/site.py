@@ -96,8 +96,7 @@ def work(folder: Path, told: int) -> None:
     ledger.set_delivered("file", ledger.size)
     ledger.erase([0])
     ledger.compact()
-    (folder / "copy.sqlite").unlink(missing_ok=True)
-    ledger.copy_to(folder / "copy.sqlite")
+    ledger.copy_to(folder / f"copy-{os.getpid()}.sqlite")
     publish(ledger, str(ledger.latest_checkpoint()), folder / "www")
     ledger.close()
 
