@@ -151,32 +151,36 @@ class Eye:
         return True
 
     def _turn(self, sight: "Sight") -> bool:
-        now = now_ms()
-        self._leases.require_live(now)
-        self._site.authorisation.require_open(now // 1000)
+        self._require_authority(now_ms())
         glance = sight.step()
+        # A frame takes its time: what came after the end of the authority is never told.
+        now = now_ms()
+        self._require_authority(now)
         for channel, kind, value in self._pace.take(glance.passages if glance else (), now):
-            self._voice.say(channel, kind, value)
+            self._voice.say(channel, kind, value, t_ms=now)
         if glance is None:
             self._show(sight)
             return False
         self._frames += 1
         if glance.health is not self._health:
             self._health = glance.health
-            self._voice.say(0, Kind.HEALTH, glance.health)
-        self._beat(sight, glance)
+            self._voice.say(0, Kind.HEALTH, glance.health, t_ms=now)
+        self._beat(sight, glance, now)
         return True
 
-    def _beat(self, sight: "Sight", glance: "Glance") -> None:
-        now = now_ms()
+    def _require_authority(self, at_ms: int) -> None:
+        self._leases.require_live(at_ms)
+        self._site.authorisation.require_open(at_ms // 1000)
+
+    def _beat(self, sight: "Sight", glance: "Glance", now: int) -> None:
         if now - self._beat_ms >= HEARTBEAT_MS:
             self._beat_ms = now
             for channel, kind, value in glance.levels:
-                self._voice.say(channel, kind, value)
+                self._voice.say(channel, kind, value, t_ms=now)
             if glance.quality is not self._quality:
                 self._quality = glance.quality
-                self._voice.say(0, Kind.QUALITY, glance.quality)
-            self._voice.say(0, Kind.HEARTBEAT, self._frames)
+                self._voice.say(0, Kind.QUALITY, glance.quality, t_ms=now)
+            self._voice.say(0, Kind.HEARTBEAT, self._frames, t_ms=now)
             self._frames = 0
         if now - self._picture_ms >= PICTURE_MS:
             self._picture_ms = now

@@ -34,11 +34,10 @@ class Voice:
         """The descriptors that it writes to."""
         return self._seen_fd, self._picture_fd
 
-    def say(self, channel: int, kind: Kind, value: int) -> None:
-        """Send one observation."""
-        seen = Observation(
-            seq=self._seq, t_ms=self._clock_ms(), channel=channel, kind=kind, value=int(value)
-        )
+    def say(self, channel: int, kind: Kind, value: int, *, t_ms: int | None = None) -> None:
+        """Send one observation, of now or of the time given (Unix, milliseconds)."""
+        at_ms = self._clock_ms() if t_ms is None else t_ms
+        seen = Observation(seq=self._seq, t_ms=at_ms, channel=channel, kind=kind, value=int(value))
         self._seq += 1
         os.write(self._seen_fd, seen.to_bytes())
 

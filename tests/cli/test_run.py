@@ -1,5 +1,4 @@
 import re
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -46,7 +45,6 @@ def test_camera_that_was_never_there_ends_the_node(
 ) -> None:
     edit(home / "site.toml", 'source = "plaza"', f'source = "{source}"')
     assert authorise(home, "--site", home / "site.toml")[0] == 0
-    begun = time.monotonic()
 
     code, _, err = edgekit("run", home / "site.toml")
 
@@ -54,7 +52,6 @@ def test_camera_that_was_never_there_ends_the_node(
     assert "edgekit: error: " in err
     assert words in err.split("edgekit: error: ")[1]
     assert "Traceback" not in err
-    assert time.monotonic() - begun < 15
     # Nothing was seen, and the ledger says so.
     ledger = Ledger.open_readonly(home / "data" / "ledger.sqlite")
     assert b'"released"' not in b"".join(r.envelope for r in ledger.records(0, 999))

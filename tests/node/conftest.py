@@ -29,7 +29,7 @@ LINE = Line("door", (320, 460), (320, 100))
 ZONE = Zone("square", ((60, 120), (580, 120), (580, 460), (60, 460)))
 
 
-def wait_until(holds: Callable[[], object], seconds: float = 20.0) -> float:
+def wait_until(holds: Callable[[], object], seconds: float = 60.0) -> float:
     """Wait for a condition; return how long it took, fail at the deadline."""
     begun = time.monotonic()
     while not holds():
@@ -116,7 +116,7 @@ class Node:
     def log(self) -> str:
         return self.said.read_text(encoding="utf-8")
 
-    def wait_seeing(self, seconds: float = 20.0) -> float:
+    def wait_seeing(self, seconds: float = 60.0) -> float:
         """Wait until the eye sees under a lease, by what the clerk says from now on."""
         now_s = time.time()
 
@@ -134,17 +134,17 @@ class Node:
         os.kill(pid, signal.SIGKILL)
         return pid
 
-    def wait_new(self, role: str, old: int, seconds: float = 5.0) -> float:
+    def wait_new(self, role: str, old: int, seconds: float = 60.0) -> float:
         return wait_until(lambda: self.pid(role) not in (None, old), seconds)
 
     def stop(self) -> float:
         """SIGTERM; return how long the end took."""
         begun = time.monotonic()
         self.process.terminate()
-        self.process.wait(10)
+        self.process.wait(60)
         return time.monotonic() - begun
 
-    def end(self, seconds: float = 30.0) -> int:
+    def end(self, seconds: float = 60.0) -> int:
         return self.process.wait(seconds)
 
 
@@ -222,7 +222,7 @@ class Places:
                 node.process.terminate()
         for node in self.nodes:
             try:
-                node.process.wait(5)
+                node.process.wait(60)
             except subprocess.TimeoutExpired:
                 node.process.kill()
                 node.process.wait()

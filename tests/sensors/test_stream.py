@@ -95,7 +95,7 @@ def seen_of(address: str) -> tuple[StreamSource, list[Frame], str]:
     with suppress(SensorError):  # it ends as a stream does: by being lost
         while (frame := source.read()) is not None:
             frames.append(frame)
-    thread.join(10)
+    thread.join(60)
     source.close()
     stream.close()
     return source, frames, str(lost[0])
@@ -128,7 +128,7 @@ def test_a_film_of_h264_is_seen_frame_by_frame(
     source = StreamSource(read_fd, clock_ms=lambda: 7, size=SIZE, fps=15.0)
     frames = [source.read() for _ in range(20)]
     source.close()
-    sent.join(10)
+    sent.join(60)
     stream.close()
     assert all(frame is not None and frame.pixels.std() > 5 for frame in frames)
 
