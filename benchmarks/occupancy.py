@@ -4,7 +4,8 @@
 
 DIR holds clips with labels beside them, by form: a CSV with the columns frame, id, x, y, w, h and
 visible, and JSON files with a line and its passages in and out. Each detector sees each clip once,
-from first to last frame, as a node would: nothing of what comes later is known.
+from first to last frame, as a node would: nothing of what comes later is known. The thresholds of
+PETS 2009 S2.L1 were chosen on the first half of its labelled frames (tuning.py).
 """
 
 import itertools
@@ -111,19 +112,22 @@ def _match(
 def claims_of(name: str, labels: Labels, result: Score) -> Iterator[Claim]:
     what = f"{labels.clip.name}, {name}"
     errors = np.abs(result.errors)
+    most = MOST_MAE.get(name, 0.5)
     if len(errors):
         yield Claim(
             claim=f"{what}: people in view, MAE a frame ({len(errors)} frames)",
             value=float(errors.mean()),
             unit="people",
-            target=f"<= {MOST_MAE.get(name, 0.5)}",
+            target=f"<= {most}",
         )
         yield Claim(claim=f"{what}: bias", value=float(np.mean(result.errors)), unit="people")
-        for half in (0, 1):
+        tuned = -(-len(errors) // 2)
+        for which, half in (("first", errors[:tuned]), ("second", errors[tuned:])):
             yield Claim(
-                claim=f"{what}: MAE of every other labelled frame, from no. {half + 1}",
-                value=float(errors[half::2].mean()),
+                claim=f"{what}: MAE of the {which} half of the labelled frames",
+                value=float(half.mean()) if len(half) else 0.0,
                 unit="people",
+                target=f"<= {most}" if which == "second" else None,
             )
         yield Claim(claim=f"{what}: detection F1 at IoU {SAME}", value=result.f1, unit="ratio")
     for truth, (came, went) in zip(labels.passages, result.counted, strict=True):

@@ -38,7 +38,7 @@ class PicoDetDetector:
         model: OnnxModel,
         *,
         classes: tuple[int, ...] = (PERSON,),
-        threshold: float = 0.35,
+        threshold: float = 0.4,
         iou: float = 0.5,
     ) -> None:
         self._square = Square(square_side(model, "PicoDet"), stretch=True)

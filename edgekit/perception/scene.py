@@ -16,6 +16,7 @@ from edgekit.errors import SensorError
 from edgekit.frames import PERSON, Detections, Frame, Track
 from edgekit.geometry import Ground, Line, Zone
 from edgekit.perception.illuminance import LUX_AT_WHITE, illuminance_lux
+from edgekit.perception.in_view import InViewCounter
 from edgekit.perception.line import LineCounter, band_for
 from edgekit.perception.motion import MotionDetector
 from edgekit.perception.quality import MOTION, NETWORK, QualityJudge
@@ -26,12 +27,6 @@ from edgekit.records import Health, Quality
 from edgekit.seams.eye import Detector
 
 LIGHT_MS = 1_000
-FOLLOWED_MS = 500
-IN_VIEW_MS = 800
-
-CUT, LEAVING = 0.004, 0.02
-"""Shares of the picture's width: whose box ends so near to its left or right edge is cut by it and
-not yet, or no longer, in view; who was last seen so near to it has left rather than hidden."""
 
 COUNTED = (PERSON, 1, 2, 3, 5, 7)
 """COCO ids of what is counted over lines: people, bicycles, cars, motorcycles, buses, trucks."""
@@ -43,8 +38,7 @@ class SceneStep:
 
     Attributes:
         t_ms: the frame's time.
-        people: people in view now: followed for 0.5 s at least, seen within the last 0.8 s, and not
-            cut by the picture's left or right edge.
+        people: people in view now, as `InView` has it.
         crossings: (line index, COCO class id, in, out) for each line that was passed in this
             frame, and each class that passed it.
         occupancy: people in each zone now, in the order of the zones.
@@ -112,7 +106,7 @@ class Scene:
         self._lux_at_white = lux_at_white
         self._lux = 0
         self._lux_ms: int | None = None
-        self._seen_ms: dict[int, tuple[int, int]] = {}  # by track: first and last sighting
+        self._in_view = InViewCounter(size[0])
 
     def step(self, frame: Frame) -> SceneStep:
         """Take the next frame; SensorError for a frame of another size."""
@@ -126,7 +120,7 @@ class Scene:
         people = tuple(track for track in tracks if track.class_id == PERSON)
         zones = tuple(zone.update(people, frame.t_ms) for zone in self.zones)
         health = self._view.update(frame.pixels, frame.t_ms)
-        in_view = self._in_view(people, frame.t_ms)
+        in_view = self._in_view.update(people, frame.t_ms)
         return SceneStep(
             t_ms=frame.t_ms,
             people=in_view,
@@ -139,23 +133,6 @@ class Scene:
             detections=detections,
             tracks=tracks,
         )
-
-    def _in_view(self, tracks: tuple[Track, ...], t_ms: int) -> int:
-        seen_ms = {}
-        for track in tracks:
-            first_ms, last_ms = self._seen_ms.get(track.tracker_id, (t_ms, t_ms))
-            seen_ms[track.tracker_id] = first_ms, t_ms if track.seen else last_ms
-        self._seen_ms = seen_ms
-        there = {
-            tracker_id
-            for tracker_id, (first_ms, last_ms) in seen_ms.items()
-            if last_ms - first_ms >= FOLLOWED_MS and t_ms - last_ms <= IN_VIEW_MS
-        }
-        return sum(track.tracker_id in there and not self._at_edge(track) for track in tracks)
-
-    def _at_edge(self, track: Track) -> bool:
-        margin_px = self.size[0] * (CUT if track.seen else LEAVING)
-        return track.xyxy[0] <= margin_px or track.xyxy[2] >= self.size[0] - margin_px
 
     def _cross(self, tracks: tuple[Track, ...], t_ms: int) -> tuple[tuple[int, int, int, int], ...]:
         passed: Counter[tuple[int, int, str]] = Counter()

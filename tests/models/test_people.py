@@ -73,7 +73,7 @@ def test_yolox_reads_centre_size_and_both_scores() -> None:
 
     assert found.xyxy[0] == pytest.approx((20, 4, 36, 32))  # 16 wide, 32 high, cut at the edge
     assert found.class_id.tolist() == [2]
-    assert found.confidence[0] == pytest.approx(0.5 + 0.5 * (0.72 - 0.5) / 0.5)
+    assert found.confidence[0] == pytest.approx(0.5 + 0.5 * (0.72 - 0.45) / 0.55)
     rows[0, :, 4] = 0.1
     assert not len(detector.detect(picture(64, 32)))
 
