@@ -102,12 +102,24 @@ def _explain(adapter: "Adapter", *, as_json: bool) -> int:
     return 0
 
 
+def _require_keepable(card: "Card") -> None:
+    from edgekit.errors import ConfigError  # noqa: PLC0415 -- help stays quick
+
+    if card.fleeting:
+        raise ConfigError(
+            f"the state of {card.name} tells where people are: it is kept on no disk",
+            hint="leave out --state: it begins anew within seconds",
+        )
+
+
 def _run(adapter: "Adapter", args: argparse.Namespace) -> int:
     from edgekit.cli.series import play, settings_of  # noqa: PLC0415 -- help stays quick
     from edgekit.cli.writing import write_whole  # noqa: PLC0415 -- likewise
     from edgekit.systems.persistence import from_json, to_json  # noqa: PLC0415 -- likewise
 
     settings = settings_of(adapter, args.set, args.timezone)
+    if args.state is not None:
+        _require_keepable(adapter.card)
     state = None
     if args.state is not None and args.state.exists():
         state = from_json(type(adapter.begin(settings)), _read(args.state), settings=settings)

@@ -20,6 +20,7 @@ class Card:
         channels: what it drives, each with its safe state; empty where it drives nothing.
         outputs: what it can give to the gate.
         unknown: when it says that it does not know.
+        fleeting: whether its state tells where people are, so that it is kept on no disk.
 
     Raises ConfigError where one of the texts is empty.
     """
@@ -32,6 +33,7 @@ class Card:
     settings: type
     channels: tuple[Channel, ...] = ()
     outputs: tuple[Output, ...] = ()
+    fleeting: bool = False
 
     def __post_init__(self) -> None:
         if not all((self.name, self.title, self.method, self.source, self.unknown)):

@@ -280,6 +280,7 @@ def _closed(state: State, t_ms: int) -> tuple[State, list[Decision]]:
 
 CARD = Card(
     name="crowd",
+    fleeting=True,
     title="density, flow and level of service, and a warning before people are pressed",
     method="Classic density of an area, net flow over a line, speed within a second; the warning "
     "needs density above that of the greatest flow and a flow that falls. Density x speed is held "

@@ -131,6 +131,7 @@ def test_run_draws_and_keeps_its_state(tmp_path: Path, edgekit: Run) -> None:
         (("run", "water", "--data", "good.csv", "--set", "ml_per_unit=x"), "expected int"),
         (("run", "water", "--data", "good.csv", "--timezone", "Mars"), "no such time zone"),
         (("run", "water", "--data", "good.csv", "--state", "bad.csv"), "the state is not one of"),
+        (("run", "crowd", "--data", "good.csv", "--state", "new.json"), "kept on no disk"),
     ],
 )
 def test_what_is_wrong_is_said_and_nothing_is_written(
