@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import tzinfo
 
 from edgekit.cli.series import Adapter, named
+from edgekit.cli.wiring import WIRINGS
 from edgekit.records import Profile
 from edgekit.systems.actuation import Channel
 
@@ -37,6 +38,10 @@ def explained(adapter: Adapter) -> Iterator[str]:
     yield from ("", "File (CSV)")
     for column in adapter.columns:
         yield f"  {column.name:28} {column.words}{'' if column.required else ' (may be left out)'}"
+    wired = WIRINGS.get(card.name)
+    if wired is not None:
+        yield from ("", f"On a board (edgekit systems live {card.name} --port …)")
+        yield from (f"  {words}" for words in wired.WORDS)
     yield from ("", "Example")
     yield from (f"  {line}" for line in adapter.example.strip().splitlines())
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from edgekit.systems.decision import Decision
 
 WIDTH = 100
+LIVE_TURN_S = 0.1
 
 
 def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -25,32 +26,39 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
         "systems",
         help="list, explain and run the city's systems on recorded data",
         description="Water, air, light and the rest: what each decides, by which method, where it "
-        "goes when it fails, and what may leave. `run` replays a file and drives nothing.",
+        "goes when it fails, and what may leave. `run` replays a file and drives nothing, `live` "
+        "runs on a board and drives what is wired to it.",
     )
     actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
     listing = actions.add_parser("list", help="show the systems")
     explaining = actions.add_parser("explain", help="say what one does, and the form of its file")
     running = actions.add_parser("run", help="replay a file and print what it decides")
-    for action in (explaining, running):
+    living = actions.add_parser("live", help="run one on a board, until it is stopped")
+    for action in (explaining, running, living):
         action.add_argument("name", help="the system's name: edgekit systems list")
+    living.add_argument("--port", required=True, help="of the board: edgekit bridge list")
+    living.add_argument(
+        "--per-pulse", type=float, default=1.0, metavar="LITRES", help="of its meter (1)"
+    )
     running.add_argument("--data", type=Path, required=True, metavar="FILE.csv", help="readings")
     running.add_argument(
         "--draw", type=Path, metavar="FILE.png", help="draw readings and decisions"
     )
-    running.add_argument(
-        "--set",
-        action="append",
-        default=[],
-        metavar="NAME=VALUE",
-        help="change a setting; explain shows them",
-    )
-    running.add_argument(
-        "--timezone", metavar="NAME", help="of days, and of times without an offset (UTC)"
-    )
-    running.add_argument(
-        "--state", type=Path, metavar="FILE", help="go on from this state, and keep it there"
-    )
-    for action in (listing, explaining, running):
+    for action in (running, living):
+        action.add_argument(
+            "--set",
+            action="append",
+            default=[],
+            metavar="NAME=VALUE",
+            help="change a setting; explain shows them",
+        )
+        action.add_argument(
+            "--timezone", metavar="NAME", help="of days, and of times without an offset (UTC)"
+        )
+        action.add_argument(
+            "--state", type=Path, metavar="FILE", help="go on from this state, and keep it there"
+        )
+    for action in (listing, explaining, running, living):
         action.add_argument("--json", action="store_true", help="print JSON, one object a line")
     parser.set_defaults(run=run)
 
@@ -62,7 +70,7 @@ def run(args: argparse.Namespace) -> int:
     adapter = _adapter(args.name)
     if args.action == "explain":
         return _explain(adapter, as_json=args.json)
-    return _run(adapter, args)
+    return _run(adapter, args) if args.action == "run" else _live(adapter, args)
 
 
 def names() -> tuple[str, ...]:
@@ -112,17 +120,63 @@ def _require_keepable(card: "Card") -> None:
         )
 
 
-def _run(adapter: "Adapter", args: argparse.Namespace) -> int:
-    from edgekit.cli.series import play, settings_of  # noqa: PLC0415 -- help stays quick
-    from edgekit.cli.writing import write_whole  # noqa: PLC0415 -- likewise
-    from edgekit.systems.persistence import from_json, to_json  # noqa: PLC0415 -- likewise
+def _begun(adapter: "Adapter", args: argparse.Namespace) -> tuple[Any, Any]:
+    """Return the settings, and the state that was kept, None where there is none."""
+    from edgekit.cli.series import settings_of  # noqa: PLC0415 -- help stays quick
+    from edgekit.systems.persistence import from_json  # noqa: PLC0415 -- likewise
 
     settings = settings_of(adapter, args.set, args.timezone)
-    if args.state is not None:
-        _require_keepable(adapter.card)
-    state = None
-    if args.state is not None and args.state.exists():
-        state = from_json(type(adapter.begin(settings)), _read(args.state), settings=settings)
+    if args.state is None:
+        return settings, None
+    _require_keepable(adapter.card)
+    if not args.state.exists():
+        return settings, None
+    kind = type(adapter.begin(settings))
+    return settings, from_json(kind, _read(args.state), settings=settings)
+
+
+def _live(adapter: "Adapter", args: argparse.Namespace) -> int:
+    import threading  # noqa: PLC0415 -- help stays quick
+
+    from edgekit.bridge.board import Bridge  # noqa: PLC0415 -- likewise
+    from edgekit.cli.live import Live, told  # noqa: PLC0415 -- likewise
+    from edgekit.cli.wiring import WIRINGS  # noqa: PLC0415 -- likewise
+    from edgekit.node.clock import now_ms, steady_ms  # noqa: PLC0415 -- likewise
+    from edgekit.node.lock import StopSignals  # noqa: PLC0415 -- likewise
+
+    if adapter.card.name not in WIRINGS:
+        raise ConfigError(
+            f"{adapter.card.name} is not wired to a board by this command",
+            hint=f"there are {', '.join(WIRINGS)}; for the others see examples/",
+        )
+    settings, state = _begun(adapter, args)
+    stop = threading.Event()
+    with Bridge(args.port) as bridge, StopSignals(stop.set):
+        wired = WIRINGS[adapter.card.name](bridge, per_pulse=args.per_pulse)
+        live = Live(
+            adapter,
+            wired,
+            state=adapter.begin(settings) if state is None else state,
+            keep=args.state,
+            tell=lambda decision: told(decision, as_json=as_json if args.json else None),
+            clock_ms=now_ms,
+            steady_ms=steady_ms,
+        )
+        print(f"edgekit: {adapter.card.name} on {args.port}; Ctrl+C ends it", file=sys.stderr)
+        try:
+            while not stop.wait(LIVE_TURN_S):
+                live.turn()
+        finally:
+            live.close()
+    return 0
+
+
+def _run(adapter: "Adapter", args: argparse.Namespace) -> int:
+    from edgekit.cli.series import play  # noqa: PLC0415 -- help stays quick
+    from edgekit.cli.writing import write_whole  # noqa: PLC0415 -- likewise
+    from edgekit.systems.persistence import to_json  # noqa: PLC0415 -- likewise
+
+    settings, state = _begun(adapter, args)
     played = play(adapter, _read(args.data), settings, state, args.timezone)
     if args.draw is not None:
         from edgekit.cli.picture import draw  # noqa: PLC0415 -- only where a picture is asked for

@@ -215,7 +215,7 @@ def kills(folder: Path, rounds: int) -> dict[str, object]:
     dice, records = random.Random(7), 0
     path, witnessed = folder / "ledger.sqlite", Witnessed()
     for n in range(rounds):
-        if n % 40 == 0:  # a fresh log, so that it may die while it is made, too
+        if n % 10 == 0:  # a fresh log, so that it may die while it is made, too
             records += len(witnessed.seen)
             for file in folder.glob("ledger.sqlite*"):
                 file.unlink()

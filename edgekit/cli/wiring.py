@@ -1,0 +1,170 @@
+"""How systems of the city are wired to a board, for ``edgekit systems live``, as a table."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from edgekit.bridge.board import Bridge
+from edgekit.bridge.carrier import Wire
+from edgekit.bridge.inputs import Button, CurrentLoop, Motion, PulseMeter, Thermometer
+from edgekit.bridge.outputs import Relay
+from edgekit.errors import ConfigError
+from edgekit.systems.dispenser import MOTOR, Asked, Seen
+from edgekit.systems.fire import SOUNDER, Sensed
+from edgekit.systems.register import Total
+from edgekit.systems.water_leak_home import MAIN, Draw, Release
+from edgekit.wire.channels import ChannelKind
+
+
+@dataclass(slots=True)
+class Every:
+    """Says when something is due again, by a clock that may jump."""
+
+    ms: int
+    last_ms: int | None = None
+
+    def due(self, t_ms: int) -> bool:
+        """Whether it is; then it is done."""
+        if self.last_ms is not None and 0 <= t_ms - self.last_ms < self.ms:
+            return False
+        self.last_ms = t_ms
+        return True
+
+
+class Wired(ABC):
+    """A system on a board: what it reads there, and what it drives.
+
+    Args:
+        bridge: the board.
+        per_pulse: what a pulse of its meter is worth, in litres.
+
+    Raises ConfigError where the board lacks a part, or would leave a channel unsafe.
+    """
+
+    WORDS: ClassVar[tuple[str, ...]]
+    wires: tuple[Wire, ...] = ()
+
+    @abstractmethod
+    def __init__(self, bridge: Bridge, *, per_pulse: float) -> None:
+        """Find its parts on the board."""
+
+    @abstractmethod
+    def read(self, t_ms: int) -> Iterator[Any]:
+        """Yield the readings that are due, in order."""
+
+
+class Dispenser(Wired):
+    """A motion sensor, a button to ask with, the motor on a relay."""
+
+    WORDS = (
+        "motion sensor: somebody is there",
+        "button: a hand asks",
+        "relay: the motor; off when nobody commands it",
+    )
+
+    def __init__(self, bridge: Bridge, *, per_pulse: float) -> None:
+        del per_pulse
+        self._motion, self._button = Motion(bridge), Button(bridge)
+        self._presses = self._button.presses
+        self._every, self._there = Every(1_000), False
+        self.wires = (Wire(channel=MOTOR, output=Relay(bridge)),)
+
+    def read(self, t_ms: int) -> Iterator[Seen | Asked]:
+        """Yield presence once a second and when it changes, and each press."""
+        there = self._motion.value
+        if self._every.due(t_ms) or there != self._there:
+            self._there = bool(there)
+            yield Seen(t_ms=t_ms, present=there)
+        for _ in range(self._button.presses - self._presses):
+            yield Asked(t_ms=t_ms)
+        self._presses = self._button.presses
+
+
+class Fire(Wired):
+    """A thermometer, a smoke sensor where one is fitted, a sounder that sounds by itself."""
+
+    WORDS = (
+        "thermometer (TMP36): under the ceiling",
+        "current loop, if fitted: optical density, 4 mA = 0, 20 mA = 1 per metre",
+        "relay, normally closed contact: the sounder; it sounds when nobody holds it quiet",
+    )
+
+    def __init__(self, bridge: Bridge, *, per_pulse: float) -> None:
+        del per_pulse
+        self._heat = Thermometer(bridge)
+        self._smoke = CurrentLoop(bridge) if _fitted(bridge, ChannelKind.CURRENT_LOOP) else None
+        self._every = Every(5_000)
+        self.wires = (Wire(channel=SOUNDER, output=Relay(bridge), inverted=True),)
+
+    def read(self, t_ms: int) -> Iterator[Sensed]:
+        """Yield heat and smoke every 5 s."""
+        if self._every.due(t_ms):
+            smoke = None if self._smoke is None else self._smoke.value
+            yield Sensed(t_ms=t_ms, temperature_c=self._heat.value, smoke_per_m=smoke)
+
+
+class Water(Wired):
+    """A meter with a pulse output."""
+
+    WORDS = ("pulse input: the meter (--set ml_per_unit=…)",)
+
+    def __init__(self, bridge: Bridge, *, per_pulse: float) -> None:
+        del per_pulse
+        self._bridge, self._meter = bridge, PulseMeter(bridge)
+        self._every = Every(60_000)
+
+    def read(self, t_ms: int) -> Iterator[Total]:
+        """Yield the board's own total every minute, and since which start it counts."""
+        if not self._every.due(t_ms):
+            return
+        snapshot = self._bridge.snapshot
+        raw = None if snapshot is None else snapshot.sample.values[self._meter.channel.index]
+        total = raw if isinstance(raw, int) else None
+        boot = "" if snapshot is None else f"{snapshot.boot_id:08x}"
+        yield Total(t_ms=t_ms, total=total, boot=boot)
+
+
+class WaterLeak(Wired):
+    """A home's meter, a coil that closes the main, a button that says it was opened by hand."""
+
+    WORDS = (
+        "pulse input: the meter (--per-pulse LITRES)",
+        "button: the main was opened by hand",
+        "relay: the coil that closes the main; the main stays as it is otherwise",
+    )
+
+    def __init__(self, bridge: Bridge, *, per_pulse: float) -> None:
+        self._meter = PulseMeter(bridge, per_pulse=per_pulse, unit="l")
+        self._button = Button(bridge)
+        self._presses, self._gaps, self._last = self._button.presses, self._meter.gaps, 0.0
+        self._every = Every(60_000)
+        self.wires = (Wire(channel=MAIN, output=Relay(bridge)),)
+
+    def read(self, t_ms: int) -> Iterator[Draw | Release]:
+        """Yield what was drawn every minute, and each press."""
+        for _ in range(self._button.presses - self._presses):
+            yield Release(t_ms=t_ms)
+        self._presses = self._button.presses
+        if self._every.due(t_ms):
+            litres = self._meter.value
+            known = litres is not None and self._meter.gaps == self._gaps
+            drawn = litres - self._last if litres is not None and known else None
+            self._gaps, self._last = self._meter.gaps, self._last if litres is None else litres
+            yield Draw(t_ms=t_ms, litres=drawn)
+
+
+WIRINGS: Mapping[str, type[Wired]] = {
+    "dispenser": Dispenser,
+    "fire": Fire,
+    "water": Water,
+    "water_leak": WaterLeak,
+}
+
+
+def _fitted(bridge: Bridge, kind: ChannelKind) -> bool:
+    try:
+        bridge.find(kind, 0)
+    except ConfigError:
+        return False
+    return True
