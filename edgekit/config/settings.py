@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from edgekit.config.accounts import Accounts, read_accounts
 from edgekit.config.document import VERSION, parse, read_text
 from edgekit.config.drawing import read_ground, read_line, read_room, read_zone
 from edgekit.config.files import (
@@ -40,7 +41,7 @@ from edgekit.records import Profile
 
 _TABLES = (
     *("site", "camera", "line", "zone", "ground", "room", "lamp"),
-    *("keys", "authorisation", "storage", "outlet"),
+    *("keys", "authorisation", "storage", "outlet", "users"),
 )
 _DRAWN = ("line", "zone", "room")
 DEFAULT_WINDOW_S: Mapping[Profile, int] = {
@@ -140,6 +141,7 @@ class Settings:
     storage: Storage
     outlets: tuple[Outlet, ...]
     lamp: Lamp | None = None
+    accounts: Accounts | None = None
     written_for: int = VERSION
 
     @classmethod
@@ -174,6 +176,7 @@ class Settings:
             storage=read_storage(root.table("storage"), folder),
             outlets=tuple(read_outlet(table, folder) for table in root.tables("outlet")),
             lamp=read_lamp(root.table_or_none("lamp"), (z.name for z in zones)),
+            accounts=read_accounts(root.table_or_none("users")),
             written_for=written_for,
         )
         settings.view  # noqa: B018 -- a view checks itself: every shape inside the picture, no name twice

@@ -28,6 +28,7 @@ from edgekit.node.lock import is_held
 from edgekit.node.posture import models_of, walls_of
 from edgekit.node.spawn import spawn
 from edgekit.node.status import PROCESSES, read_state
+from edgekit.node.users import users_of
 from edgekit.provenance import Seal
 
 PATIENCE_S = 60.0
@@ -112,7 +113,8 @@ def _attacked(role: str, settings: Settings) -> tuple[Seal, bytes, str]:
     with os.fdopen(out_r, "rb") as said, os.fdopen(go_w, "wb", buffering=0) as go:
         with Path(os.devnull).open("wb") as nowhere:
             log_fd = nowhere.fileno()
-            process = spawn("attacked", walls, words, pass_fds=held, log_fd=log_fd)
+            user = users_of(settings).get(role)
+            process = spawn("attacked", walls, words, pass_fds=held, log_fd=log_fd, user=user)
         close_all(held)
         hurry = threading.Timer(PATIENCE_S, process.kill)
         hurry.start()
@@ -182,6 +184,9 @@ def _look_at(role: str, pid: int, settings: Settings) -> Iterator[Finding]:
             faults.append("its closed list is missing")
         faults += [f"process {seen.tracer} debugs it"] if seen.tracer else []
         faults += [f"it started process {child}" for child in seen.children]
+        user = users_of(settings).get(role)
+        if user is not None and seen.user != user.uid:
+            faults.append(f"it is user {seen.user}'s: expected {user.name}, {user.uid}")
     except SealError as error:
         faults.append(str(error))
     yield Finding(

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import edgekit
 from edgekit.confine.walls import Walls
+from edgekit.node.users import User
 
 ENVIRONMENT: Mapping[str, str] = {
     "LC_ALL": "C.UTF-8",
@@ -44,8 +45,14 @@ def command(role: str, walls: Walls, words: Sequence[str]) -> list[str]:
     return [sys.executable, "-I", "-B", "-S", "-c", code, role, walls.to_word(), *words]
 
 
-def spawn(
-    role: str, walls: Walls, words: Sequence[str], *, pass_fds: Sequence[int], log_fd: int
+def spawn(  # noqa: PLR0913 -- keyword-only but for what a command line is made of
+    role: str,
+    walls: Walls,
+    words: Sequence[str],
+    *,
+    pass_fds: Sequence[int],
+    log_fd: int,
+    user: User | None = None,
 ) -> subprocess.Popen[bytes]:
     """Start a process of the node; it gets nothing but the descriptors and words given here.
 
@@ -55,6 +62,7 @@ def spawn(
         words: its own arguments.
         pass_fds: descriptors that stay open in the child, under their numbers.
         log_fd: where its standard error goes.
+        user: whose process it is from its first instruction on; None = ours.
     """
     return subprocess.Popen(  # noqa: S603 -- our own interpreter and our own words
         command(role, walls, words),
@@ -67,4 +75,8 @@ def spawn(
         # A Ctrl-C at the terminal reaches the supervisor alone, which ends the three in order.
         process_group=0,
         cwd=os.sep,
+        user=user.uid if user else None,
+        group=user.gid if user else None,
+        extra_groups=user.groups if user else None,
+        umask=user.umask if user else -1,
     )
