@@ -8,7 +8,6 @@ outside and then tries to break out. The processes of a node that runs are looke
 """
 
 import os
-import subprocess
 import threading
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import suppress
@@ -26,6 +25,7 @@ from edgekit.node.control import close_all
 from edgekit.node.inspection import Guard
 from edgekit.node.lock import is_held
 from edgekit.node.posture import models_of, walls_of
+from edgekit.node.process import Process
 from edgekit.node.spawn import spawn
 from edgekit.node.status import PROCESSES, read_state
 from edgekit.node.users import users_of
@@ -130,7 +130,7 @@ def _attacked(role: str, settings: Settings) -> tuple[Seal, bytes, str]:
 def _dialogue(
     role: str,
     settings: Settings,
-    process: subprocess.Popen[bytes],
+    process: Process,
     outs: Collection[str],
     said: BinaryIO,
     go: BinaryIO,
@@ -180,7 +180,7 @@ def _look_at(role: str, pid: int, settings: Settings) -> Iterator[Finding]:
     faults: list[str] = []
     try:
         seen = census(pid)
-        if not is_sealed(seen, filters=Guard(settings, warn=faults.append).filters(role)):
+        if not is_sealed(seen, filters=Guard(settings, warn=faults.append).filters(role, pid)):
             faults.append("its closed list is missing")
         faults += [f"process {seen.tracer} debugs it"] if seen.tracer else []
         faults += [f"it started process {child}" for child in seen.children]

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from edgekit.confine.walls import Walls
 from edgekit.node.log import MAX_LINE, NOISE, Entry
+from edgekit.node.process import Process
 from edgekit.node.spawn import spawn
 from edgekit.node.users import User
 
@@ -36,7 +37,7 @@ class Child:
     settings: Path
     walls: Walls
     user: User | None = None
-    process: subprocess.Popen[bytes] | None = None
+    process: Process | None = None
     log_fd: int | None = None
     log_rest: str = ""
     outs: tuple[str, ...] = ()

@@ -67,8 +67,13 @@ def runs_code_to_sign(settings: Settings) -> bool:
     return kind != "file"
 
 
+def is_described(key: Path) -> bool:
+    """Whether a key is not in its file, but described there: in a token, chip or program."""
+    return key.name.endswith(_DESCRIBED)
+
+
 def _kind_of(key: Path) -> str:
-    if not key.name.endswith(_DESCRIBED):
+    if not is_described(key):
         return "file"
     try:
         return str(tomllib.loads(key.read_text(encoding="utf-8")).get("kind", "file"))
@@ -105,7 +110,7 @@ def _fetcher(_settings: Settings, _models: Path) -> Walls:
 
 def _clerk(settings: Settings, _models: Path) -> Walls:
     keys = settings.keys
-    described = keys.device.name.endswith(_DESCRIBED)
+    described = is_described(keys.device)
     reads = (
         keys.device.parent if described else keys.device,
         keys.organisation_public,

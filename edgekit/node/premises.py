@@ -5,7 +5,7 @@
 | site.toml, authorisation, public keys, models | root's | everybody reads |
 | the device's key | the clerk's | nobody |
 | the camera's login | the fetcher's | nobody |
-| storage folder | the supervisor's | the clerk makes files in it, and can take away its own alone |
+| storage folder | the supervisor's | clerk and herald make files in it; each takes away its own |
 | ledger, status, preview in it | the clerk's | nobody |
 | records | the herald's | its group reads |
 
@@ -76,25 +76,26 @@ def hand_over(settings: Settings, users: Mapping[str, Owner]) -> None:
 
 def _storage(settings: Settings, users: Mapping[str, Owner]) -> None:
     directory = settings.storage.directory
-    own, clerk, herald = users["supervisor"], users["clerk"], users["herald"]
     directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-    _give(directory, _Pair(own.uid, clerk.gid), mode=_SHARED_FOLDER)
-    records = {path.parent for path in settings.record_files}
+    _give(directory, users["supervisor"], mode=_SHARED_FOLDER)
     for path in directory.iterdir():
         if path.is_file() and not path.is_symlink() and path.stat().st_uid == 0:
-            _give(path, own if path.name in _SUPERVISORS else clerk)  # root's own node made it
-    for folder in sorted(records):
+            _give(path, users[_worker(path, settings)])  # root's own node made it
+    for folder in sorted({path.parent for path in settings.record_files} - {directory}):
         made = not folder.exists()
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        if made or (folder.is_relative_to(directory) and folder != directory):
-            _give(folder, herald, mode=0o2750)
+        if made or folder.is_relative_to(directory):
+            _give(folder, users["herald"], mode=0o2750)
             for path in folder.iterdir():
-                _give(path, herald)
+                _give(path, users["herald"])
 
 
-class _Pair:
-    def __init__(self, uid: int, gid: int) -> None:
-        self.uid, self.gid = uid, gid
+def _worker(path: Path, settings: Settings) -> str:
+    """Return whose a file in the storage folder is."""
+    records = tuple(f"{one.stem}-" for one in settings.record_files)
+    if path in settings.record_files or path.name.startswith(records):
+        return "herald"
+    return "supervisor" if path.name in _SUPERVISORS else "clerk"
 
 
 def _give(path: Path, owner: Owner | None = None, *, add: int = 0, mode: int | None = None) -> None:
@@ -105,7 +106,8 @@ def _give(path: Path, owner: Owner | None = None, *, add: int = 0, mode: int | N
         return
     except OSError as error:
         raise ConfigError(
-            f"{path} cannot be handed over: {error.strerror}", hint="is it a link? put the file there"
+            f"{path} cannot be handed over: {error.strerror}",
+            hint="is it a link? put the file itself there",
         ) from None
     try:
         now = os.fstat(descriptor)

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import edgekit
 from edgekit.confine.walls import Walls
+from edgekit.node.door import knock
+from edgekit.node.process import Process
 from edgekit.node.users import User
 
 ENVIRONMENT: Mapping[str, str] = {
@@ -45,7 +47,7 @@ def command(role: str, walls: Walls, words: Sequence[str]) -> list[str]:
     return [sys.executable, "-I", "-B", "-S", "-c", code, role, walls.to_word(), *words]
 
 
-def spawn(  # noqa: PLR0913 -- keyword-only but for what a command line is made of
+def spawn(
     role: str,
     walls: Walls,
     words: Sequence[str],
@@ -53,7 +55,7 @@ def spawn(  # noqa: PLR0913 -- keyword-only but for what a command line is made 
     pass_fds: Sequence[int],
     log_fd: int,
     user: User | None = None,
-) -> subprocess.Popen[bytes]:
+) -> Process:
     """Start a process of the node; it gets nothing but the descriptors and words given here.
 
     Args:
@@ -63,7 +65,12 @@ def spawn(  # noqa: PLR0913 -- keyword-only but for what a command line is made 
         pass_fds: descriptors that stay open in the child, under their numbers.
         log_fd: where its standard error goes.
         user: whose process it is from its first instruction on; None = ours.
+
+    Raises:
+        ConfigError: a porter is to start it, and does not.
     """
+    if user is not None and user.door is not None:
+        return knock(user.door, walls.to_word(), words, pass_fds=pass_fds, log_fd=log_fd)
     return subprocess.Popen(  # noqa: S603 -- our own interpreter and our own words
         command(role, walls, words),
         stdin=subprocess.DEVNULL,

@@ -10,11 +10,13 @@ import pwd
 import resource
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 
 from edgekit.config import Settings
 from edgekit.confine.identity import SUPERVISING, become
 from edgekit.errors import ConfigError
+from edgekit.node.door import door_of
 from edgekit.node.premises import hand_over
 from edgekit.provenance import Source
 
@@ -26,39 +28,50 @@ _PRIVATE, _GROUP_READS = 0o077, 0o027
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class User:
-    """A user of the system by number; ``umask``: of the files that its process makes."""
+    """A user of the system by number.
+
+    ``umask``: of the files that its process makes. ``door``: where its porter is asked to start it,
+    None where we start it ourselves.
+    """
 
     name: str
     uid: int
     gid: int
     groups: tuple[int, ...] = ()
     umask: int = _PRIVATE
+    door: Path | None = None
 
 
 def users_of(settings: Settings) -> Mapping[str, User]:
     """Return each role's user, the supervisor's too; nothing where site.toml asks for none.
 
+    Started by systemd as the supervisor's user, each of the others is behind its porter's door.
+
     Raises:
-        ConfigError: this is not root, there is no such user, two are one, or one is root.
+        ConfigError: this is neither root nor the supervisor's user, there is no such user, two are
+            one, or one is root.
     """
     if settings.accounts is None:
         return {}
-    if os.geteuid() != 0:
-        raise ConfigError(
-            f"site.toml asks for [users]: expected to be started by root, not user {os.geteuid()}",
-            hint="start it by its service or with sudo, or take [users] out of site.toml",
-        )
     names = settings.accounts.by_role(fetches=settings.camera.kind is Source.NETWORK)
-    found = {role: _user(role, name, settings) for role, name in names.items()}
+    found = {role: _user(role, name) for role, name in names.items()}
     if len({user.uid for user in found.values()} - {0}) < len(found):
         raise ConfigError(
             "two of [users] are one user of the system, or one is root",
             hint="make them as `edgekit install-service --dry-run` says",
         )
-    return found
+    if os.geteuid() == 0:
+        own = found["supervisor"]
+        return {role: _with_groups(role, user, own, settings) for role, user in found.items()}
+    if os.geteuid() != found["supervisor"].uid:
+        raise ConfigError(
+            f"site.toml asks for [users]: expected root to start it, not user {os.geteuid()}",
+            hint="start it by its service or with sudo, or take [users] out of site.toml",
+        )
+    return {role: replace(user, door=door_of(role)) for role, user in found.items()}
 
 
-def _user(role: str, name: str, settings: Settings) -> User:
+def _user(role: str, name: str) -> User:
     try:
         entry = pwd.getpwnam(name)
     except KeyError:
@@ -67,30 +80,51 @@ def _user(role: str, name: str, settings: Settings) -> User:
             hint="make them as `edgekit install-service --dry-run` says, "
             "or take [users] out of site.toml: all processes are then one user's",
         ) from None
-    groups: list[int] = []
-    if role == "eye" and settings.camera.device is not None:
-        with suppress(KeyError):  # no such group: the camera is then to be opened by its owner
-            groups.append(grp.getgrnam(CAMERAS).gr_gid)
     return User(
         name=name,
         uid=entry.pw_uid,
         gid=entry.pw_gid,
-        groups=tuple(groups),
         umask=_GROUP_READS if role == "herald" else _PRIVATE,
     )
+
+
+def _with_groups(role: str, user: User, supervisor: User, settings: Settings) -> User:
+    """Add the group of who makes files in the supervisor's folder, and of who opens a camera."""
+    if role in ("clerk", "herald"):
+        return replace(user, groups=(supervisor.gid,))
+    if role == "eye" and settings.camera.device is not None:
+        with suppress(KeyError):  # no such group: the camera is then to be opened by its owner
+            return replace(user, groups=(grp.getgrnam(CAMERAS).gr_gid,))
+    return user
+
+
+def prepare(settings: Settings) -> None:
+    """Hand the files over and do nothing else: what a service does before the others start.
+
+    Raises:
+        ConfigError: as `settle_in`, or site.toml asks for no users, or this is not root.
+    """
+    users = users_of(settings)
+    if not users or os.geteuid() != 0:
+        raise ConfigError(
+            "nothing to hand over: expected [users] in site.toml, and root",
+            hint="edgekit install-service adds it",
+        )
+    hand_over(settings, users)
 
 
 def settle_in(settings: Settings) -> Mapping[str, User]:
     """Return each role's user; hand over the files to them and become the supervisor's.
 
-    Where site.toml asks for no users nothing is done.
+    Where site.toml asks for no users, or systemd has made it the supervisor's already, nothing is
+    done.
 
     Raises:
         ConfigError: as `users_of`, or files that cannot be handed over.
         SealError: the kernel refused.
     """
     users = users_of(settings)
-    if not users:
+    if not users or os.geteuid() != 0:
         return users
     hand_over(settings, users)
     with suppress(OSError, ValueError):  # a container may hold it back: memory is not locked then
