@@ -156,15 +156,15 @@ class Worker:
         )
         os.close(read_fd)
         os.close(write_fd)
-        self.sealing_ms = self._read() / 1e6
+        self.sealing_ms, self.sealing_cpu_ms, self.plain_ms = (ns / 1e6 for ns in self._read())
 
     def block(self) -> int:
         """Work one block; return its CPU time in nanoseconds."""
         os.write(self._to, b".")
-        return self._read()
+        return self._read()[0]
 
-    def _read(self) -> int:
-        return int(self._from.readline())
+    def _read(self) -> list[int]:
+        return list(map(int, self._from.readline().split()))
 
     def end(self) -> None:
         """End it."""
@@ -176,10 +176,11 @@ class Worker:
 def cost_claims(*, pairs: int, blocks: int) -> list[Claim]:
     """Work in pairs of processes, sealed and open, block by block in random order."""
     dice = random.Random(5)
-    sealing, ratios = [], []
+    sealing: list[Worker] = []
+    ratios = []
     for _ in range(pairs):
         workers = {how: Worker(how) for how in ("sealed", "open")}
-        sealing.append(workers["sealed"].sealing_ms)
+        sealing.append(workers["sealed"])
         for worker in workers.values():
             worker.block()
         for _ in range(blocks):
@@ -193,11 +194,25 @@ def cost_claims(*, pairs: int, blocks: int) -> list[Claim]:
     return [
         Claim(
             claim=f"sealing: both filters assembled and put on, median of {pairs}",
-            value=statistics.median(sealing),
+            value=statistics.median(one.sealing_ms for one in sealing),
             unit="ms",
             target="<= 5",
         ),
-        Claim(claim="the slowest of them", value=max(sealing), unit="ms"),
+        Claim(
+            claim="processor time of the slowest of them",
+            value=max(one.sealing_cpu_ms for one in sealing),
+            unit="ms",
+            target="<= 5",
+        ),
+        Claim(
+            claim="the slowest of them by the clock, others' turns on the processor included",
+            value=max(one.sealing_ms for one in sealing),
+            unit="ms",
+            peer=Peer(
+                name="as much plain work in the same processes",
+                value=max(one.plain_ms for one in sealing),
+            ),
+        ),
         Claim(
             claim=f"CPU of an eye's work, sealed over open, {len(ratios)} pairs: upper end of 95 %",
             value=high,

@@ -120,6 +120,11 @@ class Camera:
         return self.source if self.source.startswith("/dev/") else None
 
     @property
+    def by_libcamera(self) -> bool:
+        """Whether it is a Raspberry Pi's own camera, which a sealed process cannot read from."""
+        return self.source.startswith("picamera2:")
+
+    @property
     def file(self) -> Path | None:
         """The file or folder that is played back, or None where the source is live or rendered."""
         return None if _is_live(self.source) else Path(self.source)
@@ -251,7 +256,7 @@ def _camera(table: Table, folder: Path) -> Camera:
 
 def _is_live(source: str) -> bool:
     return (
-        source.partition(":")[0] == "plaza"
+        source.partition(":")[0] in ("plaza", "picamera2")
         or (source.isascii() and source.isdigit())
         or source.startswith("/dev/")
         or "://" in source

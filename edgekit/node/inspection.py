@@ -25,6 +25,12 @@ PATIENCE_S = 20.0
 MAKERS_PATIENCE_S = 3.0
 """Where a seal may be missing, nobody waits for it as long."""
 
+_LIBCAMERAS = (
+    *("/dev/media", "/dev/video", "/dev/v4l-subdev", "/dev/dma_heap/", "/dmabuf:"),
+    *("anon_inode:dmabuf", "anon_inode:[eventfd]"),
+)
+"""What libcamera holds open and shares with its devices; no list of calls stands behind it."""
+
 THREE = ("eye", "clerk", "herald")
 
 
@@ -119,8 +125,10 @@ class Guard:
 
     def _source_outs(self, role: str, seen: Census) -> list[str]:
         """Return what the source itself needs open: a device, or the call that was made."""
+        held = [one.target for one in seen.descriptors or ()]
+        if role == "eye" and self.settings.camera.by_libcamera:
+            return [one for one in (*held, *(seen.shared or ())) if one.startswith(_LIBCAMERAS)]
         if role == "fetcher":
-            held = seen.descriptors or ()
-            return [one.target for one in held if one.target.startswith("socket:")]
+            return [one for one in held if one.startswith("socket:")]
         device = self.settings.camera.device
         return [device] if role == "eye" and device else []

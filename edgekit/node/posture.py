@@ -18,6 +18,9 @@ _SYSTEM = (
 )
 _HARDWARE = ("/proc", "/sys/devices/system")
 """What libraries that compute ask of the processor and its memory, when they are loaded."""
+_LIBCAMERA = ("/sys", "/dev", "/run/udev", "/etc/libcamera")
+"""Where libcamera finds cameras and how they are set; its devices are in /dev, under many names."""
+
 _NETWORK = ("/etc/resolv.conf", "/etc/hosts", "/etc/nsswitch.conf", "/etc/host.conf", "/etc/ssl")
 _DESCRIBED = ".key.toml"
 """A key that is not in its file, but is described there (`edgekit.signers.open`)."""
@@ -89,17 +92,20 @@ def models_of(settings: Settings) -> Path:
 
 def stage_of(camera: Camera) -> Stage:
     """Return the filter under which an eye opens its source; FILES is stacked on it afterwards."""
-    return Stage.CAMERA_OPEN if camera.device else Stage.FILES
+    return Stage.CAMERA_OPEN if camera.device or camera.by_libcamera else Stage.FILES
 
 
 def _eye(settings: Settings, models: Path) -> Walls:
     device = settings.camera.device
     reads = [settings.keys.organisation_public, settings.authorisation.file, models]
     reads += [settings.camera.file] if settings.camera.file else []
+    writes = (device,) if device else ()
+    if settings.camera.by_libcamera:
+        reads, writes = [*reads, *map(Path, _LIBCAMERA)], ("/dev",)
     return Walls(
         stage=stage_of(settings.camera),
         reads=(*_HARDWARE, *map(str, reads)),
-        writes=(device,) if device else (),
+        writes=writes,
         locks=True,
     )
 

@@ -63,6 +63,9 @@ SystemCallFilter=adjtimex clock_adjtime"""
 """Namespaces and mounting are what the processes put up their own walls with; adjtimex(2) tells
 what the clock is worth, and sets nothing without a capability."""
 
+_LIBCAMERAS = ("video4linux", "media", "dma_heap")
+"""Kinds of devices as /proc/devices names them."""
+
 _LOOKS_ON = """\
 CapabilityBoundingSet=CAP_SYS_PTRACE CAP_DAC_READ_SEARCH
 AmbientCapabilities=CAP_SYS_PTRACE CAP_DAC_READ_SEARCH
@@ -277,7 +280,10 @@ def _unit(
 
 def _device(settings: Settings) -> tuple[str, ...]:
     device = settings.camera.device
-    return (f"SupplementaryGroups={CAMERAS}", f"DeviceAllow={device} rw") if device else ()
+    groups = f"SupplementaryGroups={CAMERAS}"
+    if settings.camera.by_libcamera:
+        return (groups, *(f"DeviceAllow=char-{kind} rw" for kind in _LIBCAMERAS))
+    return (groups, f"DeviceAllow={device} rw") if device else ()
 
 
 def _writes(*folders: Path) -> list[str]:

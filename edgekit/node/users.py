@@ -92,7 +92,8 @@ def _with_groups(role: str, user: User, supervisor: User, settings: Settings) ->
     """Add the group of who makes files in the supervisor's folder, and of who opens a camera."""
     if role in ("clerk", "herald"):
         return replace(user, groups=(supervisor.gid,))
-    if role == "eye" and settings.camera.device is not None:
+    camera = settings.camera
+    if role == "eye" and (camera.device is not None or camera.by_libcamera):
         with suppress(KeyError):  # no such group: the camera is then to be opened by its owner
             return replace(user, groups=(grp.getgrnam(CAMERAS).gr_gid,))
     return user
