@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from edgekit.config.accounts import Accounts, read_accounts
 from edgekit.config.document import VERSION, parse, read_text
@@ -83,6 +84,7 @@ class Camera:
 
     ``stature`` is the calibration of the ground: how high a person stands in the picture at two
     places, as (row of the feet, height), both in pixels; learned while running where it is None.
+    ``login`` is the file with the name and password of a camera on the network.
     """
 
     source: str
@@ -92,6 +94,7 @@ class Camera:
     detector: str
     sees: Sees
     stature: tuple[Point, Point] | None
+    login: Path | None = None
 
     @property
     def live(self) -> bool:
@@ -184,6 +187,7 @@ class Settings:
             accounts=read_accounts(root.table_or_none("users")),
             written_for=written_for,
         )
+        _require_no_password(settings)
         settings.view  # noqa: B018 -- a view checks itself: every shape inside the picture, no name twice
         require_countable(
             settings.lines,
@@ -249,9 +253,28 @@ def _camera(table: Table, folder: Path) -> Camera:
         detector=table.text("detector", "motion"),
         sees=table.choice("sees", Sees, Sees.PEOPLE),
         stature=read_stature(table),
+        login=table.path_or_none("login", folder),
     )
     table.done()
+    if camera.login is not None and camera.kind is not Source.NETWORK:
+        raise ConfigError(
+            "camera.login is for a camera on the network: expected a source with ://",
+            hint="take camera.login out",
+        )
     return camera
+
+
+def _require_no_password(settings: Settings) -> None:
+    """All processes read site.toml, and under [users] everybody does: no place for a password."""
+    told = "@" in urlsplit(settings.camera.source).netloc
+    if told and settings.camera.kind is Source.NETWORK:
+        if settings.accounts is None and settings.site.confinement is Confinement.MAKER:
+            return
+        raise ConfigError(
+            "camera.source holds a login: every process of the node reads it there",
+            hint='put name:password into a file of mode 0600 and say login = "keys/camera.login"; '
+            "only the fetcher is given that",
+        )
 
 
 def _is_live(source: str) -> bool:

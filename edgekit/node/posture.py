@@ -110,8 +110,14 @@ def _eye(settings: Settings, models: Path) -> Walls:
     )
 
 
-def _fetcher(_settings: Settings, _models: Path) -> Walls:
-    return Walls(stage=Stage.STREAM_OPEN, reads=(*_HARDWARE, *_NETWORK), offline=False, locks=True)
+def _fetcher(settings: Settings, _models: Path) -> Walls:
+    reads = (*_HARDWARE, *_NETWORK, *_login(settings))
+    return Walls(stage=Stage.STREAM_OPEN, reads=reads, offline=False, locks=True)
+
+
+def _login(settings: Settings) -> tuple[str, ...]:
+    """The password of a camera on the network: one process's, and nobody else's."""
+    return () if settings.camera.login is None else (str(settings.camera.login),)
 
 
 def _clerk(settings: Settings, _models: Path) -> Walls:
@@ -126,7 +132,7 @@ def _clerk(settings: Settings, _models: Path) -> Walls:
         stage=Stage.BOOKS,
         reads=tuple(map(str, reads)),
         writes=(str(settings.storage.directory),),
-        hides=OUT_OF_SIGHT,
+        hides=(*OUT_OF_SIGHT, *_login(settings)),
         keeps_files=True,
         bare=runs_code_to_sign(settings),
     )
@@ -138,7 +144,7 @@ def _herald(settings: Settings, _models: Path) -> Walls:
         stage=Stage.BOOKS,
         reads=(),
         writes=tuple(sorted(folders)),
-        hides=(*OUT_OF_SIGHT, str(settings.keys.device)),
+        hides=(*OUT_OF_SIGHT, str(settings.keys.device), *_login(settings)),
         keeps_files=True,
     )
 

@@ -71,6 +71,9 @@ def hand_over(settings: Settings, users: Mapping[str, Owner]) -> None:
         for path in models.iterdir():
             _give(path, add=_ALL_READ)
     _give(keys.device, users["clerk"], mode=0o600)
+    if settings.camera.login is not None:
+        _give(settings.camera.login.parent, add=_ALL_ENTER)
+        _give(settings.camera.login, users["fetcher"], mode=0o600)
     _storage(settings, users)
 
 

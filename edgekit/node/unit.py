@@ -16,6 +16,16 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from edgekit.config import Accounts, Settings
+from edgekit.node.hardening import (
+    ALWAYS,
+    HANDS_OVER,
+    LIBCAMERAS,
+    LOOKS_ON,
+    NO_DEVICES,
+    OFFLINE,
+    OWN_WALLS,
+    RIGHTLESS,
+)
 from edgekit.node.posture import is_described
 from edgekit.node.users import CAMERAS
 from edgekit.provenance import Source
@@ -25,56 +35,6 @@ FOLDER = Path("/etc/systemd/system")
 SYSUSERS = Path("/etc/sysusers.d/edgekit.conf")
 PREMISES = "edgekit-premises.service"
 WATCHDOG_S = 30
-
-_ALWAYS = """\
-NoNewPrivileges=yes
-LimitCORE=0
-LimitMEMLOCK=infinity
-MemorySwapMax=0
-KeyringMode=private
-ProtectSystem=strict
-PrivateTmp=yes
-PrivateIPC=yes
-PrivateMounts=yes
-ProtectProc=invisible
-ProtectHostname=yes
-ProtectKernelTunables=yes
-ProtectKernelModules=yes
-ProtectKernelLogs=yes
-ProtectControlGroups=yes
-DevicePolicy=closed
-RestrictRealtime=yes
-RestrictSUIDSGID={suid}
-LockPersonality=yes
-RemoveIPC=yes
-SystemCallArchitectures=native
-SystemCallErrorNumber=EPERM
-SystemCallFilter=@system-service
-"""
-
-_RIGHTLESS = "CapabilityBoundingSet=\nAmbientCapabilities="
-_OFFLINE = "PrivateNetwork=yes\nIPAddressDeny=any\nRestrictAddressFamilies=AF_UNIX"
-_NO_DEVICES = "PrivateDevices=yes"
-_OWN_WALLS = """\
-RestrictNamespaces=user net mnt
-SystemCallFilter=unshare mount umount2 seccomp
-SystemCallFilter=landlock_create_ruleset landlock_add_rule landlock_restrict_self
-SystemCallFilter=adjtimex clock_adjtime"""
-"""Namespaces and mounting are what the processes put up their own walls with; adjtimex(2) tells
-what the clock is worth, and sets nothing without a capability."""
-
-_LIBCAMERAS = ("video4linux", "media", "dma_heap")
-"""Kinds of devices as /proc/devices names them."""
-
-_LOOKS_ON = """\
-CapabilityBoundingSet=CAP_SYS_PTRACE CAP_DAC_READ_SEARCH
-AmbientCapabilities=CAP_SYS_PTRACE CAP_DAC_READ_SEARCH
-RestrictNamespaces=yes"""
-"""To read in /proc what another user's process holds open; nothing else."""
-
-_HANDS_OVER = """\
-CapabilityBoundingSet=CAP_CHOWN CAP_FOWNER CAP_FSETID CAP_DAC_OVERRIDE
-RestrictNamespaces=yes"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,12 +97,12 @@ def one_unit_of(plan: Plan, *, user: str) -> str:
             *_running("run", plan, user),
             *_writes(plan.settings.storage.directory, *_record_folders(plan.settings)),
             *device,
-            _ALWAYS.format(suid="yes").rstrip(),
+            ALWAYS.format(suid="yes").rstrip(),
             "UMask=0027",
             plan.home,
-            _RIGHTLESS,
-            _OWN_WALLS,
-            _egress(_camera_host(plan.settings)) if network else _OFFLINE,
+            RIGHTLESS,
+            OWN_WALLS,
+            _egress(_camera_host(plan.settings)) if network else OFFLINE,
         ),
     )
 
@@ -156,12 +116,12 @@ def _supervisor(plan: Plan) -> str:
         lines=(
             *_running("run", plan, plan.accounts.supervisor),
             *_writes(plan.settings.storage.directory),
-            _ALWAYS.format(suid="yes").rstrip(),
+            ALWAYS.format(suid="yes").rstrip(),
             "UMask=0022",
             plan.home,
-            _LOOKS_ON,
-            _NO_DEVICES,
-            _OFFLINE,
+            LOOKS_ON,
+            NO_DEVICES,
+            OFFLINE,
         ),
     )
 
@@ -175,11 +135,11 @@ def _premises(plan: Plan) -> str:
             f"ExecStart={_words(plan.command, 'run', '--prepare', settings.path)}",
             *_writes(settings.path.parent, settings.storage.directory.parent),
             # The folder that several share gives its files to its group: a bit like set-group-id.
-            _ALWAYS.format(suid="no").rstrip(),
+            ALWAYS.format(suid="no").rstrip(),
             plan.home,
-            _HANDS_OVER,
-            _NO_DEVICES,
-            _OFFLINE,
+            HANDS_OVER,
+            NO_DEVICES,
+            OFFLINE,
         ),
     )
 
@@ -189,22 +149,22 @@ def _role(role: str, plan: Plan) -> str:
     name = accounts.by_role(fetches=True)[role]
     shared = f"SupplementaryGroups={accounts.supervisor}"
     own: Mapping[str, Sequence[str]] = {
-        "eye": ("UMask=0077", *(_device(settings) or (_NO_DEVICES,)), _OFFLINE),
-        "fetcher": ("UMask=0077", _NO_DEVICES, _egress(_camera_host(settings))),
+        "eye": ("UMask=0077", *(_device(settings) or (NO_DEVICES,)), OFFLINE),
+        "fetcher": ("UMask=0077", NO_DEVICES, _egress(_camera_host(settings))),
         "clerk": (
             "UMask=0077",
             shared,
             *_writes(settings.storage.directory),
-            *(() if is_described(settings.keys.device) else (_NO_DEVICES,)),
-            _OFFLINE,
+            *(() if is_described(settings.keys.device) else (NO_DEVICES,)),
+            OFFLINE,
         ),
         # No outlet calls anybody yet: the list of whom the herald may call is empty.
         "herald": (
             "UMask=0027",
             shared,
             *_writes(*_record_folders(settings)),
-            _NO_DEVICES,
-            _OFFLINE,
+            NO_DEVICES,
+            OFFLINE,
         ),
     }
     return _unit(
@@ -219,10 +179,10 @@ def _role(role: str, plan: Plan) -> str:
             f"ExecStart={_porter(role, plan)}",
             "Restart=always",
             f"WatchdogSec={WATCHDOG_S}",
-            _ALWAYS.format(suid="yes").rstrip(),
+            ALWAYS.format(suid="yes").rstrip(),
             plan.home,
-            _RIGHTLESS,
-            _OWN_WALLS,
+            RIGHTLESS,
+            OWN_WALLS,
             *own[role],
         ),
     )
@@ -282,7 +242,7 @@ def _device(settings: Settings) -> tuple[str, ...]:
     device = settings.camera.device
     groups = f"SupplementaryGroups={CAMERAS}"
     if settings.camera.by_libcamera:
-        return (groups, *(f"DeviceAllow=char-{kind} rw" for kind in _LIBCAMERAS))
+        return (groups, *(f"DeviceAllow=char-{kind} rw" for kind in LIBCAMERAS))
     return (groups, f"DeviceAllow={device} rw") if device else ()
 
 
