@@ -18,6 +18,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from channels import channel_claims
+from proc_channels import proc_claims
 from report import Claim, Peer, arguments, finish
 
 from edgekit.config import Settings
@@ -28,7 +29,7 @@ from edgekit.confine.allowance import (
     herald_allowance,
 )
 from edgekit.confine.attacks import attacks_on
-from edgekit.confine.attempt import Target, attempt
+from edgekit.confine.attempt import Promise, Target, attempt
 from edgekit.confine.bpf import Rule, Verdict, assemble
 from edgekit.confine.syscalls import ARCHITECTURES, NEWEST, Architecture
 from edgekit.node.audit import attack
@@ -46,14 +47,19 @@ LISTS: tuple[tuple[Rule, ...], ...] = (
 )
 
 
-def attack_claims() -> list[Claim]:
-    """Let every role attack its walls; beside it what comes through where there are none."""
-    claims = []
+def attack_claims() -> tuple[list[Claim], frozenset[str]]:
+    """Let every role attack its walls; beside it what comes through where there are none.
+
+    Also returned: the roles that were seen not to see others in /proc.
+    """
+    claims, blind = [], set()
     with tempfile.TemporaryDirectory(prefix="edgekit-") as name:
         settings = Settings.load(prepare(Path(name) / "site", scenery("plaza:4")))
         for role in ROLES:
             findings = list(attack(role, settings))
             faults = [fault for one in findings for fault in one.faults]
+            if any(one.promise == Promise.PROCESSES and one.holds for one in findings):
+                blind.add(role)
             for fault in faults:
                 print(f"{role}: {fault}", file=sys.stderr)
             tried = len(attacks_on(role, calls=False)) + (3 if role == "clerk" else 4)
@@ -66,7 +72,7 @@ def attack_claims() -> list[Claim]:
                     peer=Peer(name="the same without a seal", value=through_without(role, name)),
                 )
             )
-    return claims
+    return claims, frozenset(blind)
 
 
 def through_without(role: str, folder: str) -> int:
@@ -156,15 +162,15 @@ class Worker:
         )
         os.close(read_fd)
         os.close(write_fd)
-        self.sealing_ms = self._read() / 1e6
+        self.sealing_ms, self.sealing_cpu_ms, self.plain_ms = (ns / 1e6 for ns in self._read())
 
     def block(self) -> int:
         """Work one block; return its CPU time in nanoseconds."""
         os.write(self._to, b".")
-        return self._read()
+        return self._read()[0]
 
-    def _read(self) -> int:
-        return int(self._from.readline())
+    def _read(self) -> list[int]:
+        return list(map(int, self._from.readline().split()))
 
     def end(self) -> None:
         """End it."""
@@ -176,10 +182,11 @@ class Worker:
 def cost_claims(*, pairs: int, blocks: int) -> list[Claim]:
     """Work in pairs of processes, sealed and open, block by block in random order."""
     dice = random.Random(5)
-    sealing, ratios = [], []
+    sealing: list[Worker] = []
+    ratios = []
     for _ in range(pairs):
         workers = {how: Worker(how) for how in ("sealed", "open")}
-        sealing.append(workers["sealed"].sealing_ms)
+        sealing.append(workers["sealed"])
         for worker in workers.values():
             worker.block()
         for _ in range(blocks):
@@ -193,11 +200,25 @@ def cost_claims(*, pairs: int, blocks: int) -> list[Claim]:
     return [
         Claim(
             claim=f"sealing: both filters assembled and put on, median of {pairs}",
-            value=statistics.median(sealing),
+            value=statistics.median(one.sealing_ms for one in sealing),
             unit="ms",
             target="<= 5",
         ),
-        Claim(claim="the slowest of them", value=max(sealing), unit="ms"),
+        Claim(
+            claim="processor time of the slowest of them",
+            value=max(one.sealing_cpu_ms for one in sealing),
+            unit="ms",
+            target="<= 5",
+        ),
+        Claim(
+            claim="the slowest of them by the clock, others' turns on the processor included",
+            value=max(one.sealing_ms for one in sealing),
+            unit="ms",
+            peer=Peer(
+                name="as much plain work in the same processes",
+                value=max(one.plain_ms for one in sealing),
+            ),
+        ),
         Claim(
             claim=f"CPU of an eye's work, sealed over open, {len(ratios)} pairs: upper end of 95 %",
             value=high,
@@ -219,9 +240,11 @@ def main() -> None:
     """Measure and print."""
     options = arguments(__doc__ or "").parse_args()
     quick = options.quick
-    claims = attack_claims() + program_claims()
+    claims, blind = attack_claims()
+    claims += program_claims()
     claims += cost_claims(pairs=3 if quick else 10, blocks=20 if quick else 40)
     claims += channel_claims(symbols=100 if quick else 400)
+    claims += proc_claims(symbols=300 if quick else 1500, closed=blind.__contains__)
     finish("seal", claims, threads=threading.active_count())
 
 

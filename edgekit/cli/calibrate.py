@@ -187,6 +187,7 @@ def _open(settings: "Settings") -> "FrameSource":
     from edgekit.node.clock import now_ms  # noqa: PLC0415 -- only where a camera is opened
     from edgekit.node.counting import open_spec  # noqa: PLC0415 -- likewise
     from edgekit.node.site import require_look  # noqa: PLC0415 -- likewise
+    from edgekit.sensors.login import with_login  # noqa: PLC0415 -- likewise
     from edgekit.sensors.open import open_source  # noqa: PLC0415 -- likewise
     from edgekit.testing.spec import is_plaza  # noqa: PLC0415 -- likewise
 
@@ -195,7 +196,7 @@ def _open(settings: "Settings") -> "FrameSource":
         return open_spec(camera.source)
     require_look(settings, now_s=now_ms() // 1000)
     return open_source(
-        camera.source,
+        with_login(camera.source, camera.login),
         clock_ms=now_ms,
         width=camera.width,
         height=camera.height,

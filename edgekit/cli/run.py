@@ -13,11 +13,22 @@ def add(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
         description="Run the node of a site until SIGTERM, Ctrl-C or the end of a recorded source.",
     )
     parser.add_argument("settings", type=Path, metavar="site.toml")
+    parser.add_argument(
+        "--prepare",
+        action="store_true",
+        help="only hand the site's files over to its [users], as root, and end",
+    )
     parser.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> int:
     """Run the node in the foreground; its log goes to stderr and to ``node.log``."""
+    if options.prepare:
+        from edgekit.config import Settings  # noqa: PLC0415 -- only what the verb needs
+        from edgekit.node.users import prepare  # noqa: PLC0415 -- likewise
+
+        prepare(Settings.load(options.settings))
+        return 0
     from edgekit.node.supervisor import Supervisor  # noqa: PLC0415 -- only what the verb needs
     from edgekit.node.watchdog import Watchdog  # noqa: PLC0415 -- likewise
 

@@ -1,9 +1,11 @@
 """One ``site.toml`` becomes one frozen `Settings`."""
 
+from edgekit.config.accounts import Accounts
 from edgekit.config.files import Authorisation, Keys, Outlet, Storage
 from edgekit.config.settings import Camera, Confinement, Sees, Settings, Site
 
 __all__ = [
+    "Accounts",
     "Authorisation",
     "Camera",
     "Confinement",

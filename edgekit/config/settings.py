@@ -10,7 +10,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+from urllib.parse import urlsplit
 
+from edgekit.config.accounts import Accounts, read_accounts
 from edgekit.config.document import VERSION, parse, read_text
 from edgekit.config.drawing import read_ground, read_line, read_room, read_zone
 from edgekit.config.files import (
@@ -40,7 +42,7 @@ from edgekit.records import Profile
 
 _TABLES = (
     *("site", "camera", "line", "zone", "ground", "room", "lamp"),
-    *("keys", "authorisation", "storage", "outlet"),
+    *("keys", "authorisation", "storage", "outlet", "users"),
 )
 _DRAWN = ("line", "zone", "room")
 DEFAULT_WINDOW_S: Mapping[Profile, int] = {
@@ -82,6 +84,7 @@ class Camera:
 
     ``stature`` is the calibration of the ground: how high a person stands in the picture at two
     places, as (row of the feet, height), both in pixels; learned while running where it is None.
+    ``login`` is the file with the name and password of a camera on the network.
     """
 
     source: str
@@ -91,6 +94,7 @@ class Camera:
     detector: str
     sees: Sees
     stature: tuple[Point, Point] | None
+    login: Path | None = None
 
     @property
     def live(self) -> bool:
@@ -119,6 +123,11 @@ class Camera:
         return self.source if self.source.startswith("/dev/") else None
 
     @property
+    def by_libcamera(self) -> bool:
+        """Whether it is a Raspberry Pi's own camera, which a sealed process cannot read from."""
+        return self.source.startswith("picamera2:")
+
+    @property
     def file(self) -> Path | None:
         """The file or folder that is played back, or None where the source is live or rendered."""
         return None if _is_live(self.source) else Path(self.source)
@@ -140,6 +149,7 @@ class Settings:
     storage: Storage
     outlets: tuple[Outlet, ...]
     lamp: Lamp | None = None
+    accounts: Accounts | None = None
     written_for: int = VERSION
 
     @classmethod
@@ -174,8 +184,10 @@ class Settings:
             storage=read_storage(root.table("storage"), folder),
             outlets=tuple(read_outlet(table, folder) for table in root.tables("outlet")),
             lamp=read_lamp(root.table_or_none("lamp"), (z.name for z in zones)),
+            accounts=read_accounts(root.table_or_none("users")),
             written_for=written_for,
         )
+        _require_no_password(settings)
         settings.view  # noqa: B018 -- a view checks itself: every shape inside the picture, no name twice
         require_countable(
             settings.lines,
@@ -241,14 +253,33 @@ def _camera(table: Table, folder: Path) -> Camera:
         detector=table.text("detector", "motion"),
         sees=table.choice("sees", Sees, Sees.PEOPLE),
         stature=read_stature(table),
+        login=table.path_or_none("login", folder),
     )
     table.done()
+    if camera.login is not None and camera.kind is not Source.NETWORK:
+        raise ConfigError(
+            "camera.login is for a camera on the network: expected a source with ://",
+            hint="take camera.login out",
+        )
     return camera
+
+
+def _require_no_password(settings: Settings) -> None:
+    """All processes read site.toml, and under [users] everybody does: no place for a password."""
+    told = "@" in urlsplit(settings.camera.source).netloc
+    if told and settings.camera.kind is Source.NETWORK:
+        if settings.accounts is None and settings.site.confinement is Confinement.MAKER:
+            return
+        raise ConfigError(
+            "camera.source holds a login: every process of the node reads it there",
+            hint='put name:password into a file of mode 0600 and say login = "keys/camera.login"; '
+            "only the fetcher is given that",
+        )
 
 
 def _is_live(source: str) -> bool:
     return (
-        source.partition(":")[0] == "plaza"
+        source.partition(":")[0] in ("plaza", "picamera2")
         or (source.isascii() and source.isdigit())
         or source.startswith("/dev/")
         or "://" in source

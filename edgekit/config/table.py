@@ -103,6 +103,11 @@ class Table:
             raise self._wrong(key, "a path", value)
         return folder / value
 
+    def path_or_none(self, key: str, folder: Path) -> Path | None:
+        """Return a path, or None where it is absent."""
+        self._asked.append(key)
+        return self.path(key, folder) if key in self._values else None
+
     def point(self, key: str) -> Point:
         """Return [x, y] in whole pixels."""
         value = self._get(key, None)

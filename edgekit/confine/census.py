@@ -143,6 +143,12 @@ def filters_of(pid: int, *, proc: Path = Path("/proc")) -> int:
     return _count(status.get("Seccomp_filters")) or 0
 
 
+def inherited_by(pid: int, *, proc: Path = Path("/proc")) -> int:
+    """Return how many filters a process was born with: those of whoever started it."""
+    parent = (_status(proc / str(pid)) or {}).get("PPid", "0")
+    return filters_of(int(parent), proc=proc)
+
+
 def is_sealed(seen: Census, *, filters: int) -> bool:
     """Whether so many filters stand on every thread: the last of them is the closed list."""
     return all(number is not None and number >= filters for number in seen.filters)

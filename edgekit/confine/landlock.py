@@ -21,7 +21,8 @@ from edgekit.errors import SealError
 _SET_NO_NEW_PRIVS = 38  # linux/prctl.h
 _VERSION = 1  # LANDLOCK_CREATE_RULESET_VERSION
 _PATH_BENEATH = 1  # LANDLOCK_RULE_PATH_BENEATH
-_ABSENT = (errno.ENOSYS, errno.EOPNOTSUPP)
+_ABSENT = (errno.ENOSYS, errno.EOPNOTSUPP, errno.EPERM)
+"""Not built in, not switched on, or kept from us by a container's own filter."""
 
 _WRITE_FILE, _READ_FILE, _READ_DIR = 1 << 1, 1 << 2, 1 << 3
 _TRUNCATE, _IOCTL_DEV = 1 << 14, 1 << 15

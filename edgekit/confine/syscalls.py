@@ -49,6 +49,7 @@ uselib 134/-   exit 60/93   exit_group 231/94   wait4 61/260   waitid 247/95   f
 futex_waitv 449/449   set_robust_list 273/99   get_robust_list 274/100   rseq 334/293
 sched_yield 24/124   setsid 112/157   setpgid 109/154   personality 135/92   prctl 157/167
 seccomp 317/277   capset 126/91   setuid 105/146   setgid 106/144   setresuid 117/147
+setresgid 119/149   setgroups 116/159
 # signals
 kill 62/129   tkill 200/130   tgkill 234/131   rt_sigqueueinfo 129/138
 rt_tgsigqueueinfo 297/240   rt_sigaction 13/134   rt_sigprocmask 14/135   rt_sigreturn 15/139

@@ -8,7 +8,6 @@ outside and then tries to break out. The processes of a node that runs are looke
 """
 
 import os
-import subprocess
 import threading
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import suppress
@@ -26,8 +25,10 @@ from edgekit.node.control import close_all
 from edgekit.node.inspection import Guard
 from edgekit.node.lock import is_held
 from edgekit.node.posture import models_of, walls_of
+from edgekit.node.process import Process
 from edgekit.node.spawn import spawn
 from edgekit.node.status import PROCESSES, read_state
+from edgekit.node.users import users_of
 from edgekit.provenance import Seal
 
 PATIENCE_S = 60.0
@@ -112,7 +113,8 @@ def _attacked(role: str, settings: Settings) -> tuple[Seal, bytes, str]:
     with os.fdopen(out_r, "rb") as said, os.fdopen(go_w, "wb", buffering=0) as go:
         with Path(os.devnull).open("wb") as nowhere:
             log_fd = nowhere.fileno()
-            process = spawn("attacked", walls, words, pass_fds=held, log_fd=log_fd)
+            user = users_of(settings).get(role)
+            process = spawn("attacked", walls, words, pass_fds=held, log_fd=log_fd, user=user)
         close_all(held)
         hurry = threading.Timer(PATIENCE_S, process.kill)
         hurry.start()
@@ -128,7 +130,7 @@ def _attacked(role: str, settings: Settings) -> tuple[Seal, bytes, str]:
 def _dialogue(
     role: str,
     settings: Settings,
-    process: subprocess.Popen[bytes],
+    process: Process,
     outs: Collection[str],
     said: BinaryIO,
     go: BinaryIO,
@@ -178,10 +180,13 @@ def _look_at(role: str, pid: int, settings: Settings) -> Iterator[Finding]:
     faults: list[str] = []
     try:
         seen = census(pid)
-        if not is_sealed(seen, filters=Guard(settings, warn=faults.append).filters(role)):
+        if not is_sealed(seen, filters=Guard(settings, warn=faults.append).filters(role, pid)):
             faults.append("its closed list is missing")
         faults += [f"process {seen.tracer} debugs it"] if seen.tracer else []
         faults += [f"it started process {child}" for child in seen.children]
+        user = users_of(settings).get(role)
+        if user is not None and seen.user != user.uid:
+            faults.append(f"it is user {seen.user}'s: expected {user.name}, {user.uid}")
     except SealError as error:
         faults.append(str(error))
     yield Finding(

@@ -8,7 +8,9 @@ from pathlib import Path
 
 from edgekit.confine.walls import Walls
 from edgekit.node.log import MAX_LINE, NOISE, Entry
+from edgekit.node.process import Process
 from edgekit.node.spawn import spawn
+from edgekit.node.users import User
 
 BACK_OFF_S = (0.5, 1.0, 2.0, 4.0, 8.0, 15.0, 30.0)
 """Waits before the next start; a process that lived for `STEADY_S` begins again at the first."""
@@ -34,7 +36,8 @@ class Child:
     role: str
     settings: Path
     walls: Walls
-    process: subprocess.Popen[bytes] | None = None
+    user: User | None = None
+    process: Process | None = None
     log_fd: int | None = None
     log_rest: str = ""
     outs: tuple[str, ...] = ()
@@ -61,6 +64,7 @@ class Child:
                 [str(self.settings), *words],
                 pass_fds=pass_fds,
                 log_fd=write_fd,
+                user=self.user,
             )
         finally:
             os.close(write_fd)

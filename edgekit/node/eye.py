@@ -104,6 +104,8 @@ class Eye:
 
     def look(self, generation: int) -> None:
         """See until the source ends; raises one of ours when seeing has to end before."""
+        if self._site.settings.camera.by_libcamera:
+            self._put_up(_no_list_for_libcamera)
         # Not at the top: what takes long to load must not hold up the reading of the authority.
         from edgekit.node.sight import Sight  # noqa: PLC0415 -- see above
 
@@ -128,6 +130,8 @@ class Eye:
 
     def _seal(self) -> None:
         """From here on it may do what is listed, and has no words but its numbers."""
+        if self._site.settings.camera.by_libcamera:
+            return
         allowance = eye_allowance(pid=os.getpid(), outs=self._voice.outs, camera=self._camera)
         words = sys.stderr.fileno()
         kept = os.dup(words)
@@ -189,6 +193,14 @@ class Eye:
     def _show(self, sight: "Sight") -> None:
         if (picture := sight.covered_picture()) is not None:
             self._voice.show(picture)
+
+
+def _no_list_for_libcamera() -> None:
+    raise SealError(
+        "libcamera steers its camera by calls that a sealed eye does not have",
+        hint='use a USB camera, or set confinement = "maker": records then say that the eye is '
+        "partly sealed",
+    )
 
 
 def run(path: Path, generation: int, leases: LeaseLine, voice: Voice, origins: Origins) -> int:

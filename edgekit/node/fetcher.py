@@ -16,6 +16,7 @@ from edgekit.errors import EdgekitError
 from edgekit.node.fault import EXIT_BASE, fault_of
 from edgekit.node.log import say
 from edgekit.node.shutting import shut_in
+from edgekit.sensors.login import with_login
 from edgekit.sensors.network import EncodedStream
 from edgekit.sensors.stream import LENGTH
 
@@ -43,7 +44,8 @@ def main(words: Sequence[str]) -> int:
     sealed = False
     try:
         settings = Settings.load(path)
-        stream = EncodedStream(settings.camera.source)
+        camera = settings.camera
+        stream = EncodedStream(with_login(camera.source, camera.login))
         sealed = shut_in(settings, fetcher_allowance(pid=os.getpid(), out=out))
         if not os.read(go, 1):
             return 0  # nobody wants it any more

@@ -1,15 +1,22 @@
 """The supervisor's look at its processes from outside, before an eye gets its first lease."""
 
 import os
-import subprocess
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 
 from edgekit.config import Confinement, Settings
-from edgekit.confine.census import Census, census, filters_of, is_sealed, require_filtered
+from edgekit.confine.census import (
+    Census,
+    census,
+    filters_of,
+    inherited_by,
+    is_sealed,
+    require_filtered,
+)
 from edgekit.confine.rules import Stage
 from edgekit.errors import SealError
 from edgekit.node.posture import stage_of
+from edgekit.node.process import Process
 from edgekit.provenance import Seal, Users, Wall
 
 PATIENCE_S = 20.0
@@ -17,6 +24,12 @@ PATIENCE_S = 20.0
 
 MAKERS_PATIENCE_S = 3.0
 """Where a seal may be missing, nobody waits for it as long."""
+
+_LIBCAMERAS = (
+    *("/dev/media", "/dev/video", "/dev/v4l-subdev", "/dev/dma_heap/", "/dmabuf:"),
+    *("anon_inode:dmabuf", "anon_inode:[eventfd]"),
+)
+"""What libcamera holds open and shares with its devices; no list of calls stands behind it."""
 
 THREE = ("eye", "clerk", "herald")
 
@@ -35,7 +48,6 @@ class Guard:
     seals: dict[str, Seal] = field(default_factory=dict)
     users: dict[str, int] = field(default_factory=dict)
     known: set[str] = field(default_factory=set)
-    inherited: int = field(default_factory=lambda: filters_of(os.getpid()))
 
     @property
     def _strict(self) -> bool:
@@ -58,17 +70,15 @@ class Guard:
         """Whether this process was looked at."""
         return role in self.known
 
-    def ready(self, role: str, process: subprocess.Popen[bytes], age_s: float) -> bool:
+    def ready(self, role: str, process: Process, age_s: float) -> bool:
         """Whether a process has put up its last filter, or has had time enough for it.
 
         An eye says itself when it is ready, through the clerk.
         """
         patience_s = PATIENCE_S if self._strict else MAKERS_PATIENCE_S
-        return age_s > patience_s or filters_of(process.pid) >= self.filters(role)
+        return age_s > patience_s or filters_of(process.pid) >= self.filters(role, process.pid)
 
-    def look(
-        self, role: str, process: subprocess.Popen[bytes], outs: Collection[str]
-    ) -> Seal | None:
+    def look(self, role: str, process: Process, outs: Collection[str]) -> Seal | None:
         """Return how far a process is confined; None where it has ended meanwhile.
 
         Args:
@@ -82,7 +92,8 @@ class Guard:
         try:
             seen = census(process.pid)
             allowed = [*outs, os.devnull, *self._source_outs(role, seen)]
-            require_filtered(seen, allowed=allowed, inherited=self.inherited)
+            inherited = inherited_by(process.pid)
+            require_filtered(seen, allowed=allowed, inherited=inherited)
             seal = self._seal_of(role, seen)
         except SealError as error:
             if process.poll() is not None:
@@ -98,7 +109,7 @@ class Guard:
         return seal
 
     def _seal_of(self, role: str, seen: Census) -> Seal:
-        if is_sealed(seen, filters=self.filters(role)):
+        if is_sealed(seen, filters=self.filters(role, seen.pid)):
             return Seal.SEALED
         if self._strict:
             raise SealError(
@@ -107,15 +118,17 @@ class Guard:
             )
         return Seal.PARTIAL
 
-    def filters(self, role: str) -> int:
-        """Return how many filters a sealed process of this role has; a container adds its own."""
+    def filters(self, role: str, pid: int) -> int:
+        """Return how many filters a sealed process has; a container or service adds its own."""
         camera = role == "eye" and stage_of(self.settings.camera) is Stage.CAMERA_OPEN
-        return self.inherited + (3 if camera else 2)
+        return inherited_by(pid) + (3 if camera else 2)
 
     def _source_outs(self, role: str, seen: Census) -> list[str]:
         """Return what the source itself needs open: a device, or the call that was made."""
+        held = [one.target for one in seen.descriptors or ()]
+        if role == "eye" and self.settings.camera.by_libcamera:
+            return [one for one in (*held, *(seen.shared or ())) if one.startswith(_LIBCAMERAS)]
         if role == "fetcher":
-            held = seen.descriptors or ()
-            return [one.target for one in held if one.target.startswith("socket:")]
+            return [one for one in held if one.startswith("socket:")]
         device = self.settings.camera.device
         return [device] if role == "eye" and device else []

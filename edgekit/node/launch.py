@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,6 +12,7 @@ from edgekit.config import Settings
 from edgekit.node.child import Child
 from edgekit.node.control import Message, Word, close_all, pair
 from edgekit.node.posture import models_of, walls_of
+from edgekit.node.users import User
 from edgekit.provenance import Source
 
 if TYPE_CHECKING:
@@ -25,9 +27,11 @@ class Launch:
 
     Args:
         settings: the site's.
+        users: whose process each role's is; ours where none is named.
     """
 
     settings: Settings
+    users: Mapping[str, User] = field(default_factory=dict)
     clerk: Child = field(init=False)
     herald: Child = field(init=False)
     fetcher: Child = field(init=False)
@@ -45,7 +49,7 @@ class Launch:
 
     def _child(self, role: str) -> Child:
         walls = walls_of(role, self.settings, models=self._models, die_with=os.getpid())
-        return Child(role, self.settings.path, walls)
+        return Child(role, self.settings.path, walls, self.users.get(role))
 
     @property
     def children(self) -> tuple[Child, ...]:

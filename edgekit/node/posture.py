@@ -18,6 +18,9 @@ _SYSTEM = (
 )
 _HARDWARE = ("/proc", "/sys/devices/system")
 """What libraries that compute ask of the processor and its memory, when they are loaded."""
+_LIBCAMERA = ("/sys", "/dev", "/run/udev", "/etc/libcamera")
+"""Where libcamera finds cameras and how they are set; its devices are in /dev, under many names."""
+
 _NETWORK = ("/etc/resolv.conf", "/etc/hosts", "/etc/nsswitch.conf", "/etc/host.conf", "/etc/ssl")
 _DESCRIBED = ".key.toml"
 """A key that is not in its file, but is described there (`edgekit.signers.open`)."""
@@ -67,8 +70,13 @@ def runs_code_to_sign(settings: Settings) -> bool:
     return kind != "file"
 
 
+def is_described(key: Path) -> bool:
+    """Whether a key is not in its file, but described there: in a token, chip or program."""
+    return key.name.endswith(_DESCRIBED)
+
+
 def _kind_of(key: Path) -> str:
-    if not key.name.endswith(_DESCRIBED):
+    if not is_described(key):
         return "file"
     try:
         return str(tomllib.loads(key.read_text(encoding="utf-8")).get("kind", "file"))
@@ -84,28 +92,37 @@ def models_of(settings: Settings) -> Path:
 
 def stage_of(camera: Camera) -> Stage:
     """Return the filter under which an eye opens its source; FILES is stacked on it afterwards."""
-    return Stage.CAMERA_OPEN if camera.device else Stage.FILES
+    return Stage.CAMERA_OPEN if camera.device or camera.by_libcamera else Stage.FILES
 
 
 def _eye(settings: Settings, models: Path) -> Walls:
     device = settings.camera.device
     reads = [settings.keys.organisation_public, settings.authorisation.file, models]
     reads += [settings.camera.file] if settings.camera.file else []
+    writes = (device,) if device else ()
+    if settings.camera.by_libcamera:
+        reads, writes = [*reads, *map(Path, _LIBCAMERA)], ("/dev",)
     return Walls(
         stage=stage_of(settings.camera),
         reads=(*_HARDWARE, *map(str, reads)),
-        writes=(device,) if device else (),
+        writes=writes,
         locks=True,
     )
 
 
-def _fetcher(_settings: Settings, _models: Path) -> Walls:
-    return Walls(stage=Stage.STREAM_OPEN, reads=(*_HARDWARE, *_NETWORK), offline=False, locks=True)
+def _fetcher(settings: Settings, _models: Path) -> Walls:
+    reads = (*_HARDWARE, *_NETWORK, *_login(settings))
+    return Walls(stage=Stage.STREAM_OPEN, reads=reads, offline=False, locks=True)
+
+
+def _login(settings: Settings) -> tuple[str, ...]:
+    """The password of a camera on the network: one process's, and nobody else's."""
+    return () if settings.camera.login is None else (str(settings.camera.login),)
 
 
 def _clerk(settings: Settings, _models: Path) -> Walls:
     keys = settings.keys
-    described = keys.device.name.endswith(_DESCRIBED)
+    described = is_described(keys.device)
     reads = (
         keys.device.parent if described else keys.device,
         keys.organisation_public,
@@ -115,7 +132,7 @@ def _clerk(settings: Settings, _models: Path) -> Walls:
         stage=Stage.BOOKS,
         reads=tuple(map(str, reads)),
         writes=(str(settings.storage.directory),),
-        hides=OUT_OF_SIGHT,
+        hides=(*OUT_OF_SIGHT, *_login(settings)),
         keeps_files=True,
         bare=runs_code_to_sign(settings),
     )
@@ -127,7 +144,7 @@ def _herald(settings: Settings, _models: Path) -> Walls:
         stage=Stage.BOOKS,
         reads=(),
         writes=tuple(sorted(folders)),
-        hides=(*OUT_OF_SIGHT, str(settings.keys.device)),
+        hides=(*OUT_OF_SIGHT, str(settings.keys.device), *_login(settings)),
         keeps_files=True,
     )
 

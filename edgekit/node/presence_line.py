@@ -110,6 +110,7 @@ class PresenceReader:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             with suppress(FileExistsError):
                 os.mkfifo(path, 0o600)
+                path.chmod(0o620)  # the clerk may be another user, of the folder's group
             self._pipe = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
         except OSError as error:
             raise LedgerError(

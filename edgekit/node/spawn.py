@@ -9,6 +9,9 @@ from pathlib import Path
 
 import edgekit
 from edgekit.confine.walls import Walls
+from edgekit.node.door import knock
+from edgekit.node.process import Process
+from edgekit.node.users import User
 
 ENVIRONMENT: Mapping[str, str] = {
     "LC_ALL": "C.UTF-8",
@@ -45,8 +48,14 @@ def command(role: str, walls: Walls, words: Sequence[str]) -> list[str]:
 
 
 def spawn(
-    role: str, walls: Walls, words: Sequence[str], *, pass_fds: Sequence[int], log_fd: int
-) -> subprocess.Popen[bytes]:
+    role: str,
+    walls: Walls,
+    words: Sequence[str],
+    *,
+    pass_fds: Sequence[int],
+    log_fd: int,
+    user: User | None = None,
+) -> Process:
     """Start a process of the node; it gets nothing but the descriptors and words given here.
 
     Args:
@@ -55,7 +64,13 @@ def spawn(
         words: its own arguments.
         pass_fds: descriptors that stay open in the child, under their numbers.
         log_fd: where its standard error goes.
+        user: whose process it is from its first instruction on; None = ours.
+
+    Raises:
+        ConfigError: a porter is to start it, and does not.
     """
+    if user is not None and user.door is not None:
+        return knock(user.door, walls.to_word(), words, pass_fds=pass_fds, log_fd=log_fd)
     return subprocess.Popen(  # noqa: S603 -- our own interpreter and our own words
         command(role, walls, words),
         stdin=subprocess.DEVNULL,
@@ -67,4 +82,8 @@ def spawn(
         # A Ctrl-C at the terminal reaches the supervisor alone, which ends the three in order.
         process_group=0,
         cwd=os.sep,
+        user=user.uid if user else None,
+        group=user.gid if user else None,
+        extra_groups=user.groups if user else None,
+        umask=user.umask if user else -1,
     )

@@ -25,6 +25,7 @@ from edgekit.node.log import Entry, LogBook
 from edgekit.node.mistake import is_mistake
 from edgekit.node.site import oddities
 from edgekit.node.status import PROCESSES, write_state
+from edgekit.node.users import settle_in
 
 if TYPE_CHECKING:
     import socket
@@ -46,6 +47,9 @@ class Supervisor:
         settings_path: the site.toml.
         echo: called with every line of the log.
         on_tick: called about five times a second, for a live display.
+
+    Started as root, with ``[users]`` in site.toml, it hands the files over and becomes a user of
+    its own at once.
     """
 
     def __init__(
@@ -57,9 +61,10 @@ class Supervisor:
     ) -> None:
         self.settings = Settings.load(settings_path)
         self.directory = self.settings.storage.directory
+        users = settle_in(self.settings)
         self._on_tick = on_tick
         self._log = LogBook(self.directory / "node.log", echo=echo, clock_s=time.time)
-        self._launch = Launch(self.settings)
+        self._launch = Launch(self.settings, users)
         self._control: socket.socket | None = None
         self._eye_wanted = False
         self._shut_by_s = 0.0

@@ -13,7 +13,10 @@ from edgekit.sensors.folder import DEFAULT_FPS as FOLDER_FPS
 from edgekit.sensors.folder import FolderSource
 from edgekit.sensors.image import require_size, unreadable
 from edgekit.sensors.network import NetworkSource
+from edgekit.sensors.picamera import PicameraSource
 from edgekit.sensors.video import VideoSource
+
+PICAMERA = "picamera2:"
 
 
 def open_source(
@@ -28,8 +31,9 @@ def open_source(
     """Open a camera, a stream, a video file or a folder of pictures.
 
     Args:
-        spec: a number or ``/dev/video…`` for a camera, ``rtsp://…`` or ``http://…`` for a stream,
-            or the path of a video file or of a folder of pictures.
+        spec: a number or ``/dev/video…`` for a camera, ``picamera2:`` and a number for a Raspberry
+            Pi's own, ``rtsp://…`` or ``http://…`` for a stream, or the path of a video file or of a
+            folder of pictures.
         clock_ms: Unix time in milliseconds.
         width: pixels; a camera is asked for them, and every source delivers them. Give both
             width and height or neither.
@@ -48,6 +52,9 @@ def open_source(
         raise ConfigError("no source given", hint='use "0" for the first camera, or a path')
     if "://" in spec:
         return NetworkSource(spec, clock_ms=clock_ms, size=size)
+    if spec.startswith(PICAMERA):
+        number = _picamera(spec)
+        return PicameraSource(number, clock_ms=clock_ms, size=size, fps=fps or DEFAULT_FPS)
     path = Path(f"/dev/video{spec}") if spec.isascii() and spec.isdecimal() else Path(spec)
     if path.is_relative_to("/dev"):
         return CameraSource(path, clock_ms=clock_ms, size=size, fps=fps or DEFAULT_FPS)
@@ -56,6 +63,13 @@ def open_source(
             path, clock_ms=clock_ms, size=size, fps=fps or FOLDER_FPS, realtime=realtime
         )
     return VideoSource(path, clock_ms=clock_ms, size=size, realtime=realtime)
+
+
+def _picamera(spec: str) -> int:
+    number = spec.removeprefix(PICAMERA)
+    if not (number.isascii() and number.isdecimal()):
+        raise ConfigError(f"source {spec!r}: expected picamera2: and a number, as picamera2:0")
+    return int(number)
 
 
 def _is_folder(path: Path) -> bool:

@@ -27,6 +27,7 @@ def playing(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
             *,
             pass_fds: Sequence[int],
             log_fd: int,
+            user: None,  # noqa: ARG001 -- one of its words
         ) -> subprocess.Popen[bytes]:
             command = [sys.executable, "-I", "-c", code]
             return subprocess.Popen(command, stderr=log_fd, pass_fds=pass_fds)

@@ -5,6 +5,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pytest
+
 if TYPE_CHECKING:
     from tests.node.conftest import Node, Places
 
@@ -30,10 +32,11 @@ def test_it_tries_everything_and_the_eye_still_sees(
     node.place.require_sound()
 
 
+@pytest.mark.parametrize("how", ["smuggle", "whisper"])
 def test_a_picture_on_the_pipe_ends_the_eye_and_is_in_the_ledger(
-    places: "Places", wait: Callable[..., float]
+    places: "Places", wait: Callable[..., float], how: str
 ) -> None:
-    node = run(places, "smuggle")
+    node = run(places, how)
     wait(lambda: "eye killed" in node.log(), 60)
     wait(lambda: any(one["event"] == "pipe" for one in node.place.payloads("event")), 30)
     node.stop()

@@ -9,6 +9,7 @@ from edgekit.config import Settings
 from edgekit.confine.rules import Stage
 from edgekit.errors import ConfigError
 from edgekit.node.posture import models_of, walls_of
+from edgekit.provenance import Source
 
 if TYPE_CHECKING:
     from tests.node.conftest import Place, Places
@@ -69,6 +70,43 @@ def test_only_a_camera_is_opened_to_write(
     fetcher = walls_of("fetcher", settings, models=Path("/models"))
     assert not fetcher.offline
     assert str(settings.keys.device) not in fetcher.reads
+
+
+def test_a_cameras_password_is_the_fetchers_alone(places: "Places") -> None:
+    place = places.make(source="rtsp://camera/1", camera='login = "keys/camera.login"')
+    settings = Settings.load(place.settings)
+    login = str(place.folder / "keys" / "camera.login")
+    walls = {
+        role: walls_of(role, settings, models=Path("/models"))
+        for role in ("eye", "fetcher", "clerk", "herald")
+    }
+    assert [role for role in walls if login in walls[role].reads] == ["fetcher"]
+    assert [role for role in walls if login in walls[role].hides] == ["clerk", "herald"]
+
+
+@pytest.mark.parametrize("users", [False, True], ids=["strict", "users"])
+def test_a_password_in_what_all_read_is_refused(places: "Places", users: bool) -> None:
+    place = places.make(source="rtsp://viewer:secret@camera/1")
+    text = place.settings.read_text()
+    if users:
+        text = text.replace("[site]", '[site]\nconfinement = "maker"') + "[users]\n"
+    place.settings.write_text(text)
+    with pytest.raises(ConfigError, match=r"camera\.source holds a login") as caught:
+        Settings.load(place.settings)
+    assert "secret" not in str(caught.value)
+
+
+def test_a_maker_may_keep_it_there(places: "Places") -> None:
+    place = places.make(source="rtsp://viewer:secret@camera/1")
+    text = place.settings.read_text().replace("[site]", '[site]\nconfinement = "maker"')
+    place.settings.write_text(text)
+    assert Settings.load(place.settings).camera.kind is Source.NETWORK
+
+
+def test_a_login_is_for_a_camera_on_the_network(places: "Places") -> None:
+    place = places.make(source="0", camera='login = "keys/camera.login"')
+    with pytest.raises(ConfigError, match="is for a camera on the network"):
+        Settings.load(place.settings)
 
 
 def test_the_herald_sees_no_key_and_the_clerk_no_camera(place: "Place") -> None:

@@ -111,7 +111,10 @@ def test_stream_that_hangs_or_goes_is_noticed_and_taken_up_again(
 
 def test_stream_that_was_never_there_is_a_mistake(places: "Places", camera: Camera) -> None:
     camera.go()
-    place = places.make(source=f"http://user:secret@127.0.0.1:{camera.port}/stream")
+    address, login = f"http://127.0.0.1:{camera.port}/stream", 'login = "keys/camera.login"'
+    place = places.make(source=address, camera=login)
+    (place.folder / "keys" / "camera.login").touch(0o600)
+    (place.folder / "keys" / "camera.login").write_text("user:secret\n")
     node = places.run(place)
 
     assert node.end() == 1

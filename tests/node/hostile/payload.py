@@ -2,9 +2,11 @@
 
 ``break_out`` tries everything; where one thing works the eye ends with code 77, so that the test
 sees it. ``smuggle`` sends the picture itself, ``whisper`` hides it in observations that look right.
+``libcamera`` is no attack: it plays a Raspberry Pi's camera, which is not at hand.
 """
 
 import ctypes
+import gc
 import importlib
 import multiprocessing
 import os
@@ -12,8 +14,10 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import cv2
@@ -23,7 +27,9 @@ from edgekit.confine.attacks import attacks_on
 from edgekit.confine.attempt import Target, attempt
 from edgekit.frames import Detections, Frame
 from edgekit.node import entry
+from edgekit.node.voice import Voice
 from edgekit.perception.motion import MotionDetector
+from edgekit.records import Kind
 from edgekit.seams.eye import FrameSource
 
 CAME_THROUGH = 77
@@ -115,6 +121,44 @@ def smuggle(frame: Frame) -> None:
         os.write(seen, data.tobytes()[:2400])
 
 
+def whisper(frame: Frame) -> None:
+    """Tell the picture in counts that are in range, of a channel that there is, as fast as can be.
+
+    As fast as the pipe's rules allow is possible: what that carries is bounded, not refused.
+    """
+    (voice,) = (one for one in gc.get_objects() if isinstance(one, Voice))
+    for pixel in frame.pixels[::8, ::8, 0].ravel().tolist():
+        voice.say(1, Kind.IN, pixel % 8)
+
+
+class Picamera2:
+    """As much of Picamera2 as edgekit uses; the picture is a square that walks."""
+
+    def __init__(self, number: int) -> None:
+        self._frames = number
+
+    def create_video_configuration(self, **wanted: Any) -> dict[str, Any]:  # noqa: ANN401 -- as the real one
+        return wanted
+
+    def configure(self, wanted: dict[str, Any]) -> None:
+        self._size = wanted["main"]["size"]
+
+    def start(self) -> None:
+        """Nothing to start."""
+
+    def capture_array(self, name: str) -> Any:  # noqa: ANN401 -- as the real one
+        assert name == "main"
+        time.sleep(0.1)
+        self._frames += 1
+        picture = np.full((self._size[1], self._size[0], 3), 90, np.uint8)
+        picture[::4] = 140
+        picture[200:300, self._frames % 60 * 10 :][:, :60] = 20
+        return picture
+
+    def close(self) -> None:
+        """Nothing to close."""
+
+
 class Hostile:
     """Finds what moves, as the model it pretends to be, and acts now and then."""
 
@@ -129,13 +173,16 @@ class Hostile:
         self._frames += 1
         if self._act == "break_out" and self._frames == 5:
             break_out()
-        if self._act == "smuggle" and self._frames == 20:
-            smuggle(frame)
+        if self._frames == 20:
+            {"smuggle": smuggle, "whisper": whisper}.get(self._act, lambda _: None)(frame)
         return self._honest.detect(frame)
 
 
 def act(what: str) -> None:
     """Take the detector's place as soon as the eye's own modules are loaded."""
+    if what == "libcamera":
+        sys.modules["picamera2"] = SimpleNamespace(Picamera2=Picamera2)  # type: ignore[assignment] -- plays it
+        return
     load = entry.import_module
 
     def hooked(name: str) -> Any:  # noqa: ANN401 -- any module

@@ -1,0 +1,57 @@
+"""A camera's name and password: from their own file into the address, and nowhere else."""
+
+from pathlib import Path
+
+import pytest
+
+from edgekit.errors import ConfigError
+from edgekit.sensors.login import with_login
+from edgekit.sensors.network import without_user
+
+ADDRESS = "rtsp://192.0.2.7:554/live?channel=1"
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    path = tmp_path / "camera.login"
+    path.touch(0o600)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("line", "login"),
+    [
+        ("viewer:secret\n", "viewer:secret"),
+        ("viewer:a:b@c/d?é\r\n", "viewer:a%3Ab%40c%2Fd%3F%C3%A9"),
+        ("a viewer:", "a%20viewer:"),
+    ],
+)
+def test_it_comes_into_the_address_whatever_its_signs(file: Path, line: str, login: str) -> None:
+    file.write_bytes(line.encode())
+    address = with_login(ADDRESS, file)
+    assert address == f"rtsp://{login}@192.0.2.7:554/live?channel=1"
+    assert without_user(address) == without_user(ADDRESS)
+
+
+def test_without_a_file_the_address_stays() -> None:
+    assert with_login(ADDRESS, None) == ADDRESS
+
+
+@pytest.mark.parametrize("data", [b"", b"secret", b":secret", b"a:b\nc:d", b"\xff:x"])
+def test_what_is_no_login_is_refused_and_not_repeated(file: Path, data: bytes) -> None:
+    file.write_bytes(data)
+    with pytest.raises(ConfigError, match=r"camera\.login") as caught:
+        with_login(ADDRESS, file)
+    assert "secret" not in str(caught.value)
+
+
+def test_a_file_that_others_may_read_is_refused(file: Path) -> None:
+    file.write_text("viewer:secret")
+    file.chmod(0o640)
+    with pytest.raises(ConfigError, match="has mode 0640: expected 0600"):
+        with_login(ADDRESS, file)
+
+
+def test_no_file_is_told(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="cannot be read: No such file"):
+        with_login(ADDRESS, tmp_path / "none")
