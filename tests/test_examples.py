@@ -17,6 +17,7 @@ SAID = {
     "count_people": r"in, \d+ out",
     "crowd_level": r"0\.50 people per m², level of service C",
     "density": r"0\.\d\d people per m²",
+    "driver_drowsy": r"the eye has been shut for 1\.0 s",
     "fair_share": r"2 given in this visit: the next one in 19 s",
     "fire_warning": r"fire - storeroom, ground floor: smoke of 0\.\d+ /m",
     "illuminance": r"\d+ lux",

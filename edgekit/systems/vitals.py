@@ -211,6 +211,8 @@ def _same(limits: Limits, vital: Vital, sample: Sample) -> Vital:
     """Note since when the raw value has been the same."""
     if sample.value is None:
         return vital
+    if not math.isfinite(sample.value):
+        return replace(vital, raw=None, same_ms=sample.t_ms)  # no number that a file could keep
     same = vital.raw is not None and abs(sample.value - vital.raw) <= limits.stuck_within
     if same:
         return vital

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from edgekit.errors import ConfigError
 from edgekit.systems.decision import Severity
+from edgekit.systems.persistence import from_json, to_json
 from edgekit.systems.vitals import (
     FAHRENHEIT,
     Fault,
@@ -157,3 +158,11 @@ def test_whatever_comes_a_value_that_passes_is_in_range(
         vital, judged = judge(AIR, vital, Sample(t_ms=t_ms, value=value))
         assert judged.value is None or (AIR.holds(judged.value) and judged.value == value)
         assert judged.value is not None or judged.faults
+
+
+@pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf])
+def test_a_sensor_that_gave_no_number_can_be_kept(value: float) -> None:
+    vital, _ = judge(AIR, Vital(), Sample(t_ms=0, value=21.0))
+    vital, _ = judge(AIR, vital, Sample(t_ms=MIN, value=value))
+
+    assert from_json(Vital, to_json(vital), settings=None) == vital
