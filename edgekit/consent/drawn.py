@@ -1,10 +1,19 @@
 """The view as it stands in a signed document, in whole pixels and centimetres."""
 
-from typing import TYPE_CHECKING, cast
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, cast
 
-from edgekit.consent.fields import Fields
-from edgekit.consent.room import Door, Room, Way
-from edgekit.consent.view import View
+from edgekit.consent.form import NAME, Table, choice, many, one, or_null, point, points, text, whole
+from edgekit.consent.room import (
+    DAY_MINUTES,
+    MAX_CAPACITY,
+    MAX_DOORS,
+    MAX_DWELL_MIN,
+    Door,
+    Room,
+    Way,
+)
+from edgekit.consent.view import MAX_SHAPES, MAX_SIZE_PX, View
 from edgekit.errors import ConsentError
 from edgekit.geometry import Ground, Line, Point, Zone
 from edgekit.signing.canonical import JsonValue
@@ -30,20 +39,13 @@ def view_to_json(view: View) -> dict[str, JsonValue]:
     }
 
 
-def view_from_fields(fields: Fields) -> View:
-    """Read them; raises ConsentError for the form and ConfigError for what can't be drawn."""
-    picture = fields.inner("picture")
-    ground = fields.inner_or_none("ground")
-    view = View(
-        width=picture.whole("width"),
-        height=picture.whole("height"),
-        lines=tuple(map(_line, fields.inners("lines"))),
-        zones=tuple(map(_zone, fields.inners("zones"))),
-        ground=None if ground is None else _ground(ground),
-        rooms=tuple(map(_room, fields.inners("rooms"))),
+def view_of(values: Mapping[str, Any]) -> View:
+    """Return the view that the fields of `VIEW` say; raises ConfigError for what can't be drawn."""
+    return View(
+        width=values["picture"]["width"],
+        height=values["picture"]["height"],
+        **{key: values[key] for key in VIEW if key != "picture"},
     )
-    picture.done()
-    return view
 
 
 def ground_of(points: tuple[Point, ...], cm: tuple[Point, ...]) -> Ground:
@@ -51,47 +53,11 @@ def ground_of(points: tuple[Point, ...], cm: tuple[Point, ...]) -> Ground:
     return Ground(cast("Four", points), cast("Four", cm))  # it counts them itself
 
 
-def _line(fields: Fields) -> Line:
-    line = Line(fields.text("name"), fields.point("from"), fields.point("to"))
-    fields.done()
-    return line
-
-
-def _zone(fields: Fields) -> Zone:
-    zone = Zone(fields.text("name"), fields.points("polygon"))
-    fields.done()
-    return zone
-
-
-def _ground(fields: Fields) -> Ground:
-    ground = ground_of(fields.points("points"), fields.points("cm"))
-    fields.done()
-    return ground
-
-
 def _ground_to_json(ground: Ground) -> dict[str, JsonValue]:
     return {
         "points": [_whole(point) for point in ground.points],
         "cm": [_whole(point) for point in ground.cm],
     }
-
-
-def _room(fields: Fields) -> Room:
-    room = Room(
-        name=fields.text("name"),
-        doors=tuple(map(_door, fields.inners("doors"))),
-        max_dwell_min=fields.whole("max_dwell_min"),
-        closes_utc_minute=fields.whole_or_none("closes_utc_minute"),
-        capacity=fields.whole_or_none("capacity"),
-    )
-    fields.done()
-    return room
-
-
-def _door(fields: Fields) -> Door:
-    door = Door(line=fields.text("line"), inward=fields.choice("inward", Way))
-    fields.done()
-    return door
 
 
 def _room_to_json(room: Room) -> dict[str, JsonValue]:
@@ -109,3 +75,33 @@ def _whole(point: Point) -> list[JsonValue]:
     if x != int(x) or y != int(y):
         raise ConsentError(f"point ({x:g}, {y:g}): expected whole pixels")
     return [int(x), int(y)]
+
+
+def _line(**of: Any) -> Line:  # noqa: ANN401 -- as the table reads them
+    return Line(of["name"], of["from"], of["to"])
+
+
+def _zone(name: str, polygon: tuple[Point, ...]) -> Zone:
+    return Zone(name, polygon)
+
+
+_LINE: Table = {"name": text(longest=24, pattern=NAME), "from": point(), "to": point()}
+_ZONE: Table = {"name": text(longest=24, pattern=NAME), "polygon": points(3)}
+_DOOR: Table = {"line": text(longest=24, pattern=NAME), "inward": choice(Way)}
+_ROOM: Table = {
+    "name": text(longest=24, pattern=NAME),
+    "doors": many(_DOOR, Door, 1, MAX_DOORS),
+    "max_dwell_min": whole(1, MAX_DWELL_MIN),
+    "closes_utc_minute": or_null(whole(0, DAY_MINUTES - 1)),
+    "capacity": or_null(whole(1, MAX_CAPACITY)),
+}
+_SIZE = whole(1, MAX_SIZE_PX)
+
+VIEW: Table = {
+    "picture": one({"width": _SIZE, "height": _SIZE}, dict),
+    "lines": many(_LINE, _line, 0, MAX_SHAPES),
+    "zones": many(_ZONE, _zone, 0, MAX_SHAPES),
+    "ground": or_null(one({"points": points(4, 4), "cm": points(4, 4)}, ground_of)),
+    "rooms": many(_ROOM, Room, 0, MAX_SHAPES),
+}
+"""The fields of a document that say what is drawn."""

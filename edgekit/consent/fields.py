@@ -42,6 +42,10 @@ class Fields:
         self._name = name
         self._asked: set[str] = set()
 
+    def is_null(self, key: str) -> bool:
+        """Whether the field is there and null."""
+        return self._get(key) is None
+
     def text(self, key: str) -> str:
         """Return a text."""
         value = self._get(key)

@@ -1,9 +1,39 @@
 """The authorisation's payload and draft, read without mercy: odd is refused, never guessed."""
 
-from edgekit.consent.drawn import view_from_fields
+from edgekit.consent.drawn import VIEW, view_of
 from edgekit.consent.fields import Fields
-from edgekit.consent.site import RAW_RETENTION_S, VERSION, SiteAuthorisation
+from edgekit.consent.form import (
+    DIGEST,
+    NAME,
+    Table,
+    choice,
+    constant,
+    flag,
+    many,
+    one,
+    or_null,
+    read,
+    text,
+    texts,
+    time_s,
+    whole,
+)
+from edgekit.consent.outputs import MAX_OUTPUTS, MAX_PURPOSES
+from edgekit.consent.site import (
+    MAX_VERSION,
+    NOT_ON_THE_SIGN,
+    RAW_RETENTION_S,
+    VERSION,
+    SiteAuthorisation,
+)
 from edgekit.consent.terms import (
+    CONTROLLER,
+    DURATION,
+    OUTPUT,
+    PURPOSE,
+    SCHEDULE,
+    SENSOR,
+    URL,
     Controller,
     LawfulBasis,
     Output,
@@ -37,40 +67,51 @@ def _from_json(data: bytes, name: str, fixed: dict[str, str]) -> SiteAuthorisati
 
 
 def _read(fields: Fields) -> SiteAuthorisation:
-    if (version := fields.whole("v")) != VERSION:
-        raise ConsentError(f"authorisation of format {version}: expected {VERSION}")
-    if (kept_s := fields.whole("raw_retention_s")) != RAW_RETENTION_S:
-        raise ConsentError(
-            f"raw_retention_s {kept_s}: expected 0", hint="edgekit keeps no pictures of people"
-        )
-    schedule = fields.inner_or_none("schedule")
-    site = SiteAuthorisation(
-        id=fields.text("id"),
-        version=fields.whole("version"),
-        site=fields.text("site"),
-        controller=Controller.from_fields(fields.inner("controller")),
-        processor=fields.text_or_none("processor"),
-        jurisdiction=fields.text("jurisdiction"),
-        lawful_basis=fields.choice("lawful_basis", LawfulBasis),
-        legitimate_interests=fields.text_or_none("legitimate_interests"),
-        purposes=tuple(map(Purpose.from_fields, fields.inners("purposes"))),
-        place=fields.text("place"),
-        sensors=tuple(map(Sensor.from_fields, fields.inners("sensors"))),
-        view=view_from_fields(fields),
-        outputs=tuple(map(Output.from_fields, fields.inners("outputs"))),
-        covered_preview=fields.flag("covered_preview"),
-        profile=fields.choice("profile", Profile),
-        schedule=None if schedule is None else Schedule.from_fields(schedule),
-        valid_from_s=fields.whole("valid_from_s"),
-        valid_to_s=fields.whole("valid_to_s"),
-        model_digests=fields.texts("model_digests"),
-        dpia_reference=fields.text_or_none("dpia_reference"),
-        dpia_not_required=fields.text_or_none("dpia_not_required"),
-        aggregate_retention=fields.text("aggregate_retention"),
-        objection=fields.text("objection"),
-        supervisory_authority=fields.text_or_none("supervisory_authority"),
-        notice_url=fields.text_or_none("notice_url"),
-        notice_digest=fields.text("notice_digest"),
-    )
-    fields.done()
-    return site
+    values = read(fields, AUTHORISATION)
+    told = {key: value for key, value in values.items() if key not in _NOT_BY_NAME}
+    return SiteAuthorisation(view=view_of(values), **told)
+
+
+AUTHORISATION: Table = {
+    "v": constant(VERSION, f"authorisation of format {{got}}: expected {VERSION}"),
+    "id": text(longest=24, pattern=NAME),
+    "version": whole(1, MAX_VERSION),
+    "site": text(longest=24, pattern=NAME),
+    "controller": one(CONTROLLER, Controller),
+    "processor": or_null(text()),
+    "jurisdiction": text(),
+    "lawful_basis": choice(LawfulBasis),
+    "legitimate_interests": or_null(text()),
+    "purposes": many(PURPOSE, Purpose, 1, MAX_PURPOSES),
+    "place": text(),
+    "sensors": many(SENSOR, Sensor, 1, 1),
+    **VIEW,
+    "outputs": many(OUTPUT, Output, 1, MAX_OUTPUTS),
+    "covered_preview": flag(),
+    "profile": choice(Profile),
+    "schedule": or_null(one(SCHEDULE, Schedule)),
+    "valid_from_s": time_s(),
+    "valid_to_s": time_s(),
+    "model_digests": texts(text(longest=71, pattern=DIGEST), 0, None),
+    "dpia_reference": or_null(text()),
+    "dpia_not_required": or_null(text()),
+    "raw_retention_s": constant(
+        RAW_RETENTION_S,
+        "raw_retention_s {got}: expected 0",
+        hint="edgekit keeps no pictures of people",
+    ),
+    "aggregate_retention": text(pattern=DURATION),
+    "objection": text(),
+    "supervisory_authority": or_null(text()),
+    "notice_url": or_null(text(pattern=URL)),
+    "notice_digest": text(longest=71, pattern=DIGEST),
+}
+"""Every field of a signed authorisation; docs/schemas/authorisation.json is made of it."""
+
+_NOT_BY_NAME = {"v", "raw_retention_s", *VIEW}
+
+NOTICE: Table = {
+    "notice": constant(VERSION, f"notice of format {{got}}: expected {VERSION}"),
+    **{key: form for key, form in AUTHORISATION.items() if key not in NOT_ON_THE_SIGN},
+}
+"""Every field of a notice's meaning; docs/schemas/notice.json is made of it."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from edgekit.consent.drawn import view_to_json
 from edgekit.consent.fields import require_digest, require_text
+from edgekit.consent.form import MAX_TIME_S
 from edgekit.consent.outputs import require_outputs
 from edgekit.consent.terms import (
     Controller,
@@ -31,10 +32,10 @@ RAW_RETENTION_S = 0
 MAX_VALIDITY_S = 731 * 86_400
 """24 months, one of them in a leap year: then somebody has to think about it again."""
 
-_MAX_TIME_S = 253_402_300_799  # the end of the year 9999, beyond which no calendar goes
+MAX_VERSION = 2**31 - 1
 
 # What the sign doesn't show may change without a new sign.
-_NOT_ON_THE_SIGN = frozenset(
+NOT_ON_THE_SIGN = frozenset(
     {
         *("v", "id", "version", "model_digests", "notice_digest"),
         *("picture", "lines", "zones", "ground", "rooms"),
@@ -101,7 +102,7 @@ class SiteAuthorisation:
 
     def meaning(self) -> bytes:
         """Return the canonical bytes of all that the notice tells the public, in any language."""
-        told = {key: value for key, value in self._json().items() if key not in _NOT_ON_THE_SIGN}
+        told = {key: value for key, value in self._json().items() if key not in NOT_ON_THE_SIGN}
         return canonical.to_bytes(told | {"notice": VERSION})
 
     def to_payload(self) -> bytes:
@@ -254,9 +255,9 @@ def _require_lawful(site: SiteAuthorisation) -> None:
 
 
 def _require_validity(site: SiteAuthorisation) -> None:
-    if not 1 <= site.version <= 2**31 - 1:
+    if not 1 <= site.version <= MAX_VERSION:
         raise ConsentError(f"version {site.version}: expected 1 or more")
-    if not 0 <= site.valid_from_s < site.valid_to_s <= _MAX_TIME_S:
+    if not 0 <= site.valid_from_s < site.valid_to_s <= MAX_TIME_S:
         raise ConsentError(
             f"valid from {site.valid_from_s} to {site.valid_to_s}: expected an end after the start"
         )

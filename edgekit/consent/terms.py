@@ -4,7 +4,8 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-from edgekit.consent.fields import Fields, require_text
+from edgekit.consent.fields import require_text
+from edgekit.consent.form import NAME, Table, choice, or_null, text, texts, whole
 from edgekit.consent.metric import Metric
 from edgekit.consent.prohibited import require_allowed
 from edgekit.errors import ConfigError, ConsentError
@@ -15,9 +16,9 @@ from edgekit.signing.canonical import JsonValue
 DAY_MINUTES = 1440
 DAY_S = 86_400
 MAX_RECIPIENTS = 8
-_DURATION = re.compile(r"P(?=[0-9])([0-9]{1,3}Y)?([0-9]{1,3}M)?([0-9]{1,4}D)?")
-
-_URL = re.compile(r"https://[A-Za-z0-9][A-Za-z0-9._~:/?&=%+-]{0,191}")
+DOTTED = r"^[a-z0-9_-]+(\.[a-z0-9_-]+)+$"
+DURATION = r"^P(?=[0-9])([0-9]{1,3}Y)?([0-9]{1,3}M)?([0-9]{1,4}D)?$"
+URL = r"^https://[A-Za-z0-9][A-Za-z0-9._~:/?&=%+-]{0,191}$"
 
 
 class LawfulBasis(StrEnum):
@@ -52,15 +53,6 @@ class Controller:
         """Return the JSON object."""
         return {"name": self.name, "contact": self.contact, "dpo": self.dpo}
 
-    @classmethod
-    def from_fields(cls, fields: Fields) -> "Controller":
-        """Read the JSON object."""
-        controller = cls(
-            name=fields.text("name"), contact=fields.text("contact"), dpo=fields.text_or_none("dpo")
-        )
-        fields.done()
-        return controller
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Purpose:
@@ -78,13 +70,6 @@ class Purpose:
         """Return the JSON object."""
         return {"id": self.id, "text": self.text}
 
-    @classmethod
-    def from_fields(cls, fields: Fields) -> "Purpose":
-        """Read the JSON object."""
-        purpose = cls(id=fields.text("id"), text=fields.text("text"))
-        fields.done()
-        return purpose
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sensor:
@@ -99,13 +84,6 @@ class Sensor:
     def to_json(self) -> dict[str, JsonValue]:
         """Return the JSON object."""
         return {"kind": self.kind.value, "model": self.model}
-
-    @classmethod
-    def from_fields(cls, fields: Fields) -> "Sensor":
-        """Read the JSON object."""
-        sensor = cls(kind=fields.choice("kind", SensorKind), model=fields.text("model"))
-        fields.done()
-        return sensor
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,18 +121,6 @@ class Output:
             "recipients": list(self.recipients),
         }
 
-    @classmethod
-    def from_fields(cls, fields: Fields) -> "Output":
-        """Read the JSON object."""
-        output = cls(
-            metric=fields.text("metric"),
-            profile=fields.choice("profile", Profile),
-            window_s=fields.whole("window_s"),
-            recipients=fields.texts("recipients"),
-        )
-        fields.done()
-        return output
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Schedule:
@@ -187,20 +153,25 @@ class Schedule:
         """Return the JSON object."""
         return {"from_utc_minute": self.from_utc_minute, "to_utc_minute": self.to_utc_minute}
 
-    @classmethod
-    def from_fields(cls, fields: Fields) -> "Schedule":
-        """Read the JSON object."""
-        schedule = cls(
-            from_utc_minute=fields.whole("from_utc_minute"),
-            to_utc_minute=fields.whole("to_utc_minute"),
-        )
-        fields.done()
-        return schedule
+
+CONTROLLER: Table = {"name": text(), "contact": text(), "dpo": or_null(text())}
+PURPOSE: Table = {"id": text(longest=24, pattern=NAME), "text": text()}
+SENSOR: Table = {"kind": choice(SensorKind), "model": text()}
+OUTPUT: Table = {
+    "metric": text(longest=100, pattern=DOTTED),
+    "profile": choice(Profile),
+    "window_s": whole(1, DAY_S),
+    "recipients": texts(text(), 0, MAX_RECIPIENTS),
+}
+SCHEDULE: Table = {
+    "from_utc_minute": whole(0, DAY_MINUTES - 1),
+    "to_utc_minute": whole(0, DAY_MINUTES - 1),
+}
 
 
 def require_duration(text: str) -> None:
     """Raise ConsentError unless this is a duration like P30D, P6M or P1Y (ISO 8601-1, 5.5.2)."""
-    if not _DURATION.fullmatch(text):
+    if not re.fullmatch(DURATION[1:-1], text):
         raise ConsentError(f"duration {text!r}: expected one like P30D, P6M or P1Y")
 
 
@@ -214,7 +185,7 @@ def require_id(what: str, text: str) -> None:
 
 def require_url(text: str) -> None:
     """Raise ConsentError unless this is a plain https address without a fragment."""
-    if not _URL.fullmatch(text):
+    if not re.fullmatch(URL[1:-1], text):
         raise ConsentError(
             f"notice_url {text!r}: expected https://… of at most 200 plain characters, without #"
         )

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 from operator import itemgetter
+from typing import NamedTuple
 
 from edgekit.errors import VerificationError
 from edgekit.provenance import Seal, Source, Users
@@ -24,7 +25,14 @@ VERSION = 1
 DAY_S = 86_400
 
 Check = Callable[[JsonValue], bool]
-Rule = tuple[Check, str]
+
+
+class Rule(NamedTuple):
+    """What one field may be: as a check, in words, and as a JSON Schema (draft 2020-12)."""
+
+    check: Check
+    wanted: str
+    form: Mapping[str, JsonValue]
 
 
 def require_fields(fields: Mapping[str, JsonValue]) -> None:
@@ -55,7 +63,7 @@ def require_fields(fields: Mapping[str, JsonValue]) -> None:
 
 
 def _require_each(fields: Mapping[str, JsonValue], checks: Mapping[str, Rule]) -> None:
-    for name, (check, wanted) in checks.items():
+    for name, (check, wanted, _) in checks.items():
         if not check(fields[name]):
             raise VerificationError(f"record {name} is {fields[name]!r:.80}: expected {wanted}")
 
@@ -83,7 +91,7 @@ class Schema:
 @lru_cache(maxsize=1024)
 def _fit(schema: Schema, words: tuple[JsonValue, ...]) -> bool:
     rules = (rule for name, rule in schema.checks.items() if name not in schema.numbers)
-    return all(check(word) for (check, _), word in zip(rules, words, strict=True))
+    return all(rule.check(word) for rule, word in zip(rules, words, strict=True))
 
 
 def _require_agreement(fields: Mapping[str, JsonValue], units: list[str]) -> None:
@@ -116,64 +124,80 @@ def _require_event(fields: Mapping[str, JsonValue]) -> None:
         )
 
 
-def _text(pattern: str) -> Check:
+def _text(pattern: str, wanted: str) -> Rule:
     compiled = re.compile(pattern)
-    return lambda value: isinstance(value, str) and compiled.fullmatch(value) is not None
+    return Rule(
+        lambda value: isinstance(value, str) and compiled.fullmatch(value) is not None,
+        wanted,
+        {"type": "string", "pattern": f"^({pattern})$"},
+    )
 
 
-def _one_of(values: type[StrEnum]) -> Check:
+def _one_of(values: type[StrEnum], wanted: str) -> Rule:
     allowed = frozenset(member.value for member in values)
-    return lambda value: isinstance(value, str) and value in allowed
+    return Rule(
+        lambda value: isinstance(value, str) and value in allowed,
+        wanted,
+        {"enum": [member.value for member in values]},
+    )
 
 
-def _whole(low: int, high: int) -> Check:
-    return lambda value: type(value) is int and low <= value <= high
+def _whole(low: int, high: int, wanted: str) -> Rule:
+    return Rule(
+        lambda value: type(value) is int and low <= value <= high,
+        wanted,
+        {"type": "integer", "minimum": low, "maximum": high},
+    )
 
 
 def _uptime(value: JsonValue) -> bool:
     return type(value) is int and value in range(0, 101, 5)
 
 
-def _or_null(check: Check) -> Check:
-    return lambda value: value is None or check(value)
+def _or_null(rule: Rule, wanted: str) -> Rule:
+    return Rule(
+        lambda value: value is None or rule.check(value),
+        wanted,
+        {"anyOf": [dict(rule.form), {"type": "null"}]},
+    )
 
 
 _UNITS = tuple(unit.value for unit in Unit)
 _KEY_ID = "[0-9a-f]{16}"
-_DIGEST = "sha256:[0-9a-f]{64}"
-_TIME = (_whole(0, MAX_INTEGER), "whole seconds since 1970")
-_VALUE = (_or_null(_whole(0, MAX_INTEGER)), "a whole number or null")
-_SEAL = (_one_of(Seal), "none, partial or sealed")
-_NOISY = (_or_null(_whole(-MAX_INTEGER, MAX_INTEGER)), "an integer or null")
-_NOTHING: Rule = (lambda value: value is None, "null: only counts carry noise")
-_METRIC = (_text(r"[a-z0-9_-]{1,24}(\.[a-z0-9_-]{1,24}){1,3}"), "a dotted name")
-_REASON = (_or_null(_one_of(Reason)), "a reason or null")
+_DIGEST = _text("sha256:[0-9a-f]{64}", "sha256: and 64 hex digits")
+_SEQUENCE = _whole(0, MAX_INTEGER, "a whole number")
+_TIME = _whole(0, MAX_INTEGER, "whole seconds since 1970")
+_VALUE = _or_null(_SEQUENCE, "a whole number or null")
+_SEAL = _one_of(Seal, "none, partial or sealed")
+_NOISY = _or_null(_whole(-MAX_INTEGER, MAX_INTEGER, "an integer"), "an integer or null")
+_NOTHING = Rule(lambda value: value is None, "null: only counts carry noise", {"type": "null"})
+_METRIC = _text(r"[a-z0-9_-]{1,24}(\.[a-z0-9_-]{1,24}){1,3}", "a dotted name")
 
-_EPSILON = (_whole(1, MAX_INTEGER), "thousandths of epsilon, 1 or more")
+_EPSILON = _whole(1, MAX_INTEGER, "thousandths of epsilon, 1 or more")
 _NOISE: Mapping[str, Rule] = {"epsilon_milli": _EPSILON, "epsilon_day_milli": _EPSILON}
 """What a record under `dp` says beside the others, of every metric."""
 
 _HEAD_WORDS: Mapping[str, Rule] = {
-    "type": (_text("aggregate|event"), "aggregate or event"),
-    "device": (_text(_KEY_ID), "16 hex digits"),
-    "site": (_text("[A-Za-z0-9][A-Za-z0-9._-]{0,63}"), "1 to 64 letters, digits, . _ -"),
-    "boot": (_text("[0-9a-f]{16}"), "16 hex digits"),
-    "clock": (_one_of(ClockTrust), "synced, free or none"),
+    "type": _text("aggregate|event", "aggregate or event"),
+    "device": _text(_KEY_ID, "16 hex digits"),
+    "site": _text("[A-Za-z0-9][A-Za-z0-9._-]{0,63}", "1 to 64 letters, digits, . _ -"),
+    "boot": _text("[0-9a-f]{16}", "16 hex digits"),
+    "clock": _one_of(ClockTrust, "synced, free or none"),
     "seal": _SEAL,
     "seal_clerk": _SEAL,
     "seal_herald": _SEAL,
-    "users": (_one_of(Users), "own or same-uid"),
-    "source": (_one_of(Source), "camera, network, file or rendered"),
-    "authorisation": (_text(_DIGEST), "sha256: and 64 hex digits"),
-    "notice": (_text(_DIGEST), "sha256: and 64 hex digits"),
-    "authority": (_text(f"self|{_KEY_ID}"), "a key id or self"),
-    "software": (_text("[ -~]{1,64}"), "1 to 64 printable ASCII characters"),
-    "profile": (_one_of(Profile), "a profile"),
-    "reason": _REASON,
+    "users": _one_of(Users, "own or same-uid"),
+    "source": _one_of(Source, "camera, network, file or rendered"),
+    "authorisation": _DIGEST,
+    "notice": _DIGEST,
+    "authority": _text(f"self|{_KEY_ID}", "a key id or self"),
+    "software": _text("[ -~]{1,64}", "1 to 64 printable ASCII characters"),
+    "profile": _one_of(Profile, "a profile"),
+    "reason": _or_null(_one_of(Reason, "a reason"), "a reason or null"),
 }
 _HEAD_NUMBERS: Mapping[str, Rule] = {
-    "v": (_whole(VERSION, VERSION), "version 1"),
-    "sequence": (_whole(0, MAX_INTEGER), "a whole number"),
+    "v": _whole(VERSION, VERSION, "version 1"),
+    "sequence": _SEQUENCE,
 }
 
 SCHEMAS: Mapping[str, Schema] = {
@@ -181,23 +205,40 @@ SCHEMAS: Mapping[str, Schema] = {
         words={
             **_HEAD_WORDS,
             "metric": _METRIC,
-            "status": (_one_of(Status), "released, suppressed or gap"),
-            "quality": (_one_of(QualityWord), "good, degraded, blind or untold"),
+            "status": _one_of(Status, "released, suppressed or gap"),
+            "quality": _one_of(QualityWord, "good, degraded, blind or untold"),
         },
         numbers={
             **_HEAD_NUMBERS,
             "window_start_s": _TIME,
-            "window_s": (_whole(1, DAY_S), f"1 to {DAY_S}"),
-            "uptime_percent": (_uptime, "a multiple of 5, 0 to 100"),
+            "window_s": _whole(1, DAY_S, f"1 to {DAY_S}"),
+            "uptime_percent": Rule(
+                _uptime,
+                "a multiple of 5, 0 to 100",
+                {"type": "integer", "minimum": 0, "maximum": 100, "multipleOf": 5},
+            ),
         },
     ),
     "event": Schema.of(
         words={
             **_HEAD_WORDS,
-            "event": (_one_of(EventName), "an event"),
-            "digest": (_or_null(_text(_DIGEST)), "sha256: and 64 hex digits, or null"),
-            "metric": (_or_null(_METRIC[0]), "a dotted name or null"),
+            "event": _one_of(EventName, "an event"),
+            "digest": _or_null(_DIGEST, "sha256: and 64 hex digits, or null"),
+            "metric": _or_null(_METRIC, "a dotted name or null"),
         },
         numbers={**_HEAD_NUMBERS, "t_s": _TIME, "count": _VALUE},
     ),
 }
+
+
+def json_schema(kind: str) -> dict[str, JsonValue]:
+    """Return the JSON Schema of a record of this type; one that carries a value has one unit."""
+    schema = SCHEMAS[kind]
+    forms: dict[str, JsonValue] = {name: dict(rule.form) for name, rule in schema.checks.items()}
+    found: dict[str, JsonValue] = {"type": "object", "required": sorted(schema.names)}
+    if kind == "aggregate":
+        forms |= {unit: dict((_NOISY if unit == Unit.COUNT else _VALUE).form) for unit in _UNITS}
+        forms |= {name: dict(_or_null(rule, rule.wanted).form) for name, rule in _NOISE.items()}
+        found["oneOf"] = [{"required": list[JsonValue]([unit])} for unit in _UNITS]
+    forms["type"] = {"const": kind}
+    return found | {"properties": forms, "additionalProperties": False}
