@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from edgekit.cli import calibrate_light
 from edgekit.cli.count import ZONE_FORM, parse_zone
 from edgekit.cli.points import four_points, pair, sides
 from edgekit.cli.writing import replace_file, write_whole
@@ -53,7 +54,7 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
         help="the points are the corners of a rectangle of so many metres: WIDTH from the first to "
         "the second point, DEPTH from the second to the third",
     )
-    parser.add_argument("--write", action="store_true", help="put [ground] into the site.toml")
+    parser.add_argument("--write", action="store_true", help="put it into the site.toml")
     parser.add_argument(
         "-o",
         dest="picture",
@@ -71,6 +72,7 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
         help="pixel where the lens's axis meets the picture, where it was cropped; its middle",
     )
     parser.add_argument("--json", action="store_true", help="print one JSON object")
+    calibrate_light.add(parser)
     parser.set_defaults(run=run)
 
 
@@ -88,6 +90,8 @@ def add_view(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Calibrate, say what follows, draw the picture, write the block."""
+    if args.lux is not None:
+        return calibrate_light.run(args)
     _require_sense(args)
     from edgekit.config.document import read_text  # noqa: PLC0415 -- only what is asked for
     from edgekit.node.calibration import Calibration  # noqa: PLC0415 -- likewise

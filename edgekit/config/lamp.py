@@ -16,7 +16,11 @@ class Daylight(StrEnum):
     SUN = "sun"  # by the sun over the place
     ANALOG = "analog"  # by a photodiode on the board, and the sun where the place is given
     BH1750 = "bh1750"  # by a BH1750 on the board, likewise
+    CAMERA = "camera"  # by the sun and, in twilight, by the calibrated camera: a last resort
     NONE = "none"  # no daylight comes here: a tunnel, a hall
+
+
+_BY_SUN = frozenset({Daylight.SUN, Daylight.CAMERA})
 
 
 class Motion(StrEnum):
@@ -55,8 +59,11 @@ class Lamp:
     rated_w: int
 
 
-def read_lamp(table: Table | None, zones: Iterable[str]) -> Lamp | None:
-    """Read ``[lamp]``; raises ConfigError where it can't follow anything or tell night from day."""
+def read_lamp(table: Table | None, zones: Iterable[str], *, measured: bool) -> Lamp | None:
+    """Read ``[lamp]``; ``measured``: whether the camera is calibrated for light.
+
+    Raises ConfigError where it can't follow anything or tell night from day.
+    """
     if table is None:
         return None
     lamp = Lamp(
@@ -73,6 +80,7 @@ def read_lamp(table: Table | None, zones: Iterable[str]) -> Lamp | None:
     )
     table.done()
     _require_sense(lamp, frozenset(zones))
+    _require_daylight(lamp, measured=measured)
     return lamp
 
 
@@ -84,10 +92,19 @@ def _require_sense(lamp: Lamp, zones: frozenset[str]) -> None:
     if lamp.zone is not None and lamp.zone not in zones:
         drawn = ", ".join(sorted(zones)) or "none"
         raise ConfigError(f"lamp.zone {lamp.zone!r} is not drawn; zones: {drawn}")
+
+
+def _require_daylight(lamp: Lamp, *, measured: bool) -> None:
     if (lamp.latitude_deg is None) is not (lamp.longitude_deg is None):
         raise ConfigError("lamp.latitude and lamp.longitude: expected both or none")
-    if lamp.daylight is Daylight.SUN and lamp.latitude_deg is None:
+    if lamp.daylight is Daylight.CAMERA and not measured:
         raise ConfigError(
-            "lamp.daylight is the sun's, but not where the lamp stands",
+            'lamp.daylight = "camera", but there is no [light]: uncalibrated it tells no lux',
+            hint="calibrate it: edgekit calibrate --site site.toml --lux …, or use a light sensor",
+        )
+    if lamp.daylight in _BY_SUN and lamp.latitude_deg is None:
+        raise ConfigError(
+            f'lamp.daylight = "{lamp.daylight}" needs the sun, and it is not said where the lamp '
+            "stands",
             hint="set lamp.latitude and lamp.longitude in degrees, north and east positive",
         )

@@ -27,6 +27,7 @@ from edgekit.config.files import (
     read_storage,
 )
 from edgekit.config.lamp import Lamp, read_lamp
+from edgekit.config.light import Light, read_light
 from edgekit.config.stature import expected_stature, read_stature
 from edgekit.config.table import Table
 from edgekit.config.template import template
@@ -41,7 +42,7 @@ from edgekit.provenance import Source
 from edgekit.records import Profile
 
 _TABLES = (
-    *("site", "camera", "line", "zone", "ground", "room", "lamp"),
+    *("site", "camera", "line", "zone", "ground", "room", "light", "lamp"),
     *("keys", "authorisation", "storage", "outlet", "users"),
 )
 _DRAWN = ("line", "zone", "room")
@@ -128,6 +129,11 @@ class Camera:
         return self.source.startswith("picamera2:")
 
     @property
+    def steady(self) -> bool:
+        """Whether its exposure can be held, or was what it was when it was recorded."""
+        return self.device is not None or self.kind is Source.FILE
+
+    @property
     def file(self) -> Path | None:
         """The file or folder that is played back, or None where the source is live or rendered."""
         return None if _is_live(self.source) else Path(self.source)
@@ -148,6 +154,7 @@ class Settings:
     authorisation: Authorisation
     storage: Storage
     outlets: tuple[Outlet, ...]
+    light: Light | None = None
     lamp: Lamp | None = None
     accounts: Accounts | None = None
     written_for: int = VERSION
@@ -171,10 +178,12 @@ class Settings:
         root.whole("version", VERSION, VERSION)
         folder = path.absolute().parent
         zones = tuple(map(read_zone, root.tables("zone")))
+        site, camera = _site(root.table("site")), _camera(root.table("camera"), folder)
+        light = read_light(root.table_or_none("light"), fps=camera.fps, steady=camera.steady)
         settings = cls(
             path=path.absolute(),
-            site=_site(root.table("site")),
-            camera=_camera(root.table("camera"), folder),
+            site=site,
+            camera=camera,
             lines=tuple(map(read_line, root.tables("line"))),
             zones=zones,
             ground=read_ground(root.table_or_none("ground")),
@@ -183,7 +192,10 @@ class Settings:
             authorisation=read_authorisation(root.table("authorisation"), folder),
             storage=read_storage(root.table("storage"), folder),
             outlets=tuple(read_outlet(table, folder) for table in root.tables("outlet")),
-            lamp=read_lamp(root.table_or_none("lamp"), (z.name for z in zones)),
+            light=light,
+            lamp=read_lamp(
+                root.table_or_none("lamp"), (z.name for z in zones), measured=light is not None
+            ),
             accounts=read_accounts(root.table_or_none("users")),
             written_for=written_for,
         )

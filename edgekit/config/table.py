@@ -69,6 +69,14 @@ class Table:
             raise self._wrong(key, f"a number from {low:g} to {high:g}", value)
         return float(value)
 
+    def number(self, key: str, low: float, high: float) -> float:
+        """Return a number from ``low`` to ``high``, whole or not."""
+        self._get(key, None)
+        value = self.number_or_none(key, low, high)
+        if value is None:
+            raise TypeError(key)
+        return value
+
     def time_of_day(self, key: str) -> int | None:
         """Return a time like "22:00" as minutes after midnight, or None where it is absent."""
         self._asked.append(key)
@@ -86,6 +94,20 @@ class Table:
         if not isinstance(value, list):
             raise self._wrong(key, 'a list of pairs [["…", "…"], …]', value)
         return tuple(self._pair(key, item) for item in value)
+
+    def number_pairs(self, key: str) -> tuple[tuple[float, float], ...]:
+        """Return [[1.5, 2], …], pairs of numbers; none where it is absent."""
+        value = self._get(key, [])
+        if not isinstance(value, list) or not all(map(_is_number_pair, value)):
+            raise self._wrong(key, "a list of pairs of numbers [[…, …], …]", value)
+        return tuple((float(one), float(other)) for one, other in value)
+
+    def flag(self, key: str, *, default: bool) -> bool:
+        """Return true or false."""
+        value = self._get(key, default)
+        if not isinstance(value, bool):
+            raise self._wrong(key, "true or false", value)
+        return value
 
     def choice(self, key: str, kind: type[Choice], default: Choice) -> Choice:
         """Return one of the words of an enum."""
@@ -195,6 +217,11 @@ class Table:
 
 def _is_whole(value: object) -> TypeGuard[int]:
     return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _is_number_pair(value: object) -> bool:
+    pair = value if isinstance(value, list) else []
+    return len(pair) == 2 and all(_is_whole(part) or isinstance(part, float) for part in pair)  # noqa: PLR2004 -- a pair is two
 
 
 def _short(value: object) -> str:

@@ -15,6 +15,7 @@ from edgekit.errors import PipeError
 from edgekit.node import clock
 from edgekit.node.books import Books
 from edgekit.node.control import Message, Word, hear, say
+from edgekit.node.daylight_line import DaylightWriter
 from edgekit.node.display import Display
 from edgekit.node.eyeline import EyeLine
 from edgekit.node.log import say as note
@@ -68,7 +69,10 @@ class Clerk:
             inside=books.last_people(rooms.known_since_s(site.authorisation, clock.now_ms())),
         )
         self._display = Display(site, self._channels)
-        self._presence = PresenceWriter(site, self._channels)
+        self._lamp_lines = (
+            PresenceWriter(site, self._channels),
+            DaylightWriter(site, self._channels),
+        )
         preview = site.settings.storage.directory / PREVIEW
         self._preview = preview if site.authorisation.covered_preview else None
         if self._preview is None:
@@ -112,7 +116,8 @@ class Clerk:
         self._decide(now_ms)
         self._step(window.Tick(now_ms=now_ms))
         self._post.pump()
-        self._presence.tell(seeing=self._eye is not None and self._eye.may_see)
+        for line in self._lamp_lines:
+            line.tell(seeing=self._eye is not None and self._eye.may_see)
         self._display.write(now_ms, self._state(now_ms))
         if self._last_window_s is not None and self._window.start_s > self._last_window_s:
             self._tell(Word.SOURCE_ENDED)
@@ -195,7 +200,8 @@ class Clerk:
             self._deaf_to(self._eye.seen_fd)
         else:
             self._display.see(heard, self._counted.inside)
-            self._presence.see(heard)
+            for line in self._lamp_lines:
+                line.see(heard)
         if self._eye.greeted and not greeted:
             self._tell(Word.HELLO)
 

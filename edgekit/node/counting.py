@@ -42,7 +42,7 @@ class CountStep:
         density_per_m2: people per square metre in each zone now, in their order; None where the
             ground is not known.
         zones: all that this frame said of each zone: who stands, stays and waits that ended.
-        illuminance_lux: rough brightness of the picture.
+        illuminance_lux: rough brightness of the picture; None where it is not known.
         health: what the view is worth; what is counted in a view that is not good is not to be
             trusted.
         quality: what the counts are worth under these conditions: good, degraded, or blind where
@@ -57,7 +57,7 @@ class CountStep:
     occupancy: tuple[int, ...]
     density_per_m2: tuple[float | None, ...]
     zones: tuple[ZoneStep, ...]
-    illuminance_lux: int
+    illuminance_lux: int | None
     health: Health
     quality: Quality
 

@@ -5,6 +5,7 @@ no network. Every command that it gives ends after 3 s in the lamp's safe state,
 whatever dies (eye, clerk, cable, lamplighter), nobody walks in the dark.
 """
 
+import math
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
@@ -20,6 +21,7 @@ from edgekit.config.lamp import Motion as MotionSensor
 from edgekit.control.override import Override
 from edgekit.errors import BridgeError, ConfigError
 from edgekit.node import clock
+from edgekit.node.daylight_line import DaylightReader
 from edgekit.node.presence_line import PresenceReader, Said
 from edgekit.records import ClockTrust
 from edgekit.seams.channels import Dimmer, LightSensor, Presence, PushButton
@@ -33,6 +35,9 @@ EXPIRES_S, RENEW_MS = 3.0, 1_000
 
 FRESH_MS = 2_000
 """The clerk writes five times a second; after so long its last word is no news."""
+
+SETTLE_MS = 3_000
+"""What the eye tells of the light was seen up to so long ago."""
 
 KEEP_MS = 3_600_000
 STATE = "lamp.json"
@@ -88,6 +93,7 @@ class Lamplighter:
         folder: the node's, for the pipe from the clerk and the state.
         open_board: opens the board; BridgeError = later, ConfigError = never.
         say: called with a word for the log, its level first.
+        lux_factor: the error that the light sensor states, >= 1.
     """
 
     def __init__(
@@ -97,17 +103,21 @@ class Lamplighter:
         *,
         open_board: Callable[[], Board],
         say: Callable[[str, str], None],
+        lux_factor: float = 1.0,
     ) -> None:
         self._settings = lamp
         self._say = say
         self._open_board = open_board
         self._board: Board | None = None
         self._line = PresenceReader(folder) if lamp.zone is not None else None
+        by_camera = lamp.daylight is Daylight.CAMERA
+        self._daylight = DaylightReader(folder) if by_camera else None
+        self._lux_factor = lux_factor
         self._file = folder / STATE
         self._said = Said.GONE
         self._said_ms = 0
         self._presses = 0
-        self._sent_ms = self._kept_ms = -KEEP_MS
+        self._sent_ms = self._kept_ms = self._moved_ms = -KEEP_MS
         self._told = ""
         self.state = self._begin()
 
@@ -118,7 +128,10 @@ class Lamplighter:
             board = self._opened()
             self.state, decisions = step(before, self._reading(board))
             due = clock.steady_ms() - self._sent_ms >= RENEW_MS
-            if due or self.state.level != before.level:
+            moved = self.state.level != before.level
+            if moved:
+                self._moved_ms = clock.steady_ms()
+            if due or moved:
                 board.lamp.set(self.state.level, expires_s=EXPIRES_S)
                 self._sent_ms = clock.steady_ms()
             self._tell("info", "")
@@ -126,6 +139,7 @@ class Lamplighter:
             self._tell("warning", f"the lamp's board: {error}")
             # What was commanded expires: it is at full light, and will fade from there.
             self.state = replace(self.state, level=1.0, target=1.0)
+            self._moved_ms = clock.steady_ms()
             return
         for decision in decisions:
             if decision.what not in _PRIVATE and self.state.mode not in _PRIVATE:
@@ -135,9 +149,10 @@ class Lamplighter:
     def close(self) -> None:
         """Leave the lamp in its safe state and keep what is known; harmless when repeated."""
         self._keep(last=True)
-        if self._line is not None:
-            self._line.close()
-            self._line = None
+        for line in (self._line, self._daylight):
+            if line is not None:
+                line.close()
+        self._line = self._daylight = None
         board, self._board = self._board, None
         if board is not None:
             with suppress(BridgeError):  # then it expires
@@ -156,13 +171,23 @@ class Lamplighter:
         good = clock.trust(now_ms // 1000, last_record_s=None, synced=True) is not ClockTrust.NONE
         return Reading(
             t_ms=now_ms,
-            lux=None if board.light is None else board.light.value,
+            lux=self._lux(board),
+            lux_factor=self._lux_factor,
             present=there,
             unseen=there is None,
             applied=board.lamp.value,
             clock_good=good,
             hand=self._hand(board),
         )
+
+    def _lux(self, board: Board) -> float | None:
+        if self._daylight is None:
+            return None if board.light is None else board.light.value
+        lux = self._daylight.read()
+        if lux is None or math.isnan(lux):
+            return lux
+        # Seen while the lamp moved, it says nothing of the lamp where it stands now.
+        return lux if clock.steady_ms() - self._moved_ms >= SETTLE_MS else None
 
     def _somebody(self, board: Board) -> bool | None:
         """Return whether anything fitted sees somebody; None where one of them says nothing."""
@@ -221,7 +246,7 @@ def _settings(lamp: LampSettings) -> Settings:
         latitude_deg=lamp.latitude_deg,
         longitude_deg=lamp.longitude_deg,
         indoors=lamp.daylight is Daylight.NONE,
-        lux_fitted=lamp.daylight in {Daylight.ANALOG, Daylight.BH1750},
+        lux_fitted=lamp.daylight in {Daylight.ANALOG, Daylight.BH1750, Daylight.CAMERA},
         standby=lamp.standby_percent / 100,
         hold_ms=1000 * lamp.hold_s,
         rated_w=lamp.rated_w,

@@ -5,15 +5,13 @@ several times a second. No count, no place, no time goes by here. When the clerk
 the pipe says so.
 """
 
-import os
-import stat
 from collections.abc import Iterable, Mapping
-from contextlib import suppress
 from enum import Enum
 from pathlib import Path
 
-from edgekit.errors import ConfigError, LedgerError
+from edgekit.errors import ConfigError
 from edgekit.node.clock import steady_ms
+from edgekit.node.lamp_pipe import ReadEnd, WriteEnd
 from edgekit.node.site import Site
 from edgekit.privacy.tally import Channel
 from edgekit.records import Health, Kind, Observation
@@ -47,7 +45,6 @@ class PresenceWriter:
     def __init__(self, site: Site, channels: Mapping[int, Channel]) -> None:
         lamp = site.settings.lamp
         zone = None if lamp is None else lamp.zone
-        self._path = site.settings.storage.directory / NAME
         metric = f"zone.{zone}.people"
         numbers = [number for number, channel in channels.items() if channel.metric == metric]
         if zone is not None and not numbers:
@@ -59,7 +56,7 @@ class PresenceWriter:
         self._people = 0
         self._seen_ms: int | None = None
         self._good = True
-        self._pipe: int | None = None
+        self._pipe = WriteEnd(site.settings.storage.directory / NAME)
 
     def see(self, observations: Iterable[Observation]) -> None:
         """Take what the eye said."""
@@ -77,51 +74,23 @@ class PresenceWriter:
             self._seen_ms, self._good = None, True
         fresh = self._seen_ms is not None and steady_ms() - self._seen_ms <= FRESH_MS
         word = (SOMEBODY if self._people else NOBODY) if fresh and self._good else UNKNOWN
-        try:
-            os.write(self._open(), word)
-        except BlockingIOError:
-            pass  # a reader that does not read is late for its own lamp
-        except OSError:
-            self.close()  # nobody there (yet): next time
+        self._pipe.write(word)
 
     def close(self) -> None:
         """Let go; harmless when repeated."""
-        if self._pipe is not None:
-            with suppress(OSError):
-                os.close(self._pipe)
-            self._pipe = None
-
-    def _open(self) -> int:
-        if self._pipe is None:
-            pipe = os.open(self._path, os.O_WRONLY | os.O_NONBLOCK)
-            if not stat.S_ISFIFO(os.fstat(pipe).st_mode):
-                os.close(pipe)
-                raise FileNotFoundError(self._path)
-            self._pipe = pipe
-        return self._pipe
+        self._pipe.close()
 
 
 class PresenceReader:
     """The lamplighter's end; raises LedgerError where the pipe can't be made in this folder."""
 
     def __init__(self, folder: Path) -> None:
-        path = folder / NAME
-        try:
-            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            with suppress(FileExistsError):
-                os.mkfifo(path, 0o600)
-                path.chmod(0o620)  # the clerk may be another user, of the folder's group
-            self._pipe = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
-        except OSError as error:
-            raise LedgerError(
-                f"no pipe can be made at {path}: {error.strerror}", hint="check the folder's owner"
-            ) from error
+        self._pipe = ReadEnd(folder / NAME)
 
     def read(self) -> Said:
         """Return what the clerk has said since; somebody wins: who was seen meanwhile counts."""
-        try:
-            said = os.read(self._pipe, 4096)
-        except BlockingIOError:
+        said = self._pipe.read()
+        if said is None:
             return Said.QUIET
         if not said:
             return Said.GONE
@@ -131,4 +100,4 @@ class PresenceReader:
 
     def close(self) -> None:
         """Let go."""
-        os.close(self._pipe)
+        self._pipe.close()

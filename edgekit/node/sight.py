@@ -16,17 +16,20 @@ from edgekit.node.origins import Origins
 from edgekit.node.site import Site
 from edgekit.node.tongue import Glance, Tongue
 from edgekit.node.warming import warm_up
+from edgekit.perception.illuminance import illuminance_lux
+from edgekit.perception.photometer import Photometer, exposed
 from edgekit.perception.scene import Scene
 from edgekit.redaction.background import LearningRules
 from edgekit.redaction.redactor import Redactor, encode
 from edgekit.seams.eye import Detector, FrameSource
+from edgekit.sensors.exposure import Exposure, hold
 from edgekit.sensors.latest import LatestSource
 from edgekit.sensors.open import open_source
 from edgekit.sensors.stream import StreamSource
 from edgekit.testing.spec import LONGEST_S, is_plaza, plaza_seconds
 
 if TYPE_CHECKING:
-    from edgekit.frames import Frame, RedactedImage
+    from edgekit.frames import Frame, Pixels, RedactedImage
 
 PLAZA_LEARN_MS = 8_000
 """A rendered minute is too short to learn as slowly as a real place asks for."""
@@ -87,6 +90,7 @@ class Sight:
             lines=settings.lines,
             zones=settings.zones,
             ground=settings.ground,
+            lux_of=_lux_of(settings),
         )
 
     def start(self) -> None:
@@ -131,9 +135,10 @@ def _open(settings: Settings, clock_ms: Callable[[], int], stream_fd: int | None
 def open_camera(
     settings: Settings, clock_ms: Callable[[], int], *, realtime: bool = True
 ) -> FrameSource:
-    """Open what ``[camera]`` names; ``realtime``: a file comes at its own pace, as the world does.
+    """Open what ``[camera]`` names, and hold it at the exposure that ``[light]`` names.
 
-    Raises SensorError where there is nothing to see.
+    ``realtime``: a file comes at its own pace, as the world does. Raises SensorError where there is
+    nothing to see, and where the camera can't be held.
     """
     camera = settings.camera
     if is_plaza(camera.source):
@@ -141,7 +146,7 @@ def open_camera(
 
         seconds = plaza_seconds(camera.source, default=LONGEST_S)
         return PlazaSource(clock_ms=clock_ms, fps=camera.fps, realtime=realtime, seconds=seconds)
-    return open_source(
+    source = open_source(
         camera.source,
         width=camera.width,
         height=camera.height,
@@ -149,6 +154,24 @@ def open_camera(
         clock_ms=clock_ms,
         realtime=realtime,
     )
+    if settings.light is not None and camera.device is not None:
+        light = settings.light
+        try:
+            hold(Path(camera.device), Exposure(exposure_ms=light.exposure_ms, gain=light.gain))
+        except BaseException:
+            source.close()
+            raise
+    return source
+
+
+def _lux_of(settings: Settings) -> "Callable[[Pixels], int | None]":
+    """Return what makes lux of a picture: measured where ``[light]`` is there, else rough."""
+    light = settings.light
+    if light is None:
+        return illuminance_lux
+    photometer = Photometer(lux_at_one=light.lux_at_one)
+    exposure_s = light.exposure_ms / 1000
+    return lambda pixels: photometer.whole_lux(exposed(pixels, exposure_s=exposure_s))
 
 
 def _detector(site: Site, models: Path) -> Callable[[FrameSource], Detector]:

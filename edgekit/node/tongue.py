@@ -74,7 +74,8 @@ class Tongue:
             levels.append((channels.queue, Kind.QUEUE, zone.queue))
             if channels.wait is not None:
                 waits += [(channels.wait, Kind.WAIT, _short(wait_ms)) for wait_ms in zone.waits]
-        levels.append((self._light, Kind.ILLUMINANCE, seen.illuminance_lux))
+        if seen.illuminance_lux is not None:
+            levels.append((self._light, Kind.ILLUMINANCE, seen.illuminance_lux))
         levels.append((0, Kind.PEOPLE, seen.people))
         passages = [(n, kind, k) for (n, kind), k in sums.items() if n is not None and k]
         return Glance(

@@ -16,6 +16,7 @@ LUX_AT_WHITE = 1000.0
 
 _SAMPLES = 64
 _TRIM = 0.1
+_TOP = 255
 
 
 def _linear() -> NDArray[np.float64]:
@@ -53,9 +54,22 @@ def relative_luminance(pixels: Pixels) -> float:
     Args:
         pixels: uint8, shape (height, width, 3), BGR, sRGB.
     """
-    height, width = pixels.shape[:2]
-    grid = pixels[:: max(1, height // _SAMPLES), :: max(1, width // _SAMPLES)]
-    linear = _LINEAR[grid.reshape(-1, 3)]
+    linear = _LINEAR[_grid(pixels)]
     luminance = np.sort(linear @ np.array((0.0722, 0.7152, 0.2126)))
     trim = int(len(luminance) * _TRIM)
     return float(luminance[trim : len(luminance) - trim].mean())
+
+
+def clipped_share(pixels: Pixels) -> float:
+    """Return the share of the same grid in which a channel is at the end of its range, 0..1.
+
+    Args:
+        pixels: uint8, shape (height, width, 3), BGR.
+    """
+    return float((_grid(pixels).max(axis=1) >= _TOP).mean())
+
+
+def _grid(pixels: Pixels) -> Pixels:
+    height, width = pixels.shape[:2]
+    grid = pixels[:: max(1, height // _SAMPLES), :: max(1, width // _SAMPLES)]
+    return grid.reshape(-1, 3)

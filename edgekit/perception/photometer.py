@@ -12,12 +12,23 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from edgekit.errors import ConfigError
+from edgekit.frames import Pixels
+from edgekit.perception.illuminance import clipped_share, relative_luminance
 
 SCENE_FACTOR = 2.0
 """What a scene reflects changes by up to this factor between dry and wet, bare and leafy."""
 
 DARKEST, BRIGHTEST = 0.004, 0.8
 """Mean luminance below which noise, and above which clipping, is most of it."""
+
+MOST_CLIPPED = 0.1
+"""Share of pixels at the end of the range: so many are trimmed away before the mean is taken."""
+
+LEAST_LUX = 5
+"""Whole lux are told: below this, rounding is more than a tenth of them."""
+
+MOST_LUX = 200_000
+"""The sun gives about 130,000 lx: more is no illuminance."""
 
 SURE = 1.96
 """Standard deviations of 95 % of normally spread readings."""
@@ -33,7 +44,10 @@ class Exposed:
         luminance: mean relative luminance of the picture, linear light, 0..1: what
             `edgekit.perception.illuminance.relative_luminance` gives.
         exposure_s: how long the shutter was open, > 0.
-        gain: linear, 1 = none; not in dB.
+        gain: linear, 1 = none; not in dB. Where a camera is calibrated and used at one gain, that
+            gain is part of the calibration: leave it at 1.
+        clipped: share of pixels at the end of the range, 0..1, as
+            `edgekit.perception.illuminance.clipped_share` gives it.
 
     Raises ConfigError where a value can't be.
     """
@@ -41,6 +55,7 @@ class Exposed:
     luminance: float
     exposure_s: float
     gain: float = 1.0
+    clipped: float = 0.0
 
     def __post_init__(self) -> None:
         if not (0 <= self.luminance <= 1 and self.exposure_s > 0 and self.gain > 0):
@@ -52,7 +67,7 @@ class Exposed:
     @property
     def measurable(self) -> bool:
         """Whether it is neither too dark nor too bright to tell anything."""
-        return DARKEST <= self.luminance <= BRIGHTEST
+        return DARKEST <= self.luminance <= BRIGHTEST and self.clipped <= MOST_CLIPPED
 
     @property
     def exposed(self) -> float:
@@ -96,11 +111,41 @@ class Photometer:
         """Return the illuminance with its error; None where the picture is too dark or bright."""
         if not picture.measurable:
             return None
-        # Half a step of 8 bits in sRGB's curve, which is steepest in light where it is dark.
-        coarse = 1 + 1.2 * _STEP / math.sqrt(picture.luminance)
-        return Estimate(
-            lux=self.lux_at_one * picture.exposed, factor=SCENE_FACTOR * self.factor * coarse
-        )
+        factor = SCENE_FACTOR * self.factor * _coarse(picture.luminance)
+        return Estimate(lux=self.lux_at_one * picture.exposed, factor=factor)
+
+    @property
+    def stated_factor(self) -> float:
+        """The error that holds for all that `whole_lux` tells: at the darkest, and rounded."""
+        rounded = 1 + 0.5 / LEAST_LUX
+        return SCENE_FACTOR * self.factor * _coarse(DARKEST) * rounded
+
+    def whole_lux(self, picture: Exposed) -> int | None:
+        """Return the illuminance in whole lux; None where it is unknown, or too little to round."""
+        found = self.estimate(picture)
+        known = found is not None and LEAST_LUX <= found.lux <= MOST_LUX
+        return round(found.lux) if found is not None and known else None
+
+
+def _coarse(luminance: float) -> float:
+    """Half a step of 8 bits in sRGB's curve, which is steepest in light where it is dark."""
+    return 1 + 1.2 * _STEP / math.sqrt(luminance)
+
+
+def exposed(pixels: Pixels, *, exposure_s: float, gain: float = 1.0) -> Exposed:
+    """Return a picture in numbers.
+
+    Args:
+        pixels: uint8, shape (height, width, 3), BGR, sRGB.
+        exposure_s: how long the shutter was open, > 0.
+        gain: as `Exposed` has it.
+    """
+    return Exposed(
+        luminance=relative_luminance(pixels),
+        exposure_s=exposure_s,
+        gain=gain,
+        clipped=clipped_share(pixels),
+    )
 
 
 def calibrate(pairs: Sequence[tuple[Exposed, float]]) -> Photometer:
@@ -115,8 +160,9 @@ def calibrate(pairs: Sequence[tuple[Exposed, float]]) -> Photometer:
     for picture, lux in pairs:
         if not lux > 0 or not picture.measurable:
             raise ConfigError(
-                f"{lux} lx at luminance {picture.luminance:.3f}: expected more than 0 lx, and "
-                f"{DARKEST} to {BRIGHTEST}",
+                f"{lux} lx at luminance {picture.luminance:.3f}, {picture.clipped:.0%} of it "
+                f"clipped: expected more than 0 lx, {DARKEST} to {BRIGHTEST}, and at most "
+                f"{MOST_CLIPPED:.0%}",
                 hint="take the picture again, with another exposure",
             )
         logs.append(math.log(lux / picture.exposed))

@@ -7,15 +7,15 @@ The one composition that the eye, ``edgekit count`` and the benchmarks all use.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from edgekit.errors import SensorError
-from edgekit.frames import PERSON, Detections, Frame, Track
+from edgekit.frames import PERSON, Detections, Frame, Pixels, Track
 from edgekit.geometry import Ground, Line, Zone
-from edgekit.perception.illuminance import LUX_AT_WHITE, illuminance_lux
+from edgekit.perception.illuminance import illuminance_lux
 from edgekit.perception.in_view import InViewCounter
 from edgekit.perception.line import LineCounter, band_for
 from edgekit.perception.motion import MotionDetector
@@ -43,7 +43,7 @@ class SceneStep:
             frame, and each class that passed it.
         occupancy: people in each zone now, in the order of the zones.
         zones: all that this frame said of each zone, in the same order.
-        illuminance_lux: rough brightness, renewed each second.
+        illuminance_lux: brightness, renewed each second; None where it is not known.
         health: what the view is worth.
         quality: what the counts are worth under these conditions; blind where the view is not good.
         detections: what the detector found, of the classes that are counted.
@@ -55,7 +55,7 @@ class SceneStep:
     crossings: tuple[tuple[int, int, int, int], ...]
     occupancy: tuple[int, ...]
     zones: tuple[ZoneStep, ...]
-    illuminance_lux: int
+    illuminance_lux: int | None
     health: Health
     quality: Quality
     detections: Detections
@@ -73,6 +73,7 @@ class Scene:
         lines: what is counted, at most a few.
         zones: where people are counted.
         ground: how many metres lie where, so that standing is told from walking by the metre.
+        lux_of: what a picture says of the light; a rough guess if nothing else is calibrated.
 
     Raises:
         ConfigError: a line or zone that can never count in a picture of this size, or a zone that
@@ -89,7 +90,7 @@ class Scene:
         lines: Sequence[Line] = (),
         zones: Sequence[Zone] = (),
         ground: Ground | None = None,
-        lux_at_white: float = LUX_AT_WHITE,
+        lux_of: Callable[[Pixels], int | None] = illuminance_lux,
     ) -> None:
         for line in lines:
             line.require_inside(*size)
@@ -103,8 +104,8 @@ class Scene:
         self._view = ViewHealth()
         self._motion = self.detector if isinstance(self.detector, MotionDetector) else None
         self.judge = QualityJudge(NETWORK if self._motion is None else MOTION)
-        self._lux_at_white = lux_at_white
-        self._lux = 0
+        self._lux_of = lux_of
+        self._lux: int | None = None
         self._lux_ms: int | None = None
         self._in_view = InViewCounter(size[0])
 
@@ -151,9 +152,9 @@ class Scene:
             learning=self._motion is not None and self._motion.relearning,
         )
 
-    def _light(self, frame: Frame) -> int:
+    def _light(self, frame: Frame) -> int | None:
         if self._lux_ms is None or not 0 <= frame.t_ms - self._lux_ms < LIGHT_MS:
-            self._lux = illuminance_lux(frame.pixels, lux_at_white=self._lux_at_white)
+            self._lux = self._lux_of(frame.pixels)
             self._lux_ms = frame.t_ms
         return self._lux
 

@@ -149,7 +149,8 @@ class Reading:
 
     Attributes:
         t_ms: Unix time.
-        lux: illuminance at the sensor, whatever lights it.
+        lux: illuminance at the sensor, whatever lights it; NaN where the sensor was read and can't
+            tell, which is no silence: then the sun decides.
         lux_factor: by how much it may be wrong, as a factor >= 1; a camera says more than 1.
         present: whether somebody is there.
         passed: how many passed since the reading before.

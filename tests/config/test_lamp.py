@@ -56,14 +56,15 @@ def test_everything_can_be_said() -> None:
     [
         (PLACE, "follows nobody"),
         ('zone = "road"\n' + PLACE, "'road' is not drawn; zones: way"),
-        ('zone = "way"\n', "not where the lamp stands"),
+        ('zone = "way"\n', "needs the sun, and it is not said"),
         ('zone = "way"\ndaylight = "none"\nlatitude = 3\n', "expected both or none"),
         ('zone = "way"\nlatitude = 91\nlongitude = 0\n', "a number from -90 to 90"),
         ('zone = "way"\nlatitude = "north"\nlongitude = 0\n', "a number from -90 to 90"),
         ('zone = "way"\nlatitude = nan\nlongitude = 0\n', "a number from -90 to 90"),
         ('zone = ""\n' + PLACE, "a text that is not empty"),
         ('zone = "way"\nstandby_percent = 0\n' + PLACE, "from 1 to 100"),
-        ('zone = "way"\ndaylight = "moon"\n' + PLACE, '"sun" or "analog" or "bh1750" or "none"'),
+        ('zone = "way"\ndaylight = "moon"\n' + PLACE, '"sun" or "analog" or "bh1750" or "camera"'),
+        ('zone = "way"\ndaylight = "camera"\n' + PLACE, r"there is no \[light\]"),
         ('zone = "way"\nhold = 3\n' + PLACE, "unknown key 'hold'"),
     ],
 )

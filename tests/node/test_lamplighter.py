@@ -261,7 +261,8 @@ def test_a_board_that_comes_and_goes_is_told_once(bench: Bench) -> None:
 
 def test_energy_survives_a_restart_and_damage_is_said(bench: Bench) -> None:
     lighter = bench.lighter()
-    turned(lighter, 0.1)
+    while not lighter.state.ledger.used_uj:
+        turned(lighter, 0.01)
     lighter.close()
     again = bench.lighter()
     assert again.state.ledger == lighter.state.ledger
