@@ -30,15 +30,7 @@ from edgekit.privacy.gate import Gate
 from edgekit.privacy.outflow import Outflow
 from edgekit.privacy.tally import channel_table
 from edgekit.provenance import Wall
-from edgekit.records import (
-    EventName,
-    Fault,
-    Health,
-    Kind,
-    Observation,
-    Profile,
-    Reason,
-)
+from edgekit.records import EventName, Fault, Health, Kind, Observation, Profile, Reason
 
 TURN_S, FLUSH_MS, PREVIEW = 0.2, 800, "preview.png"
 
@@ -115,7 +107,8 @@ class Clerk:
         self._decide(now_ms)
         self._step(window.Tick(now_ms=now_ms))
         self._post.pump()
-        self._presence.tell(seeing=self._eye is not None and self._eye.may_see)
+        seeing = self._eye is not None and self._eye.may_see
+        self._presence.tell(seeing=seeing, paused=self._permission.paused)
         self._display.write(now_ms, self._state(now_ms))
         if self._last_window_s is not None and self._window.start_s > self._last_window_s:
             self._tell(Word.SOURCE_ENDED)

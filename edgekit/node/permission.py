@@ -59,12 +59,17 @@ class Permission:
         """Whether the organisation has ended its authorisation."""
         return self.standing.state is State.WITHDRAWN
 
+    @property
+    def paused(self) -> bool:
+        """Whether somebody has asked for it."""
+        return self.standing.state is State.PAUSED
+
     def why_shut(self, now_ms: int) -> Shut | None:
         """Return why there may be no eye now, or None."""
         self.look_at_clock(now_ms)
         now_s = now_ms // 1000
         self._step(Look(now_s=now_s, steady_ms=self._steady_ms(), clock=self.clock))
-        if self.standing.state is State.PAUSED:
+        if self.paused:
             return Shut(Reason.PAUSED, _PAUSED)
         if self.clock is ClockTrust.NONE and not self.withdrawn:
             return Shut(

@@ -58,7 +58,7 @@ class OptOut:
         if not (self._large_change(pixels) or waiting or due):
             return False
         self._searched_ms = t_ms
-        if not self._there(pixels):
+        if not self.find(pixels):
             return False
         self._times = self._times + 1 if waiting else 1
         self._seen_ms = t_ms
@@ -74,7 +74,8 @@ class OptOut:
         self._reference += np.float32(BLEND) * change
         return float((np.abs(change) > DIFFERENT).mean()) > CHANGED
 
-    def _there(self, pixels: Pixels) -> bool:
+    def find(self, pixels: Pixels) -> bool:
+        """Return whether it is in this one frame, uint8 (height, width, 3): large, flat, whole."""
         scale = max(1, pixels.shape[0] // HEIGHT_PX)
         reduced = np.ascontiguousarray(pixels[:, :, 1])
         if scale > 1:

@@ -7,10 +7,10 @@ from xml.etree import ElementTree as ET
 import cv2
 import numpy as np
 import pytest
-from perception.held_marker import CELL_PX, Held, Picture, drawn, sheet
 
 from edgekit.consent.marker import CELLS, GAP, MARGIN, SQUARE, SQUARES, WIDTH, marker_svg
 from edgekit.perception.marker import ANYWAY_MS, FORGET_MS, HOLD, LOOK_MS, OptOut
+from edgekit.testing.held_marker import CELL_PX, Held, Picture, drawn, sheet
 
 PAPER = sheet()
 

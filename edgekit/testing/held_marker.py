@@ -50,7 +50,8 @@ def drawn(picture: Picture, held: Held, paper: Picture, chance: np.random.Genera
     result[there] = shown[there][:, None]
     if held.blur_px:
         result = np.asarray(cv2.GaussianBlur(result, (0, 0), held.blur_px), np.float32)
-    result += chance.normal(0, held.noise, result.shape).astype(np.float32)
+    if held.noise:
+        result += chance.normal(0, held.noise, result.shape).astype(np.float32)
     return np.clip(result, 0, 255).astype(np.uint8)
 
 
