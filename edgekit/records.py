@@ -34,6 +34,8 @@ class Kind(IntEnum):
     STAY = 12  # value: stays that have ended in the zone and dwell class of this channel
     VISIT = 13  # value: visits of the zone's cell on this channel that have begun
     WAIT = 14  # value: milliseconds that one who has left the queue on this channel waited
+    MARKER = 15  # value: 1; the marker that pauses the camera is held up
+    AUTHORITY = 16  # value: the first 60 bits of the digest of the authorisation that it has read
 
 
 class Health(IntEnum):
@@ -179,6 +181,7 @@ class EventName(StrEnum):
     RESUME = "resume"
     VIEW = "view"
     EXPIRED = "expired"
+    WITHDRAWN = "withdrawn"
     PIPE = "pipe"
     CORRECTION = "correction"
 

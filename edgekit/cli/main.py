@@ -32,12 +32,15 @@ VERBS: Mapping[str, str] = {
     "logs": "show what a node has done",
     "models": "list, get, add and verify model files",
     "notice": "write the sign and the notice of a site",
+    "pause": "pause the camera of a running node",
     "redact": "cover people in an image, a folder or a video",
+    "resume": "end the organisation's pause of a node",
     "run": "run a node until it is stopped",
     "status": "show how a node is",
     "systems": "list, explain and run the city's systems on recorded data",
     "tally": "count by hand with keys; nothing is stored but the tally",
     "verify": "check signatures, order and log of records",
+    "withdraw": "end an authorisation for ever",
     "witness": "watch logs of others and co-sign them",
 }
 

@@ -7,7 +7,7 @@ from enum import StrEnum
 from edgekit.config.table import Table
 from edgekit.errors import ConfigError
 
-MOST_HOLD_S, MOST_HAND_MIN, MOST_W = 3_600, 1_440, 2_000
+MOST_HOLD_S, MOST_HAND_MIN, MOST_W, MOST_BUTTONS = 3_600, 1_440, 2_000, 8
 
 
 class Daylight(StrEnum):
@@ -45,6 +45,7 @@ class Lamp:
         hold_s: full light goes on for so long.
         hand_min: a press of the board's button gives full light for so long; 0 = no button.
         rated_w: power at full light, for what is saved.
+        pause_button: this button of the board pauses the camera, 1 = its first; 0 = none does.
     """
 
     port: str
@@ -57,6 +58,7 @@ class Lamp:
     hold_s: int
     hand_min: int
     rated_w: int
+    pause_button: int = 0
 
 
 def read_lamp(table: Table | None, zones: Iterable[str], *, measured: bool) -> Lamp | None:
@@ -77,6 +79,7 @@ def read_lamp(table: Table | None, zones: Iterable[str], *, measured: bool) -> L
         hold_s=table.whole("hold_s", 0, MOST_HOLD_S, 30),
         hand_min=table.whole("hand_min", 0, MOST_HAND_MIN, 0),
         rated_w=table.whole("rated_w", 1, MOST_W, 40),
+        pause_button=table.whole("pause_button", 0, MOST_BUTTONS, 0),
     )
     table.done()
     _require_sense(lamp, frozenset(zones))
@@ -92,6 +95,11 @@ def _require_sense(lamp: Lamp, zones: frozenset[str]) -> None:
     if lamp.zone is not None and lamp.zone not in zones:
         drawn = ", ".join(sorted(zones)) or "none"
         raise ConfigError(f"lamp.zone {lamp.zone!r} is not drawn; zones: {drawn}")
+    if lamp.hand_min and lamp.pause_button == 1:
+        raise ConfigError(
+            "lamp.pause_button is 1, and the first button already gives full light (hand_min)",
+            hint="fit a second one: pause_button = 2",
+        )
 
 
 def _require_daylight(lamp: Lamp, *, measured: bool) -> None:

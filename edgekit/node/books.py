@@ -7,6 +7,7 @@ from edgekit import __version__
 from edgekit.errors import ConsentError, EdgekitError, LedgerError
 from edgekit.ledger.checkpoint import origin_of
 from edgekit.ledger.store import Ledger
+from edgekit.node.memory import Memory
 from edgekit.node.site import Site
 from edgekit.provenance import Wall
 from edgekit.records import (
@@ -38,10 +39,12 @@ class Books:
         ledger: where records are kept; its size is the next sequence number.
         signer: the device's key.
         head: what every record of this boot has in common; sequence, clock and wall are filled in.
+        memory: of earlier authorisations, and of pauses.
     """
 
-    def __init__(self, ledger: Ledger, signer: Signer, head: RecordHead) -> None:
+    def __init__(self, ledger: Ledger, signer: Signer, head: RecordHead, memory: Memory) -> None:
         self.ledger = ledger
+        self.memory = memory
         self._signer = signer
         self._scribe = Scribe(head, signer)
 
@@ -113,7 +116,8 @@ def open_books(site: Site) -> Books:
 
     Raises:
         ConfigError: no key, or one that others can read.
-        ConsentError: the device has authorised itself.
+        ConsentError: the device has authorised itself, or the authorisation was withdrawn here or
+            is older than one that was in force.
         LedgerError: the ledger is another device's or profile's, damaged or cannot be written.
     """
     signer = open_signer(site.settings.keys.device)
@@ -130,6 +134,8 @@ def open_books(site: Site) -> Books:
     )
     try:
         _require_profile(ledger, site)
+        memory = Memory(directory, ledger, signer)
+        memory.remembered.require(site.authorisation)
         document = site.settings.authorisation.file.read_bytes()
         ledger.put_document(site.authorisation.digest, document)
     except (EdgekitError, OSError):
@@ -148,4 +154,4 @@ def open_books(site: Site) -> Books:
         authority=site.authority,
         software=f"edgekit {__version__}",
     )
-    return Books(ledger, signer, head)
+    return Books(ledger, signer, head, memory)

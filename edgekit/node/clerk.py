@@ -10,9 +10,10 @@ import socket
 from contextlib import suppress
 from functools import partial
 
-from edgekit.consent.lease import LEASE_S
+from edgekit.consent.presence import SECRET_BYTES
 from edgekit.errors import PipeError
 from edgekit.node import clock
+from edgekit.node.bell import Bell
 from edgekit.node.books import Books
 from edgekit.node.control import Message, Word, hear, say
 from edgekit.node.daylight_line import DaylightWriter
@@ -24,24 +25,15 @@ from edgekit.node.post import HERALD, PostOffice
 from edgekit.node.presence_line import PresenceWriter
 from edgekit.node.rehearsal import rehearsal_of, rehearse
 from edgekit.node.site import Site
+from edgekit.node.tidings import Tidings
 from edgekit.privacy import rooms, window
 from edgekit.privacy.gate import Gate
-from edgekit.privacy.meaning import REASON_OF_HEALTH
 from edgekit.privacy.outflow import Outflow
 from edgekit.privacy.tally import channel_table
 from edgekit.provenance import Wall
-from edgekit.records import (
-    EventName,
-    Fault,
-    Health,
-    Kind,
-    Observation,
-    Profile,
-    Reason,
-)
+from edgekit.records import EventName, Fault, Health, Kind, Observation, Profile, Reason
 
-TURN_S, RENEW_MS, FLUSH_MS = 0.2, 5_000, 800
-PREVIEW = "preview.png"
+TURN_S, FLUSH_MS, PREVIEW = 0.2, 800, "preview.png"
 
 
 class Clerk:
@@ -78,15 +70,17 @@ class Clerk:
         if self._preview is None:
             preview.unlink(missing_ok=True)
         self._finite = not site.settings.camera.live
-        self._view: Reason | None = None
-        self._view_told: Reason | None = None
         local = site.settings.site.profile is Profile.LOCAL
         self._rehearsal = rehearsal_of(site.authorisation) if local else None
         self._eye: EyeLine | None = None
         self._post = PostOffice(books.ledger, self._selector)
         self._permission = Permission(
-            site.authorisation, last_record_s=lambda: books.ledger.last_t_s
+            site.authorisation,
+            last_record_s=lambda: books.ledger.last_t_s,
+            standing=books.memory.admit(site.authorisation),
         )
+        self._bell = Bell(site, books, self._permission, secret=secrets.token_bytes(SECRET_BYTES))
+        self._tidings = Tidings(self._gate.event)
         self._shut: Shut | None = Shut(Reason.STARTED, "starting")
         self._wall = Wall()
         self._over: Shut | None = None
@@ -113,11 +107,13 @@ class Clerk:
         if self._eye is not None and self._eye.mute:
             self._tell(Word.KILL_EYE, "it has said nothing for too long")
             self._drop_eye(Reason.STALLED)
+        self._bell.listen()
         self._decide(now_ms)
         self._step(window.Tick(now_ms=now_ms))
         self._post.pump()
+        seeing, paused = self._eye is not None and self._eye.may_see, self._permission.paused
         for line in self._lamp_lines:
-            line.tell(seeing=self._eye is not None and self._eye.may_see)
+            line.tell(seeing=seeing, paused=paused)
         self._display.write(now_ms, self._state(now_ms))
         if self._last_window_s is not None and self._window.start_s > self._last_window_s:
             self._tell(Word.SOURCE_ENDED)
@@ -126,16 +122,26 @@ class Clerk:
     def _decide(self, now_ms: int) -> None:
         """Open or shut the eye, by authority and clock; renew its lease."""
         shut = self._over or self._permission.why_shut(now_ms)
+        self._tell_of_authority(now_ms)
         if shut != self._shut:
             self._shut = shut
             note("info", f"the eye is shut: {shut.text}" if shut else "the eye may open")
             self._tell(Word.SHUT if shut else Word.OPEN)
             if shut is not None:
                 self._break_off(now_ms, shut.reason)
-        if shut is None and self._eye is not None and self._eye.ready:
-            left_ms = self._eye.lease_until_ms - now_ms
-            if left_ms < LEASE_S * 1000 - RENEW_MS:
-                self._eye.grant(now_ms)
+        if shut is None and self._eye is not None and self._eye.due(now_ms):
+            self._eye.grant(now_ms)
+
+    def _tell_of_authority(self, now_ms: int) -> None:
+        """What became of the authorisation goes into the log."""
+        for name in self._permission.told():
+            if self._tidings.waits(name, self._window.start_s):
+                continue
+            if name is EventName.WITHDRAWN:
+                self._break_off(now_ms, Reason.NOT_AUTHORISED)
+                self._step(window.Discard(now_ms=now_ms, reason=Reason.NOT_AUTHORISED))
+            self._event(name, Reason.NOT_AUTHORISED, self._site.authorisation.digest)
+            self._bell.keep()
 
     def _break_off(self, now_ms: int, reason: Reason) -> None:
         """From here on the window lacks something; what is known of the cause stays."""
@@ -153,10 +159,7 @@ class Clerk:
             for tally in tallies:
                 self._rehearsal.add(tally)
         self._display.show(releases)
-        if self._view is not self._view_told:
-            # Told with the windows and not when it happens: the log keeps its rhythm.
-            releases.append(self._gate.event(EventName.VIEW, self._window.start_s, self._view))
-            self._view_told = self._view
+        releases += self._tidings.take(self._window.start_s)
         self._books.write(releases, clock=self._permission.clock, wall=self._wall)
 
     def _event(self, name: EventName, reason: Reason | None, digest: str | None = None) -> None:
@@ -181,7 +184,8 @@ class Clerk:
     def _new_eye(self, message: Message) -> None:
         if self._eye is not None:
             self._drop_eye(Reason.EYE_RESTARTED)
-        self._eye = EyeLine(message.generation, message.descriptors, self._channels)
+        digest = self._site.authorisation.digest
+        self._eye = EyeLine(message.generation, message.descriptors, self._channels, digest)
         self._selector.register(self._eye.seen_fd, selectors.EVENT_READ, self._hear_eye)
         self._selector.register(self._eye.picture_fd, selectors.EVENT_READ, self._see_picture)
 
@@ -208,8 +212,9 @@ class Clerk:
     def _take(self, seen: Observation) -> None:
         self._step(seen)
         if seen.kind is Kind.HEALTH:
-            self._view = REASON_OF_HEALTH[Health(seen.value)]
-            note("warning" if self._view else "info", f"view: {Health(seen.value).name.lower()}")
+            self._tidings.see(Health(seen.value))
+        elif seen.kind is Kind.MARKER and not self._bell.shown():
+            self._tidings.obstructed(self._window.start_s)
         elif seen.kind is Kind.FAULT and seen.value == Fault.SOURCE_ENDED and self._finite:
             self._over = Shut(Reason.SOURCE_ENDED, "the source has ended")
             self._last_window_s = self._window.start_s
@@ -262,6 +267,7 @@ class Clerk:
             "lease": self._eye.lease_left(now_ms) if self._eye else "none",
             "clock": self._permission.clock,
             "view": (self._window.outage or "good"),
+            "authorisation": self._permission.standing.state,
             "records": self._books.ledger.size,
             "delivered": self._books.ledger.delivered(HERALD),
             "shut_because": self._shut.text if self._shut else None,
@@ -273,6 +279,9 @@ class Clerk:
             self._eye.stop(now_ms)
             self._hear_eye()
         self._step(window.Stop(now_ms=now_ms, reason=Reason.STOPPED))
+        self._bell.keep()
+        for event in self._tidings.take(self._window.start_s):  # where no window was open
+            self._books.write([event], clock=self._permission.clock, wall=self._wall)
         self._event(EventName.STOP, Reason.STOPPED)
         rehearse(
             self._rehearsal,

@@ -61,8 +61,12 @@ class DaylightWriter:
             elif seen.kind is Kind.ILLUMINANCE and seen.channel == self._channel:
                 self._lux, self._seen_ms = seen.value, steady_ms()
 
-    def tell(self, *, seeing: bool) -> None:
-        """Write each measurement once; ``seeing``: whether there is an eye with a lease."""
+    def tell(self, *, seeing: bool, paused: bool = False) -> None:
+        """Write each measurement once; ``seeing``: whether there is an eye with a lease.
+
+        Why there is none, ``paused`` or not, makes no difference to the daylight.
+        """
+        del paused
         if self._channel is None:
             return
         if not seeing:

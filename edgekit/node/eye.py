@@ -24,7 +24,7 @@ from edgekit.node.fault import EXIT_BASE, fault_of
 from edgekit.node.log import say
 from edgekit.node.origins import Origins
 from edgekit.node.pace import Pace
-from edgekit.node.site import Site, load_site
+from edgekit.node.site import Site, head_of, load_site
 from edgekit.node.voice import Voice
 from edgekit.records import Fault, Health, Kind, Quality
 
@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 
 HEARTBEAT_MS = 1_000
 PICTURE_MS = 5_000
+WISH_MS = 5_000
+"""A marker that is held up is told at once, and again so often while nothing comes of it."""
 
 
 class LeaseEndedError(ConsentError):
@@ -101,6 +103,7 @@ class Eye:
         self._frames = 0
         self._beat_ms = 0
         self._picture_ms = 0
+        self._wished_ms = 0
 
     def look(self, generation: int) -> None:
         """See until the source ends; raises one of ours when seeing has to end before."""
@@ -114,6 +117,7 @@ class Eye:
             self._seal()
             sight.settle()
             self._voice.say(0, Kind.HELLO, generation)
+            self._voice.say(0, Kind.AUTHORITY, head_of(self._site.authorisation.digest))
             self._leases.wait()
             hide_memory()
             sight.start()
@@ -166,6 +170,9 @@ class Eye:
             self._show(sight)
             return False
         self._frames += 1
+        if sight.marker and now - self._wished_ms >= WISH_MS:
+            self._wished_ms = now
+            self._voice.say(0, Kind.MARKER, 1)
         if glance.health is not self._health:
             self._health = glance.health
             self._voice.say(0, Kind.HEALTH, glance.health, t_ms=now)

@@ -5,16 +5,18 @@ from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
-from edgekit.consent.lease import Lease
+from edgekit.consent.lease import LEASE_S, Lease
 from edgekit.errors import PipeError
 from edgekit.node import pipe
 from edgekit.node.clock import steady_ms
 from edgekit.node.control import close_all
+from edgekit.node.site import head_of
 from edgekit.node.voice import PictureReader
 from edgekit.privacy.tally import Channel
 from edgekit.records import Fault, Kind, Observation
 
 READ_BYTES = 65_536
+RENEW_MS = 5_000
 
 SILENT_MS = 15_000
 """An eye whose source is silent ends by itself long before; one that says nothing hangs."""
@@ -34,10 +36,15 @@ class EyeLine:
         generation: the number that the supervisor gave it.
         descriptors: observations, leases, pictures.
         channels: what each channel means.
+        digest: of the authorisation that it has to have read.
     """
 
     def __init__(
-        self, generation: int, descriptors: tuple[int, ...], channels: Mapping[int, Channel]
+        self,
+        generation: int,
+        descriptors: tuple[int, ...],
+        channels: Mapping[int, Channel],
+        digest: str,
     ) -> None:
         self.generation = generation
         self.seen_fd, self._lease_fd, self.picture_fd = descriptors
@@ -49,6 +56,8 @@ class EyeLine:
         self._pictures = PictureReader()
         self._begun_ms = steady_ms()
         self._serial = 0
+        self._authority = head_of(digest)
+        self._authorised = False
         self.verified = False
         self.greeted = False
         self.fault: Fault | None = None
@@ -72,8 +81,16 @@ class EyeLine:
 
     @property
     def ready(self) -> bool:
-        """Whether it has spoken, was looked at from outside and has not said farewell."""
-        return self.greeted and self.verified and self.fault is None
+        """Whether it may have a lease.
+
+        It has spoken, has read the same authorisation, was looked at from outside and has not said
+        farewell.
+        """
+        return self.greeted and self._authorised and self.verified and self.fault is None
+
+    def due(self, now_ms: int) -> bool:
+        """Whether it may have a lease, and the one that it has is no longer new."""
+        return self.ready and self.lease_until_ms - now_ms < LEASE_S * 1000 - RENEW_MS
 
     def read(self, now_ms: int) -> tuple[Observation, ...] | None:
         """Return what it has said under a lease, its hello and its farewell; None when it is gone.
@@ -93,10 +110,20 @@ class EyeLine:
         for message in messages:
             self._state, seen = pipe.step(self._state, message, now_ms)
             self.greeted = self.greeted or seen.kind is Kind.HELLO
+            if seen.kind is Kind.AUTHORITY:
+                self._require_authority(seen.value)
             self.fault = Fault(seen.value) if seen.kind is Kind.FAULT else self.fault
             if self.may_see or seen.kind in (Kind.HELLO, Kind.FAULT):
                 heard.append(seen)
         return tuple(heard)
+
+    def _require_authority(self, value: int) -> None:
+        """One that has read a document that was put in its place meanwhile sees nothing by it."""
+        if value != self._authority:
+            raise PipeError(
+                "it has read another authorisation than the clerk: a new one takes a new start"
+            )
+        self._authorised = True
 
     def read_picture(self, path: Path | None) -> bool:
         """Keep the last covered picture at ``path``; False when no more will come.

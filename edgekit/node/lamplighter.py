@@ -21,6 +21,7 @@ from edgekit.config.lamp import Motion as MotionSensor
 from edgekit.control.override import Override
 from edgekit.errors import BridgeError, ConfigError
 from edgekit.node import clock
+from edgekit.node.bell import PRESENT, ring
 from edgekit.node.daylight_line import DaylightReader
 from edgekit.node.presence_line import PresenceReader, Said
 from edgekit.records import ClockTrust
@@ -39,6 +40,9 @@ FRESH_MS = 2_000
 SETTLE_MS = 3_000
 """What the eye tells of the light was seen up to so long ago."""
 
+NOD_MS, NOD_HALF_MS, NOD_LEVEL = 3_000, 500, 0.5
+"""For so long the lamp nods when the camera is paused, between full and so much light."""
+
 KEEP_MS = 3_600_000
 STATE = "lamp.json"
 
@@ -53,6 +57,7 @@ class Board(Protocol):
     light: LightSensor | None
     motion: Presence | None
     button: PushButton | None
+    pause: PushButton | None
 
     def close(self) -> None:
         """Let go of it."""
@@ -70,6 +75,8 @@ class WiredBoard:
             pir = lamp.motion is MotionSensor.PIR
             self.motion: Presence | None = Motion(self._bridge) if pir else None
             self.button: PushButton | None = Button(self._bridge) if lamp.hand_min else None
+            number = lamp.pause_button - 1
+            self.pause: PushButton | None = Button(self._bridge, number) if number >= 0 else None
         except BaseException:
             self._bridge.close()
             raise
@@ -116,7 +123,10 @@ class Lamplighter:
         self._file = folder / STATE
         self._said = Said.GONE
         self._said_ms = 0
-        self._presses = 0
+        self._presses = self._wishes = 0
+        self._folder = folder
+        self._nodding_ms = -NOD_MS
+        self._given = -1.0
         self._sent_ms = self._kept_ms = self._moved_ms = -KEEP_MS
         self._told = ""
         self.state = self._begin()
@@ -126,14 +136,15 @@ class Lamplighter:
         before = self.state
         try:
             board = self._opened()
+            self._pass_on(board)
             self.state, decisions = step(before, self._reading(board))
+            level = self._nodding(self.state.level)
             due = clock.steady_ms() - self._sent_ms >= RENEW_MS
-            moved = self.state.level != before.level
-            if moved:
+            if level != self._given:
                 self._moved_ms = clock.steady_ms()
-            if due or moved:
-                board.lamp.set(self.state.level, expires_s=EXPIRES_S)
-                self._sent_ms = clock.steady_ms()
+            if due or level != self._given:
+                board.lamp.set(level, expires_s=EXPIRES_S)
+                self._sent_ms, self._given = clock.steady_ms(), level
             self._tell("info", "")
         except BridgeError as error:
             self._tell("warning", f"the lamp's board: {error}")
@@ -163,6 +174,7 @@ class Lamplighter:
         if self._board is None:
             self._board = self._open_board()
             self._presses = 0 if self._board.button is None else self._board.button.presses
+            self._wishes = 0 if self._board.pause is None else self._board.pause.presses
         return self._board
 
     def _reading(self, board: Board) -> Reading:
@@ -194,6 +206,8 @@ class Lamplighter:
         heard: list[bool | None] = []
         if self._line is not None:
             said, now_ms = self._line.read(), clock.steady_ms()
+            if said is Said.PAUSED and self._said is not Said.PAUSED:
+                self._nodding_ms = now_ms
             if said is not Said.QUIET:
                 self._said, self._said_ms = said, now_ms
             fresh = now_ms - self._said_ms <= FRESH_MS
@@ -204,6 +218,21 @@ class Lamplighter:
         if True in heard:
             return True
         return None if None in heard else False
+
+    def _pass_on(self, board: Board) -> None:
+        """A press of the other button pauses the camera; the clerk answers by the lamp."""
+        if board.pause is None or board.pause.presses == self._wishes:
+            return
+        self._wishes = board.pause.presses
+        try:
+            ring(self._folder, PRESENT)
+        except ConfigError as error:
+            self._say("error", f"the button cannot pause the camera: {error}")
+
+    def _nodding(self, level: float) -> float:
+        since_ms = clock.steady_ms() - self._nodding_ms
+        low = since_ms < NOD_MS and since_ms // NOD_HALF_MS % 2 == 0
+        return min(level, NOD_LEVEL) if low else level
 
     def _hand(self, board: Board) -> Override | None:
         """A press is full light for a while; one more gives back."""

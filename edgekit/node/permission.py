@@ -3,12 +3,18 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from edgekit.consent.objection import Objection
+from edgekit.consent.pause import stays
 from edgekit.consent.site import SiteAuthorisation
+from edgekit.consent.standing import Asked, Look, Message, Said, Standing, step
+from edgekit.consent.states import State
 from edgekit.errors import ConsentError
 from edgekit.node import clock
-from edgekit.records import ClockTrust, Reason
+from edgekit.records import ClockTrust, EventName, Reason
 
 CLOCK_CHECK_MS = 10_000
+
+_PAUSED = "a pause was asked for"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +32,8 @@ class Permission:
         authorisation: what the organisation signed.
         last_record_s: time of the newest record, or None; asked at each look at the clock.
         synced: whether the kernel calls its clock disciplined.
+        steady_ms: milliseconds of a clock that nobody sets.
+        standing: of that authorisation, where something is known of it from before.
     """
 
     def __init__(
@@ -34,31 +42,72 @@ class Permission:
         *,
         last_record_s: Callable[[], int | None],
         synced: Callable[[], bool] = clock.kernel_synced,
+        steady_ms: Callable[[], int] = clock.steady_ms,
+        standing: Standing | None = None,
     ) -> None:
-        self._authorisation = authorisation
         self._last_record_s = last_record_s
         self._synced = synced
+        self._steady_ms = steady_ms
         self._checked_ms: int | None = None
+        self._disciplined = False
+        self._told: list[EventName] = []
+        self.standing = standing or Standing(authorisation=authorisation)
         self.clock = ClockTrust.NONE
+
+    @property
+    def withdrawn(self) -> bool:
+        """Whether the organisation has ended its authorisation."""
+        return self.standing.state is State.WITHDRAWN
+
+    @property
+    def paused(self) -> bool:
+        """Whether somebody has asked for it."""
+        return self.standing.state is State.PAUSED
 
     def why_shut(self, now_ms: int) -> Shut | None:
         """Return why there may be no eye now, or None."""
-        if self._checked_ms is None or abs(now_ms - self._checked_ms) >= CLOCK_CHECK_MS:
-            self.look_at_clock(now_ms)
-        if self.clock is ClockTrust.NONE:
+        self.look_at_clock(now_ms)
+        now_s = now_ms // 1000
+        self._step(Look(now_s=now_s, steady_ms=self._steady_ms(), clock=self.clock))
+        if self.paused:
+            return Shut(Reason.PAUSED, _PAUSED)
+        if self.clock is ClockTrust.NONE and not self.withdrawn:
             return Shut(
                 Reason.CLOCK,
                 "the clock stands before the last record or before this software was made",
             )
         try:
-            self._authorisation.require_open(now_ms // 1000)
+            self.standing.authorisation.require_open(now_s)
+            self.standing.require_seeing(now_s, self.clock)
         except ConsentError as error:
             return Shut(Reason.NOT_AUTHORISED, str(error))
         return None
 
+    def ask(self) -> None:
+        """Pause for somebody who is there; raises ConsentError where it is not granted."""
+        self._step(Asked(steady_ms=self._steady_ms()))
+
+    def obey(self, objection: Objection) -> None:
+        """Take the organisation's word; raises ConsentError where it cannot be followed."""
+        self._step(Said(steady_ms=self._steady_ms(), objection=objection))
+
+    def stays(self) -> bool:
+        """Whether a marker that is seen now was never taken away after its pause."""
+        return stays(self.standing.pauses, self._steady_ms())
+
+    def told(self) -> tuple[EventName, ...]:
+        """Return what has happened since this was last asked."""
+        told, self._told = tuple(self._told), []
+        return told
+
     def look_at_clock(self, now_ms: int) -> None:
-        """Judge the clock anew."""
-        self._checked_ms = now_ms
+        """Judge the clock anew; the kernel is asked about it every ten seconds."""
+        if self._checked_ms is None or abs(now_ms - self._checked_ms) >= CLOCK_CHECK_MS:
+            self._checked_ms, self._disciplined = now_ms, self._synced()
         self.clock = clock.trust(
-            now_ms // 1000, last_record_s=self._last_record_s(), synced=self._synced()
+            now_ms // 1000, last_record_s=self._last_record_s(), synced=self._disciplined
         )
+
+    def _step(self, message: Message) -> None:
+        self.standing, told = step(self.standing, message)
+        self._told += told

@@ -14,7 +14,7 @@ JUDGED_EVERY_MS = 400
 """A view and what counts in it are worth are judged twice a second at most: more words about them
 are about something else."""
 
-JUDGED = frozenset({Kind.HEALTH, Kind.QUALITY})
+JUDGED = frozenset({Kind.HEALTH, Kind.QUALITY, Kind.MARKER, Kind.AUTHORITY})
 
 BURST = 400
 RATE_PER_S = 200
@@ -35,6 +35,8 @@ VALUE_LIMITS: Mapping[Kind, tuple[int, int]] = {
     Kind.STAY: (1, 50),
     Kind.VISIT: (1, 50),
     Kind.WAIT: (0, 86_400_000),
+    Kind.MARKER: (1, 1),
+    Kind.AUTHORITY: (0, 2**60 - 1),
 }
 
 NODE_KINDS = ABOUT_THE_EYE

@@ -11,6 +11,7 @@ from edgekit.confine.rules import Stage
 from edgekit.confine.walls import Walls
 from edgekit.errors import ConfigError
 from edgekit.models.store import default_folder
+from edgekit.node.site import withdrawal_of
 
 _SYSTEM = (
     *("/usr", "/lib", "/lib64", "/etc/ld.so.cache", "/etc/localtime"),
@@ -98,6 +99,7 @@ def stage_of(camera: Camera) -> Stage:
 def _eye(settings: Settings, models: Path) -> Walls:
     device = settings.camera.device
     reads = [settings.keys.organisation_public, settings.authorisation.file, models]
+    reads += [withdrawal_of(settings)]
     reads += [settings.camera.file] if settings.camera.file else []
     writes = (device,) if device else ()
     if settings.camera.by_libcamera:
@@ -127,6 +129,7 @@ def _clerk(settings: Settings, _models: Path) -> Walls:
         keys.device.parent if described else keys.device,
         keys.organisation_public,
         settings.authorisation.file,
+        withdrawal_of(settings),
     )
     return Walls(
         stage=Stage.BOOKS,

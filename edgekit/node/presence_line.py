@@ -17,7 +17,7 @@ from edgekit.privacy.tally import Channel
 from edgekit.records import Health, Kind, Observation
 
 NAME = "presence"
-SOMEBODY, NOBODY, UNKNOWN = b"1", b"0", b"?"
+SOMEBODY, NOBODY, UNKNOWN, PAUSED = b"1", b"0", b"?", b"p"
 FRESH_MS = 3_000
 """An eye tells the people of a zone once a second."""
 
@@ -30,6 +30,7 @@ class Said(Enum):
     UNKNOWN = "unknown"
     NOBODY = "nobody"
     SOMEBODY = "somebody"
+    PAUSED = "paused"  # by a wish: the lamp nods, so that who asked for it knows
 
 
 class PresenceWriter:
@@ -66,14 +67,18 @@ class PresenceWriter:
             elif seen.kind is Kind.OCCUPANCY and seen.channel == self._channel:
                 self._people, self._seen_ms = seen.value, steady_ms()
 
-    def tell(self, *, seeing: bool) -> None:
-        """Write what is known now; ``seeing``: whether there is an eye with a lease."""
+    def tell(self, *, seeing: bool, paused: bool = False) -> None:
+        """Write what is known now.
+
+        ``seeing``: whether there is an eye with a lease; ``paused``: whether that is by a wish.
+        """
         if self._channel is None:
             return
         if not seeing:
             self._seen_ms, self._good = None, True
         fresh = self._seen_ms is not None and steady_ms() - self._seen_ms <= FRESH_MS
-        word = (SOMEBODY if self._people else NOBODY) if fresh and self._good else UNKNOWN
+        unseen = PAUSED if paused else UNKNOWN
+        word = (SOMEBODY if self._people else NOBODY) if fresh and self._good else unseen
         self._pipe.write(word)
 
     def close(self) -> None:
@@ -94,6 +99,8 @@ class PresenceReader:
             return Said.QUIET
         if not said:
             return Said.GONE
+        if said.endswith(PAUSED):
+            return Said.PAUSED
         if SOMEBODY in said:
             return Said.SOMEBODY
         return Said.NOBODY if said.endswith(NOBODY) else Said.UNKNOWN

@@ -17,6 +17,7 @@ from edgekit.node.site import Site
 from edgekit.node.tongue import Glance, Tongue
 from edgekit.node.warming import warm_up
 from edgekit.perception.illuminance import illuminance_lux
+from edgekit.perception.marker import OptOut
 from edgekit.perception.photometer import Photometer, exposed
 from edgekit.perception.scene import Scene
 from edgekit.redaction.background import LearningRules
@@ -76,6 +77,9 @@ class Sight:
         self._last: Frame | None = None
         self._covered: RedactedImage | None = None
         self._covered_ms = 0
+        self._wish = OptOut()
+        self.marker = False
+        """Whether the marker that pauses the camera is held up, by the last frame."""
 
     def settle(self) -> None:
         """Read the model and a stream's head: what attacks its reader finds it sealed."""
@@ -105,6 +109,7 @@ class Sight:
         if frame is None:
             return None
         self._last = frame
+        self.marker = self._wish.see(frame.pixels, frame.t_ms)
         seen = self._scene.step(frame)
         if self._redactor is not None and frame.t_ms - self._covered_ms >= COVER_MS:
             self._covered = self._redactor.redact(frame)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from edgekit.config import Settings
 from edgekit.consent.authorisation import SiteAuthorisation, load_authorisation
+from edgekit.consent.objection import Objection, Word
 from edgekit.errors import ConfigError, ConsentError
 from edgekit.geometry.lint import Severity, lint
 from edgekit.records import Profile
@@ -33,7 +34,8 @@ def load_site(path: Path, *, now_s: int) -> Site:
 
     Raises:
         ConfigError: the settings cannot be used as they stand.
-        ConsentError: there is no authorisation, or it does not cover these settings now.
+        ConsentError: there is no authorisation, it was withdrawn, or it does not cover these
+            settings now.
     """
     settings = Settings.load(path)
     organisation = PublicKey.from_pem(_read(settings.keys.organisation_public, "public key"))
@@ -45,6 +47,7 @@ def load_site(path: Path, *, now_s: int) -> Site:
             hint="the organisation signs the draft: edgekit authorise authorisation.draft.json",
         ) from error
     authorisation = load_authorisation(document, organisation=organisation, now_s=now_s)
+    _require_not_withdrawn(settings, authorisation, organisation)
     require_same_site(settings, authorisation)
     authorisation.require_view(settings.view)
     own = settings.site.profile in SELF_AUTHORISED
@@ -55,6 +58,16 @@ def load_site(path: Path, *, now_s: int) -> Site:
         organisation=organisation.key_id,
         authority=authority,
     )
+
+
+def withdrawal_of(settings: Settings) -> Path:
+    """Return where a withdrawal lies: beside the authorisation that it ends."""
+    return settings.authorisation.file.with_name("withdrawal.dsse.json")
+
+
+def head_of(digest: str) -> int:
+    """Return the first 60 bits of a ``sha256:…``: what fits into an observation of it."""
+    return int(digest.removeprefix("sha256:")[:15], 16)
 
 
 def require_look(settings: Settings, *, now_s: int) -> None:
@@ -96,6 +109,23 @@ def require_same_site(settings: Settings, authorisation: SiteAuthorisation) -> N
                 f"site.{key} is {wanted!r}, but {allowed!r} was authorised",
                 hint="set it back in site.toml, or have a new authorisation signed",
             )
+
+
+def _require_not_withdrawn(
+    settings: Settings, authorisation: SiteAuthorisation, organisation: PublicKey
+) -> None:
+    try:
+        document = withdrawal_of(settings).read_bytes()
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        raise ConsentError(f"{withdrawal_of(settings)}: {error.strerror}") from error
+    word = Objection.verify(document, organisation=organisation)
+    if word.word is Word.WITHDRAW and word.authorisation == authorisation.digest:
+        raise ConsentError(
+            f"the authorisation of {authorisation.site} was withdrawn",
+            hint="going on takes a new version, signed by the organisation",
+        )
 
 
 def _read(path: Path, what: str) -> bytes:

@@ -11,7 +11,10 @@ SUMMED = frozenset({Kind.IN, Kind.OUT, Kind.STAY, Kind.VISIT})
 """What adds up over a window; of everything else the mean is taken."""
 
 ABOUT_THE_EYE = frozenset(
-    {Kind.HELLO, Kind.HEARTBEAT, Kind.HEALTH, Kind.PEOPLE, Kind.FAULT, Kind.QUALITY}
+    {
+        *(Kind.HELLO, Kind.HEARTBEAT, Kind.HEALTH, Kind.PEOPLE, Kind.FAULT, Kind.QUALITY),
+        *(Kind.MARKER, Kind.AUTHORITY),
+    }
 )
 
 REASON_OF_HEALTH: Mapping[Health, Reason | None] = {

@@ -44,17 +44,19 @@ def test_the_smallest_lamp() -> None:
 def test_everything_can_be_said() -> None:
     lamp = read(
         'motion = "pir"\ndaylight = "bh1750"\nstandby_percent = 10\nhold_s = 60\n'
-        "hand_min = 15\nrated_w = 12\n"
+        "hand_min = 15\nrated_w = 12\npause_button = 2\n"
     )
     assert lamp is not None
     assert (lamp.zone, lamp.motion, lamp.daylight) == (None, Motion.PIR, Daylight.BH1750)
     assert (lamp.latitude_deg, lamp.standby_percent, lamp.hand_min) == (None, 10, 15)
+    assert lamp.pause_button == 2
 
 
 @pytest.mark.parametrize(
     ("text", "said"),
     [
         (PLACE, "follows nobody"),
+        ('zone = "way"\nhand_min = 9\npause_button = 1\n' + PLACE, "already gives full light"),
         ('zone = "road"\n' + PLACE, "'road' is not drawn; zones: way"),
         ('zone = "way"\n', "needs the sun, and it is not said"),
         ('zone = "way"\ndaylight = "none"\nlatitude = 3\n', "expected both or none"),

@@ -8,11 +8,13 @@ from edgekit.consent.lease import LEASE_BYTES, LEASE_S, Lease, LeaseKind
 from edgekit.errors import PipeError
 from edgekit.node.control import close_all
 from edgekit.node.eyeline import EyeLine
+from edgekit.node.site import head_of
 from edgekit.node.voice import MAX_PICTURE_BYTES, PICTURE_HEAD, Voice
 from edgekit.privacy.tally import Channel
 from edgekit.records import Fault, Kind, Unit
 
 NOW = 1_800_000_000_000
+DIGEST = "sha256:" + "0123456789abcdef" * 4
 CHANNELS = {1: Channel(metric="line.door.in", unit=Unit.COUNT, kind=Kind.IN)}
 
 
@@ -23,7 +25,7 @@ class Ends:
         seen_r, self.seen = os.pipe()
         self.lease, lease_w = os.pipe()
         picture_r, self.picture = os.pipe()
-        self.line = EyeLine(4, (seen_r, lease_w, picture_r), CHANNELS)
+        self.line = EyeLine(4, (seen_r, lease_w, picture_r), CHANNELS, DIGEST)
         self.voice = Voice(self.seen, self.picture, clock_ms=lambda: NOW)
         self.open = {self.seen, self.lease, self.picture}
 
@@ -51,11 +53,23 @@ def test_eye_is_ready_once_it_spoke_and_was_looked_at(ends: Ends) -> None:
     assert ends.line.greeted
     assert not ends.line.ready
     ends.line.verified = True
+    assert not ends.line.ready, "it has not said by which authority it looks"
+    ends.voice.say(0, Kind.AUTHORITY, head_of(DIGEST))
+    ends.line.read(NOW)
     assert ends.line.ready
     ends.voice.last_word(Fault.SOURCE_LOST)
     ends.line.read(NOW)
     assert not ends.line.ready
     assert ends.line.fault is Fault.SOURCE_LOST
+
+
+@pytest.mark.parametrize("bit", [0, 17, 59])
+def test_an_eye_that_has_read_another_authorisation_ends(ends: Ends, bit: int) -> None:
+    ends.voice.say(0, Kind.HELLO, 4)
+    ends.voice.say(0, Kind.AUTHORITY, head_of(DIGEST) ^ 1 << bit)
+    with pytest.raises(PipeError, match="another authorisation"):
+        ends.line.read(NOW)
+    assert not ends.line.ready
 
 
 def test_half_a_word_waits_for_its_other_half(ends: Ends) -> None:

@@ -17,7 +17,7 @@ from edgekit.node.books import open_books
 from edgekit.node.clerk import Clerk
 from edgekit.node.clock import now_ms
 from edgekit.node.control import Message, Word, close_all, hear, pair, say
-from edgekit.node.site import load_site
+from edgekit.node.site import head_of, load_site
 from edgekit.node.status import read_state
 from edgekit.node.voice import MAX_PICTURE_BYTES, PICTURE_HEAD, Voice
 from edgekit.records import Fault, Health, Kind, Observation
@@ -68,6 +68,7 @@ class Bench:
         """Return the voice of an eye that has greeted, was looked at and has its lease."""
         voice = self.eye(generation)
         voice.say(0, Kind.HELLO, generation)
+        voice.say(0, Kind.AUTHORITY, head_of(self.place.authorisation.digest))
         self.hear(Word.HELLO)
         assert not select.select([self.lease], [], [], 0.3)[0], "a lease before anybody looked"
         say(
@@ -104,17 +105,17 @@ def raw(*, seq: int, channel: int, kind: Kind, value: int) -> bytes:
 BREACHES: dict[str, Callable[[Bench], object]] = {
     "noise": lambda b: os.write(b.seen, bytes(range(24))),
     "an identity in a count": lambda b: os.write(
-        b.seen, raw(seq=2, channel=1, kind=Kind.IN, value=123_456_789)
+        b.seen, raw(seq=3, channel=1, kind=Kind.IN, value=123_456_789)
     ),
     "a channel of its own": lambda b: os.write(
-        b.seen, raw(seq=2, channel=77, kind=Kind.IN, value=1)
+        b.seen, raw(seq=3, channel=77, kind=Kind.IN, value=1)
     ),
     "a number left out": lambda b: os.write(b.seen, raw(seq=9, channel=1, kind=Kind.IN, value=1)),
     "a flood": lambda b: os.write(
-        b.seen, b"".join(raw(seq=n, channel=1, kind=Kind.IN, value=1) for n in range(2, 900))
+        b.seen, b"".join(raw(seq=n, channel=1, kind=Kind.IN, value=1) for n in range(3, 900))
     ),
     "a view that flickers": lambda b: [
-        os.write(b.seen, raw(seq=n, channel=0, kind=Kind.HEALTH, value=n % 2)) for n in (2, 3, 4)
+        os.write(b.seen, raw(seq=n, channel=0, kind=Kind.HEALTH, value=n % 2)) for n in (3, 4, 5)
     ],
     "a film": lambda b: os.write(b.picture, (PICTURE_HEAD.pack(1) + b"x") * 90),
     "a picture without end": lambda b: os.write(

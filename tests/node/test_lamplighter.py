@@ -54,6 +54,7 @@ class FakeBoard:
     light: Any = None
     motion: Any = None
     button: Any = field(default_factory=lambda: SimpleNamespace(presses=7))
+    pause: Any = field(default_factory=lambda: SimpleNamespace(presses=2))
     closed: bool = False
 
     def close(self) -> None:
@@ -123,6 +124,8 @@ def test_the_pipe_tells_one_bit(tmp_path: Path) -> None:
     writer.tell(seeing=False)
     writer.tell(seeing=True)
     assert reader.read() is Said.UNKNOWN  # a new eye has to say something first
+    writer.tell(seeing=False, paused=True)
+    assert reader.read() is Said.PAUSED
     writer.close()
     writer.close()
     assert reader.read() is Said.GONE

@@ -1,0 +1,33 @@
+"""``edgekit resume site.toml``: the organisation ends its own pause."""
+
+import argparse
+
+from edgekit.cli.objecting import add_site
+
+
+def add(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Register the verb."""
+    parser = verbs.add_parser(
+        "resume",
+        help="end the organisation's pause of a node",
+        description="End the organisation's own pause. One that somebody on the spot asked for "
+        "goes on to its end.",
+    )
+    add_site(parser)
+    parser.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Say so to the running node."""
+    from edgekit.cli import objecting  # noqa: PLC0415 -- only what the verb needs
+    from edgekit.config import Settings  # noqa: PLC0415 -- likewise
+    from edgekit.consent.objection import Word  # noqa: PLC0415 -- likewise
+    from edgekit.errors import ConfigError  # noqa: PLC0415 -- likewise
+
+    settings = Settings.load(options.settings)
+    key = objecting.key_of(settings, options.key)
+    if key is None:
+        raise ConfigError("only the organisation ends its pause: expected --key")
+    objecting.tell(settings, objecting.signed(settings, Word.RESUME, key))
+    print("The organisation's pause is over.")
+    return 0

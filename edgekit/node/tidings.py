@@ -1,0 +1,51 @@
+"""What the log tells with the next windows and not when it happens, so that it keeps its rhythm.
+
+Else the log would say when somebody stood before the camera, or pressed the button.
+"""
+
+from collections.abc import Callable
+
+from edgekit.node.log import say
+from edgekit.privacy.meaning import REASON_OF_HEALTH
+from edgekit.records import Event, EventName, Health, Reason
+
+_WAITS = frozenset({EventName.PAUSE, EventName.RESUME})
+
+
+class Tidings:
+    """Collects events until the windows close.
+
+    Args:
+        event: makes one: the gate's.
+    """
+
+    def __init__(self, event: Callable[[EventName, int, Reason | None], Event]) -> None:
+        self._event = event
+        self._untold: list[Event] = []
+        self._view_told: Reason | None = None
+        self._view: Reason | None = None
+
+    def see(self, health: Health) -> None:
+        """Take what the eye thinks of its view."""
+        self._view = REASON_OF_HEALTH[health]
+        say("warning" if self._view else "info", f"view: {health.name.lower()}")
+
+    def waits(self, name: EventName, start_s: int) -> bool:
+        """Keep a pause or its end for the window that begins then; False for what is told now."""
+        if name in _WAITS:
+            self._untold.append(self._event(name, start_s, Reason.PAUSED))
+        return name in _WAITS
+
+    def obstructed(self, start_s: int) -> None:
+        """A marker stays before the camera, or comes when no pause is left."""
+        event = self._event(EventName.VIEW, start_s, Reason.VIEW_COVERED)
+        if event not in self._untold:
+            self._untold.append(event)
+
+    def take(self, start_s: int) -> list[Event]:
+        """Return what is to be told with the windows that have closed before this one."""
+        told, self._untold = self._untold, []
+        if self._view is not self._view_told:
+            told.append(self._event(EventName.VIEW, start_s, self._view))
+            self._view_told = self._view
+        return told
