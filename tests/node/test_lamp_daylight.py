@@ -146,7 +146,7 @@ class Dusk:
         self.lamp = FakeDimmer(lambda: self.time.ms / 1000)
         motion = SimpleNamespace(value=False)
         board = SimpleNamespace(
-            lamp=self.lamp, light=None, motion=motion, button=None, close=lambda: None
+            lamp=self.lamp, light=None, motion=motion, button=None, pause=None, close=lambda: None
         )
         self.motion = motion
         self.lighter = Lamplighter(
