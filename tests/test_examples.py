@@ -20,6 +20,7 @@ SAID = {
     "driver_drowsy": r"the eye has been shut for 1\.0 s",
     "fair_share": r"2 given in this visit: the next one in 19 s",
     "fire_warning": r"fire - storeroom, ground floor: smoke of 0\.\d+ /m",
+    "home_battery": r"give best on average over 3 past days",
     "illuminance": r"\d+ lux",
     "lamp_follows": r"nobody is there: 20% at the pin[\s\S]* 100% at the pin",
     "noise_level": r"80\.0 dB\(A\), at most 80\.0",
