@@ -22,6 +22,7 @@ SAID = {
     "fire_warning": r"fire - storeroom, ground floor: smoke of 0\.\d+ /m",
     "home_battery": r"give best on average over 3 past days",
     "illuminance": r"\d+ lux",
+    "lift_gives_back": r"came back: 1\.5 kW to the building",
     "lamp_follows": r"nobody is there: 20% at the pin[\s\S]* 100% at the pin",
     "noise_level": r"80\.0 dB\(A\), at most 80\.0",
     "redact_video": r"nobody",

@@ -23,6 +23,7 @@ from edgekit.systems.decision import Decision, Severity
 from edgekit.systems.home_energy_climate import climate
 from edgekit.systems.home_energy_day import ahead, before_and_lately, drawn, passed
 from edgekit.systems.home_energy_plan import (
+    Grid,
     Now,
     choose,
     costs_ahead,
@@ -113,7 +114,7 @@ def _powered(state: State, reading: Power) -> Acted:
     decisions += more
     state, load, roof, more = _judged(state, reading, gap_ms)
     decisions += more
-    net = None if load is None else load - (roof or 0.0)
+    net = None if load is None else load - (roof or 0.0) - reading.given_kw
     state = replace(state, t_ms=t_ms, net_kw=net)
     state, more = _acted(state, t_ms, gap_ms, blind_roof=roof is None)
     return state, decisions + more
@@ -146,8 +147,9 @@ def _judged(
         decisions.extend(changes(limits, vital, after, t_ms))
         return after, judged.value
 
-    load_vital, load = one(LOAD, state.load, reading.load_kw)
-    roof_vital, roof = one(ROOF, state.roof, reading.roof_kw)
+    most_kw = state.settings.most_kw
+    load_vital, load = one(replace(LOAD, high=most_kw), state.load, reading.load_kw)
+    roof_vital, roof = one(replace(ROOF, high=most_kw), state.roof, reading.roof_kw)
     held_vital, held = one(HELD, state.held, reading.held_kwh)
     dark = local_time(t_ms, state.settings.zone).hour in DARK_HOURS
     if roof is not None and dark and roof > MOST_DARK_KW:
@@ -200,7 +202,7 @@ def planned_kw(state: State, t_ms: int, net_kw: float, hours: float) -> tuple[fl
     weights = joint_weights(price, carbon, rules.carbon_weight)
     sold = rules.feed_in_kwh / max(float(np.abs(price).mean()), 1e-9)
     days = np.array(state.days)[:, [hour for hour, _ in slots]]
-    after = costs_ahead(rules.battery, weights, days, sold=sold)
+    after = costs_ahead(rules.battery, weights, days, Grid(levels=rules.levels, sold=sold))
     likely = likeness(*before_and_lately(state, slots[0][0], net_kw), spread_kw=rules.like_kw)
     now = Now(
         held_kwh=state.held_kwh, net_kw=net_kw, weight=float(weights[0]), hours=hours, sold=sold

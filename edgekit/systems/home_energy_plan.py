@@ -1,6 +1,6 @@
 """A battery against what a home may do next: each past day is one way in which today may go on.
 
-    after = costs_ahead(battery, weights, days_kw)          # (T + 1, D, LEVELS)
+    after = costs_ahead(battery, weights, days_kw)          # (T + 1, D, L)
     likely = likeness(days_before_kw, lately_kw, spread_kw=0.5)
     drawn_kw = choose(battery, Now(held_kwh=2.0, net_kw=0.8, weight=1.1), likely @ after[1])
 
@@ -25,6 +25,18 @@ NEAR_KW = 1e-9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Grid:
+    """How a plan is laid out: hours of a slot, levels of charge, and what a kWh sold brings.
+
+    ``sold`` is in the same weight as the grid's.
+    """
+
+    hours: float = 1.0
+    levels: int = LEVELS
+    sold: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Now:
     """What is known when it is to act: charge, net power, what a kWh weighs, and for how long.
 
@@ -39,7 +51,7 @@ class Now:
 
 
 def costs_ahead(
-    battery: Battery, weights: Floats, days_kw: Floats, *, hours: float = 1.0, sold: float = 0.0
+    battery: Battery, weights: Floats, days_kw: Floats, grid: Grid | None = None
 ) -> Floats:
     """Return what each day would still cost from each charge on, at the start of each slot.
 
@@ -47,25 +59,26 @@ def costs_ahead(
         battery: what it holds and how fast.
         weights: (T), what a kWh from the grid weighs in each slot.
         days_kw: (D, T), net power of each past day in the slots' times of day.
-        hours: how long a slot is.
-        sold: what a kWh to the grid brings.
+        grid: how it is laid out; None = by the hour, nothing sold.
 
     Returns:
-        (T + 1, D, LEVELS); the last row is zero.
+        (T + 1, D, L) for L levels of charge; the last row is zero.
     """
-    levels = np.linspace(0.0, battery.capacity_kwh, LEVELS)
+    grid = grid or Grid()
+    hours, sold, count = grid.hours, grid.sold, grid.levels
+    levels = np.linspace(0.0, battery.capacity_kwh, count)
     moves = battery.drawn_kw(levels[None, :] - levels[:, None], hours)
     moves = np.where(np.abs(moves) <= battery.power_kw + NEAR_KW, moves, NEVER)
     rows = np.arange(len(days_kw))[:, None]
-    after = np.zeros((len(weights) + 1, len(days_kw), LEVELS))
+    after = np.zeros((len(weights) + 1, len(days_kw), count))
     for slot in range(len(weights) - 1, -1, -1):
         net, then = days_kw[:, slot], after[slot + 1]
         drawn = net[:, None, None] + moves[None]
         cost = _cost(drawn, weights[slot], sold) * hours + then[:, None, :]
         even = _evened(battery, levels[None, :], net[:, None], hours)
         reached = levels[None, :] + battery.change_kwh(even, hours)
-        where = np.clip(reached / levels[1], 0, LEVELS - 1)
-        low = np.minimum(where.astype(np.intp), LEVELS - 2)
+        where = np.clip(reached / levels[1], 0, count - 1)
+        low = np.minimum(where.astype(np.intp), count - 2)
         share = where - low
         value = then[rows, low] * (1 - share) + then[rows, low + 1] * share
         evened = _cost(net[:, None] + even, weights[slot], sold) * hours + value
@@ -74,15 +87,12 @@ def costs_ahead(
 
 
 def choose(battery: Battery, now: Now, after: Floats) -> float:
-    """Return what the battery is to draw now (kW, negative: gives); ``after``: (LEVELS)."""
-    levels = np.linspace(0.0, battery.capacity_kwh, LEVELS)
+    """Return what the battery is to draw now (kW, negative: gives); ``after``: (L)."""
+    levels = np.linspace(0.0, battery.capacity_kwh, len(after))
     held = np.array(now.held_kwh)
-    drawn = np.concatenate(
-        [
-            battery.drawn_kw(levels - held, now.hours),
-            [float(_evened(battery, held, np.array(now.net_kw), now.hours)), 0.0],
-        ]
-    )
+    # Of equal ones the rule of self-consumption: what is over now may not be over later.
+    first = [float(_evened(battery, held, np.array(now.net_kw), now.hours)), 0.0]
+    drawn = np.concatenate([first, battery.drawn_kw(levels - held, now.hours)])
     drawn = drawn[np.abs(drawn) <= battery.power_kw + NEAR_KW]
     reached = np.clip(held + battery.change_kwh(drawn, now.hours), 0.0, battery.capacity_kwh)
     cost = _cost(now.net_kw + drawn, now.weight, now.sold) * now.hours

@@ -6,6 +6,7 @@ from datetime import UTC, tzinfo
 from edgekit.errors import ConfigError
 from edgekit.systems.actuation import Channel, Safe
 from edgekit.systems.day import HOUR_MS, MINUTE_MS
+from edgekit.systems.home_energy_plan import LEVELS
 from edgekit.systems.register import Meter, Register
 from edgekit.systems.tariff_plan import Battery
 from edgekit.systems.vitals import Conversion, Limits, Vital
@@ -105,6 +106,8 @@ class Settings:
         least_days: below so many it follows the rule of self-consumption.
         like_hours: so many hours are held against theirs.
         like_kw: within so much they are alike.
+        most_kw: neither home nor roof can have more.
+        levels: of charge in the plan; time goes with their square.
         meter: of what is drawn from the grid, in Wh.
         zone: of the local day.
     """
@@ -124,12 +127,14 @@ class Settings:
     least_days: int = 3
     like_hours: int = 6
     like_kw: float = 0.5
+    most_kw: float = 30.0
+    levels: int = LEVELS
     meter: Meter = field(default_factory=lambda: Meter(most_per_hour=25_000, modulus=10**9))
     zone: tzinfo = UTC
 
     def __post_init__(self) -> None:
         enough = 1 <= self.least_days <= self.days and 0 <= self.like_hours <= HOURS
-        if not (enough and self.like_kw > 0 and self.carbon_weight >= 0):
+        if not (enough and self.like_kw > 0 and self.carbon_weight >= 0 and self.levels > 1):
             raise ConfigError(
                 f"{self.days} days from {self.least_days} on, alike within {self.like_kw} kW in "
                 f"{self.like_hours} h, carbon {self.carbon_weight}: expected 1 or more days, a "
@@ -163,7 +168,8 @@ class Offer:
 class Power:
     """What the home draws and the roof gives (kW), what the battery holds, the grid's meter (Wh).
 
-    None: not told. ``load_kw`` is without the battery.
+    None: not told. ``load_kw`` is without the battery; ``given_kw`` is what else gives, such as
+    brakes (`energy_recycling`).
     """
 
     t_ms: int
@@ -171,6 +177,7 @@ class Power:
     roof_kw: float | None = None
     held_kwh: float | None = None
     drawn_wh: int | None = None
+    given_kw: float = 0.0
     heard_ms: int | None = None
 
 
