@@ -120,7 +120,7 @@ Acted = tuple[State, list[Decision]]
 
 def begin(settings: Settings) -> State:
     """Return the state before the first reading."""
-    return State(settings=settings, held_kwh=settings.battery.start_kwh)
+    return State(settings=settings, held_kwh=float(settings.battery.start_kwh))
 
 
 def step(state: State, reading: Trip | Stop | Power | Offer) -> tuple[State, tuple[Decision, ...]]:

@@ -59,7 +59,7 @@ MOST_DARK_KW = 0.1
 
 def begin(settings: Settings) -> State:
     """Return the state before the first reading."""
-    return State(settings=settings, held_kwh=settings.battery.start_kwh)
+    return State(settings=settings, held_kwh=float(settings.battery.start_kwh))
 
 
 def step(state: State, reading: Offer | Power | Climate) -> tuple[State, tuple[Decision, ...]]:
@@ -160,7 +160,7 @@ def _judged(
     if held is None:
         moved = battery.change_kwh(np.array(state.set_kw), min(gap_ms, state.set_ms) / HOUR_MS)
         held = state.held_kwh + float(moved)
-    held = min(max(held, 0.0), battery.capacity_kwh)
+    held = float(min(max(held, 0.0), battery.capacity_kwh))
     state = replace(state, load=load_vital, roof=roof_vital, held=held_vital, held_kwh=held)
     # Without a roof there is no sun; with a roof that is not heard the load alone is acted on.
     return state, load, (0.0 if state.roof.t_ms is None else roof), decisions
