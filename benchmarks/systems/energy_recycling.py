@@ -1,0 +1,218 @@
+"""Lifts that give back, a roof and a store in one building, against the optimum of HiGHS.
+
+    python benchmarks/systems/energy_recycling.py --data DIR [--quick]
+
+Under DIR it looks for a CSV with day, hour, load_kw and pv_kw, and in the same folder for tables of
+a market: time, its price (EUR/MWh). A building is ten such homes; the trips of its four lifts are
+made (up-peak, lunch, down-peak; seed 11), their energy is the module's. Each day is dispatched hour
+by hour as home_energy does, on its levels, the day being known; the oracle is a linear programme on
+the same bounds (scipy, HiGHS). Peers: charge from what is over and give what is lacking; and the
+lifts' brakes burnt.
+"""
+
+import csv
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from report import Claim, Peer, arguments, finish
+
+from edgekit.systems.energy_recycling import Settings
+from edgekit.systems.energy_recycling_trip import Lift, trip_j
+from edgekit.systems.home_energy_plan import Grid, Now, choose, costs_ahead, evened_kw
+from edgekit.systems.tariff_plan import Battery
+from edgekit.systems.tariff_prices import Floats
+
+HOMES, LIFTS, HOURS = 10, 4, 24
+LIFT = Lift()
+STORE = Battery(capacity_kwh=40, power_kw=20, start_kwh=8, end_kwh=8)
+SOLD = 0.06
+SHORT = 1e3
+KWH_J = 3.6e6
+# Trips a lift and hour, and which share of them goes up loaded.
+TRIPS = (1, 0, 0, 0, 1, 3, 12, 30, 40, 22, 18, 20, 34, 30, 18, 18, 24, 38, 30, 16, 10, 8, 4, 2)
+UP = (
+    (0.5,) * 6
+    + (0.8, 0.9, 0.9)
+    + (0.5,) * 3
+    + (0.2, 0.8)
+    + (0.5,) * 2
+    + (0.2, 0.1, 0.2)
+    + (0.5,) * 5
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Day:
+    """One day by the hour: what a kWh costs, the building's power, what lifts draw and give."""
+
+    buy: Floats
+    net_kw: Floats
+    lift_kw: Floats
+    given_kw: Floats
+
+
+def lifts(random: np.random.Generator) -> tuple[Floats, Floats]:
+    """Return what the lifts draw and give in each hour of a made day, kW."""
+    drawn, given = np.zeros(HOURS), np.zeros(HOURS)
+    for hour, (trips, up) in enumerate(zip(TRIPS, UP, strict=True)):
+        for _ in range(random.poisson(trips * LIFTS)):
+            loaded = float(random.choice([75, 150, 225, 450], p=[0.4, 0.3, 0.2, 0.1]))
+            rise = float(random.integers(1, 12)) * 3.2
+            goes_up = random.random() < up
+            energy = trip_j(LIFT, load_kg=loaded, rise_m=rise if goes_up else -rise)
+            back = trip_j(LIFT, load_kg=0.0, rise_m=-rise if goes_up else rise)
+            for one in (energy, back):
+                (drawn if one > 0 else given)[hour] += abs(one) / KWH_J
+    return drawn, given
+
+
+def markets(folder: Path) -> Iterator[tuple[str, list[Day]]]:
+    for path in sorted(folder.rglob("*.csv")):
+        heads, house = _rows(path)
+        if not {"day", "hour", "load_kw", "pv_kw"} <= set(heads):
+            continue
+        days = sorted({row["day"] for row in house}, key=int)
+        for other in sorted(path.parent.glob("*.csv")):
+            names, table = _rows(other)
+            if len(names) < 2 or "price" not in names[1].lower() or names[0] == "day":
+                continue
+            spot = np.array([float(row[names[1]]) for row in table])
+            spot = spot[: len(spot) // HOURS * HOURS].reshape(-1, HOURS)
+            random = np.random.default_rng(11)
+            yield (
+                other.stem,
+                [
+                    _day(house, day, spot[(7 * number) % len(spot)], random)
+                    for number, day in enumerate(days)
+                ],
+            )
+
+
+def _rows(path: Path) -> tuple[list[str], list[dict[str, str]]]:
+    with path.open(encoding="utf-8-sig", errors="replace") as file:
+        reader = csv.DictReader(file)
+        return list(reader.fieldnames or ()), list(reader)
+
+
+def _day(house: list[dict[str, str]], day: str, spot: Floats, random: np.random.Generator) -> Day:
+    net = np.zeros(HOURS)
+    for row in house:
+        if row["day"] == day:
+            net[int(row["hour"])] = float(row["load_kw"]) - float(row["pv_kw"] or 0)
+    drawn, given = lifts(random)
+    buy = 1.19 * spot / 1000 + 0.18
+    return Day(buy=buy, net_kw=HOMES * net, lift_kw=drawn, given_kw=given)
+
+
+def paid(day: Day, net: Floats, drawn: Floats) -> float:
+    grid = net + drawn
+    return float(np.where(grid > 0, day.buy * grid, SOLD * grid).sum())
+
+
+def dispatched(day: Day, net: Floats) -> Floats:
+    """Return what the store draws: the last value makes it end as it began."""
+    ending = np.append(day.buy, SHORT)
+    # One more hour in which the store's own start is drawn at a price that nothing beats.
+    wanted = STORE.end_kwh * STORE.discharge_efficiency
+    after = costs_ahead(
+        STORE, ending, np.append(net, wanted)[None], Grid(levels=Settings().levels, sold=SOLD)
+    )
+    held, out = STORE.start_kwh, np.zeros(HOURS)
+    for hour in range(HOURS):
+        now = Now(held_kwh=held, net_kw=float(net[hour]), weight=float(day.buy[hour]), sold=SOLD)
+        out[hour] = choose(STORE, now, after[hour + 1, 0])
+        held += float(STORE.change_kwh(np.array(out[hour]), 1.0))
+    return out
+
+
+def evened(net: Floats) -> tuple[Floats, float]:
+    held, out = STORE.start_kwh, np.zeros(HOURS)
+    for hour in range(HOURS):
+        out[hour] = evened_kw(STORE, held, float(net[hour]))
+        held += float(STORE.change_kwh(np.array(out[hour]), 1.0))
+    return out, held
+
+
+def optimum(day: Day, net: Floats) -> float | None:
+    """Return the least cost by a linear programme; None without scipy."""
+    try:
+        from scipy.optimize import linprog  # noqa: PLC0415 -- an oracle, not a dependency
+    except ImportError:
+        return None
+    one, none, lower = np.eye(HOURS), np.zeros((HOURS, HOURS)), np.tril(np.ones((HOURS, HOURS)))
+    held = np.hstack(
+        [STORE.charge_efficiency * lower, -lower / STORE.discharge_efficiency, none, none]
+    )
+    room = np.full(HOURS, STORE.capacity_kwh - STORE.start_kwh)
+    least = np.full(HOURS, STORE.start_kwh)
+    least[-1] = STORE.start_kwh - STORE.end_kwh
+    found = linprog(
+        np.concatenate([np.zeros(2 * HOURS), day.buy, np.full(HOURS, -SOLD)]),
+        A_ub=np.vstack([held, -held]), b_ub=np.concatenate([room, least]),
+        A_eq=np.hstack([one, -one, -one, one]), b_eq=-net,
+        bounds=[(0, STORE.power_kw)] * (2 * HOURS) + [(0, None)] * (2 * HOURS), method="highs",
+    )  # fmt: skip
+    return float(found.fun)
+
+
+def judged(name: str, days: list[Day]) -> Iterator[Claim]:
+    rows = []
+    for day in days:
+        net = day.net_kw + day.lift_kw - day.given_kw
+        best = optimum(day, net)
+        ours = dispatched(day, net)
+        held = STORE.start_kwh + float(STORE.change_kwh(ours, 1.0).sum())
+        if held < STORE.end_kwh - 1e-6:
+            raise ValueError(f"the store ends with {held} kWh: expected {STORE.end_kwh} or more")
+        rule, left = evened(net)
+        # What the rule leaves in the store less than at the start it has bought at the day's mean.
+        owed = (STORE.end_kwh - left) / STORE.charge_efficiency * float(day.buy.mean())
+        burnt = day.net_kw + day.lift_kw
+        rows.append(
+            [
+                np.nan if best is None else best,
+                paid(day, net, ours),
+                paid(day, net, rule) + owed,
+                paid(day, burnt, dispatched(day, burnt)),
+                float(day.given_kw.sum()),
+                float(day.lift_kw.sum()),
+            ]
+        )
+    best, ours, rule, burnt, given, drawn = (float(one) for one in np.mean(rows, axis=0))
+    words = f"{name}, {len(days)} days:"
+    yield Claim(
+        claim=f"{words} above the optimum of HiGHS",
+        value=100 * (ours - best) / abs(best),
+        unit="%",
+        target="<= 0.5",
+        peer=Peer(name="the rule", value=round(100 * (rule - best) / abs(best), 2)),
+    )
+    worst = max(row[1] - row[0] for row in rows)
+    yield Claim(claim=f"{words} worst day above it", value=worst, unit="EUR")
+    share = 100 * given / drawn
+    yield Claim(claim=f"{words} given back of what the lifts draw", value=share, unit="%")
+    yield Claim(
+        claim=f"{words} cost a day",
+        value=ours,
+        unit="EUR",
+        target=f"<= {burnt:.4f}",
+        peer=Peer(name="brakes burnt", value=round(burnt, 3)),
+    )
+
+
+def main() -> None:
+    args = arguments(__doc__ or "").parse_args()
+    claims: list[Claim] = []
+    for name, days in markets(args.data):
+        claims += judged(name, days[::6] if args.quick else days)
+    finish("systems/energy_recycling", claims)
+
+
+if __name__ == "__main__":
+    main()
