@@ -43,6 +43,11 @@ def add_style(parser: argparse.ArgumentParser) -> None:
     """Register the options that say how to cover."""
     parser.add_argument("--mode", choices=("foreground", *MODELS), default="foreground")
     parser.add_argument("--model", help="model of the other modes (default: one that is installed)")
+    parser.add_argument(
+        "--heads",
+        action="store_true",
+        help="mode faces: cover heads too whose face is not seen; needs a model of people as well",
+    )
     parser.add_argument("--models", type=Path, metavar="FOLDER", help="where the models lie")
     parser.add_argument(
         "--fill",
@@ -92,6 +97,8 @@ def choose(args: argparse.Namespace, *, film: bool) -> Chosen:
             option = name.replace("_", "-")
             raise ConfigError(f"--{option} {value}: expected {least} to {most}")
     masks = _masks(args.mask)
+    if args.heads and args.mode != "faces":
+        raise ConfigError(f"--heads with mode {args.mode}: expected mode faces")
     if args.mode != "foreground":
         detector, workers, model = _detector(args, film=film)
         style = RedactionStyle(
@@ -122,6 +129,7 @@ def _detector(args: argparse.Namespace, *, film: bool) -> "tuple[Detector, int, 
     """The detector of a mode, how many frames it should look at at once, and which model it is."""
     from edgekit.frames import PERSON, VEHICLES  # noqa: PLC0415 -- help stays quick
     from edgekit.models.catalog import load_catalog  # noqa: PLC0415 -- only these modes need models
+    from edgekit.models.heads import HeadsDetector  # noqa: PLC0415 -- likewise
     from edgekit.models.load import (  # noqa: PLC0415 -- likewise
         FILM_SCALES_PX,
         SCALES_PX,
@@ -142,4 +150,7 @@ def _detector(args: argparse.Namespace, *, film: bool) -> "tuple[Detector, int, 
     else:
         scales_px = FILM_SCALES_PX if film else SCALES_PX
         detector = load_face_detector(store, name, scales_px=scales_px, quick=film)
+        if args.heads:
+            people = load_people_detector(store, MODELS["bodies"][0])
+            detector = HeadsDetector(detector, people)
     return detector, workers, (name, entry.sha256)

@@ -14,7 +14,7 @@ from edgekit.consent.lease import LEASE_S
 from edgekit.errors import PipeError
 from edgekit.node import clock
 from edgekit.node.books import Books
-from edgekit.node.control import Message, Word, hear, say
+from edgekit.node.control import REVIEWED, Message, Word, hear, say
 from edgekit.node.display import Display
 from edgekit.node.eyeline import EyeLine
 from edgekit.node.log import say as note
@@ -40,7 +40,7 @@ from edgekit.records import (
 )
 
 TURN_S, RENEW_MS, FLUSH_MS = 0.2, 5_000, 800
-PREVIEW = "preview.png"
+PREVIEW = "preview.jpg"
 
 
 class Clerk:
@@ -79,6 +79,7 @@ class Clerk:
         local = site.settings.site.profile is Profile.LOCAL
         self._rehearsal = rehearsal_of(site.authorisation) if local else None
         self._eye: EyeLine | None = None
+        self._reviewed = False
         self._post = PostOffice(books.ledger, self._selector)
         self._permission = Permission(
             site.authorisation, last_record_s=lambda: books.ledger.last_t_s
@@ -177,6 +178,7 @@ class Clerk:
         if self._eye is not None:
             self._drop_eye(Reason.EYE_RESTARTED)
         self._eye = EyeLine(message.generation, message.descriptors, self._channels)
+        self._reviewed = message.text == REVIEWED
         self._selector.register(self._eye.seen_fd, selectors.EVENT_READ, self._hear_eye)
         self._selector.register(self._eye.picture_fd, selectors.EVENT_READ, self._see_picture)
 
@@ -212,7 +214,7 @@ class Clerk:
         if self._eye is None:
             return
         try:
-            more = self._eye.read_picture(self._preview)
+            more = self._eye.read_picture(self._preview if self._reviewed else None)
         except PipeError as error:
             self._expel(error)
             return

@@ -10,6 +10,7 @@ from edgekit.config import Sees, Settings
 from edgekit.geometry.stature import Stature
 from edgekit.models.catalog import load_catalog
 from edgekit.models.store import ModelStore
+from edgekit.node import draft
 from edgekit.node.detector import MOTION, hold_model, motion_detector
 from edgekit.node.ids import random_ids
 from edgekit.node.origins import Origins
@@ -18,7 +19,7 @@ from edgekit.node.tongue import Glance, Tongue
 from edgekit.node.warming import warm_up
 from edgekit.perception.scene import Scene
 from edgekit.redaction.background import LearningRules
-from edgekit.redaction.redactor import Redactor, encode
+from edgekit.redaction.redactor import Redactor
 from edgekit.seams.eye import Detector, FrameSource
 from edgekit.sensors.latest import LatestSource
 from edgekit.sensors.open import open_source
@@ -108,8 +109,8 @@ class Sight:
         return self._tongue.glance(seen)
 
     def covered_picture(self) -> bytes | None:
-        """Return the last covered picture as PNG; None where none is authorised, or none seen."""
-        return None if self._covered is None else encode(self._covered)
+        """Return the last covered picture as a draft; None where none is authorised or seen."""
+        return None if self._covered is None else draft.to_bytes(self._covered)
 
     def close(self) -> None:
         """Let go of the source and overwrite the last pictures; harmless when repeated."""

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from edgekit.config import Settings
 from edgekit.consent.authorisation import SiteAuthorisation, load_authorisation
-from edgekit.errors import ConfigError, ConsentError
+from edgekit.errors import ConfigError, ConsentError, EdgekitError
 from edgekit.geometry.lint import Severity, lint
 from edgekit.records import Profile
 from edgekit.signing.keys import PublicKey
@@ -55,6 +55,14 @@ def load_site(path: Path, *, now_s: int) -> Site:
         organisation=organisation.key_id,
         authority=authority,
     )
+
+
+def shows_pictures(path: Path, *, now_s: int) -> bool:
+    """Whether a covered picture is authorised now; not where the authorisation does not hold."""
+    try:
+        return load_site(path, now_s=now_s).authorisation.covered_preview
+    except EdgekitError:  # eye and clerk say themselves what is wrong
+        return False
 
 
 def require_look(settings: Settings, *, now_s: int) -> None:

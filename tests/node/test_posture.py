@@ -69,6 +69,9 @@ def test_only_a_camera_is_opened_to_write(
     fetcher = walls_of("fetcher", settings, models=Path("/models"))
     assert not fetcher.offline
     assert str(settings.keys.device) not in fetcher.reads
+    reviewer = walls_of("reviewer", settings, models=Path("/models"))
+    assert (reviewer.stage, reviewer.writes, reviewer.offline) == (Stage.FILES, (), True)
+    assert str(settings.keys.device) not in reviewer.reads
 
 
 def test_the_herald_sees_no_key_and_the_clerk_no_camera(place: "Place") -> None:
