@@ -25,7 +25,10 @@ LOOK_MS = 160
 """A film is looked at six times a second; who comes in between is seen then, and covered before."""
 
 SMALL_BYTES = 1 << 20
-"""A smaller model keeps up with the decoder on one thread, and several take more memory."""
+"""A smaller model keeps up with the decoder on one thread."""
+
+THREADS = 2
+"""So many share one look of a larger one: two looks at once would take twice the memory."""
 
 MAX_LEARN_S = 86_400
 MAX_LOOK_MS = 500
@@ -143,13 +146,16 @@ def _detector(args: argparse.Namespace, *, film: bool) -> "tuple[Detector, int, 
     fit = [name for name in MODELS[args.mode] if name in installed]
     name = args.model or (fit or MODELS[args.mode])[0]
     entry = store.catalog[name]
-    workers = (os.cpu_count() or 1) if entry.bytes > SMALL_BYTES else 1
+    cores = (os.cpu_count() or 1) if entry.bytes > SMALL_BYTES else 1
+    workers = 1 if args.mode == "faces" else cores
     if args.mode != "faces":
         classes = (PERSON,) if args.mode == "bodies" else VEHICLES
         detector = load_people_detector(store, name, classes=classes)
     else:
         scales_px = FILM_SCALES_PX if film else SCALES_PX
-        detector = load_face_detector(store, name, scales_px=scales_px, quick=film)
+        detector = load_face_detector(
+            store, name, scales_px=scales_px, quick=film, threads=min(cores, THREADS)
+        )
         if args.heads:
             people = load_people_detector(store, MODELS["bodies"][0])
             detector = HeadsDetector(detector, people)

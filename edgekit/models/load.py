@@ -132,7 +132,12 @@ def hold_people_detector(
 
 
 def load_face_detector(
-    store: ModelStore, name: str, *, scales_px: Sequence[int] = (640,), quick: bool = False
+    store: ModelStore,
+    name: str,
+    *,
+    scales_px: Sequence[int] = (640,),
+    quick: bool = False,
+    threads: int = 1,
 ) -> Detector:
     """Return a detector of faces for covering them, from an installed model.
 
@@ -143,6 +148,7 @@ def load_face_detector(
             the first always, the others where the picture is as long.
         quick: never look in the mirror, and leave what is barely doubted: in a film the next frame
             is a second look.
+        threads: how many share the work of one look.
 
     Raises:
         ModelError: it is not installed, was altered, or finds no faces.
@@ -151,7 +157,8 @@ def load_face_detector(
     decoder = store.catalog[name].decoder
     face = FACES[decoder]
     data = store.read(name)
-    model = OnnxModel(with_free_size(data) if decoder == "centerface" else data, name=name)
+    data = with_free_size(data) if decoder == "centerface" else data
+    model = OnnxModel(data, name=name, threads=threads)
 
     scores = replace(face.scores, barely=None) if quick else face.scores
 

@@ -60,7 +60,7 @@ def test_running_node_is_looked_at_and_goes_on(
 def test_table_says_who_promises_what_and_how_it_was_tried(
     place: "Place", capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(audits, "ROLES", ("clerk",))
+    monkeypatch.setattr(audits, "roles_of", lambda _: ("clerk",))
     assert main(["audit", str(place.settings)]) == 0
     said = capsys.readouterr().out
     assert "The clerk, which signs:" in said
