@@ -36,7 +36,7 @@ from edgekit.node.audit import attack
 from edgekit.node.demonstration import prepare, scenery
 
 HERE = Path(__file__).parent
-ROLES = ("eye", "fetcher", "clerk", "herald")
+ROLES = ("eye", "fetcher", "reviewer", "clerk", "herald")
 FRAMES = 15
 PID, OUT = 4242, 5
 LISTS: tuple[tuple[Rule, ...], ...] = (

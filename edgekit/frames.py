@@ -171,9 +171,11 @@ class RedactedImage:
     """A covered picture; only ``redaction/`` makes one.
 
     ``mode`` says how it was covered; ``whole`` is True where everything was, because something
-    failed or was unsure.
+    failed or was unsure. ``covers`` says of each pixel with what it is covered, uint8, shape
+    (height, width), numbers of `edgekit.redaction.cover.COVERS_BGR`; 0 = what it shows was seen.
     """
 
     pixels: Pixels
     mode: str
     whole: bool
+    covers: Mask

@@ -107,7 +107,7 @@ case "$*" in *"pip install"*) echo "$@" >>pip; sh pip_exit ;; esac
 END
 cat >.venv/bin/edgekit <<'END'
 #!/bin/sh
-echo ran "$@"
+case "$*" in models*) echo "$@" >>fetched; sh fetch_exit ;; *) echo ran "$@" ;; esac
 END
 chmod +x .venv/bin/*
 """
@@ -119,7 +119,8 @@ def fitted(machine: Path) -> Path:
     (machine / "bin" / "chmod").symlink_to(str(shutil.which("chmod")))
     body = f'if [ "$1 $2" = "-m venv" ]; then {FAKE_VENV}\nelse exec "{sys.executable}" "$@"; fi'
     program(machine / "bin", "python3", body)
-    (machine / "pip_exit").write_text("exit 0")
+    for name in ("pip_exit", "fetch_exit"):
+        (machine / name).write_text("exit 0")
     return machine
 
 
@@ -135,6 +136,18 @@ def test_installs_once_then_needs_nothing(fitted: Path) -> None:
     assert second.stdout == "ran demo\n"
     assert second.stderr == ""
     assert len((fitted / "pip").read_text().splitlines()) == 1
+
+
+def test_a_model_that_cannot_be_fetched_stops_nobody(fitted: Path) -> None:
+    demo(fitted, "--install")
+    assert not (fitted / "fetched").exists(), "installing alone fetches no model"
+    (fitted / "fetch_exit").write_text("echo 'edgekit: hint: no network' >&2; exit 1")
+    result = demo(fitted)
+
+    assert result.returncode == 0
+    assert result.stdout == "ran demo\n"
+    assert "goes on without CenterFace: edgekit: hint: no network" in result.stderr
+    assert (fitted / "fetched").read_text() == "models get centerface\n"
 
 
 def test_native_packages_are_never_compiled(fitted: Path) -> None:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 _WHO: Mapping[str, str] = {
     "eye": "The eye, which sees",
     "fetcher": "The fetcher, which calls the camera on the network",
+    "reviewer": "The reviewer, which looks at a covered picture again",
     "clerk": "The clerk, which signs",
     "herald": "The herald, which hands over",
 }

@@ -11,6 +11,7 @@ from edgekit.errors import ConfigError
 from edgekit.testing.spec import LONGEST_S, PLAZA
 
 if TYPE_CHECKING:
+    from edgekit.config import Settings
     from edgekit.node.demonstration import Outcome, Scenery
     from edgekit.node.supervisor import Supervisor
 
@@ -73,6 +74,7 @@ def run(options: argparse.Namespace) -> int:
     live = _LiveLine(folder / "data", until_s=seconds)
     node = Supervisor(settings, echo=lambda _: None, on_tick=lambda: live.tick(node))
     _say(f"edgekit demo: {_name(options.source)}, profile local, windows of {demo.WINDOW_S} s")
+    _say(_mode(node.settings))
     node.run()
     live.end()
     outcome = demo.read_outcome(folder, scene)
@@ -81,6 +83,16 @@ def run(options: argparse.Namespace) -> int:
     print(_report(folder, outcome, picture, truth))
     demo.require_delivered(folder, outcome)
     return 0
+
+
+def _mode(settings: "Settings") -> str:
+    """How the covered picture is made here, and who looks at it again."""
+    from edgekit.node.posture import models_of  # noqa: PLC0415 -- as in run
+    from edgekit.node.reviewer import finder_in  # noqa: PLC0415 -- as in run
+
+    finder = finder_in(models_of(settings))
+    second = f"{finder} looks for faces in it" if finder else "with no model to look for faces"
+    return f"edgekit demo: covered picture in mode foreground; second look: {second}"
 
 
 class _LiveLine:
@@ -231,7 +243,7 @@ def _places(folder: Path, picture: Path) -> str:
         ("picture of it all", picture),
         ("records", folder / "data" / "records" / "records.jsonl"),
         ("ledger", ledger),
-        ("covered preview", folder / "data" / "preview.png"),
+        ("covered preview", folder / "data" / "preview.jpg"),
         ("sign and notice", folder / "notice"),
         ("log", folder / "data" / "node.log"),
     )

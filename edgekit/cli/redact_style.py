@@ -25,7 +25,10 @@ LOOK_MS = 160
 """A film is looked at six times a second; who comes in between is seen then, and covered before."""
 
 SMALL_BYTES = 1 << 20
-"""A smaller model keeps up with the decoder on one thread, and several take more memory."""
+"""A smaller model keeps up with the decoder on one thread."""
+
+THREADS = 2
+"""So many share one look of a larger one: two looks at once would take twice the memory."""
 
 MAX_LEARN_S = 86_400
 MAX_LOOK_MS = 500
@@ -43,6 +46,11 @@ def add_style(parser: argparse.ArgumentParser) -> None:
     """Register the options that say how to cover."""
     parser.add_argument("--mode", choices=("foreground", *MODELS), default="foreground")
     parser.add_argument("--model", help="model of the other modes (default: one that is installed)")
+    parser.add_argument(
+        "--heads",
+        action="store_true",
+        help="mode faces: cover heads too whose face is not seen; needs a model of people as well",
+    )
     parser.add_argument("--models", type=Path, metavar="FOLDER", help="where the models lie")
     parser.add_argument(
         "--fill",
@@ -92,6 +100,8 @@ def choose(args: argparse.Namespace, *, film: bool) -> Chosen:
             option = name.replace("_", "-")
             raise ConfigError(f"--{option} {value}: expected {least} to {most}")
     masks = _masks(args.mask)
+    if args.heads and args.mode != "faces":
+        raise ConfigError(f"--heads with mode {args.mode}: expected mode faces")
     if args.mode != "foreground":
         detector, workers, model = _detector(args, film=film)
         style = RedactionStyle(
@@ -122,6 +132,7 @@ def _detector(args: argparse.Namespace, *, film: bool) -> "tuple[Detector, int, 
     """The detector of a mode, how many frames it should look at at once, and which model it is."""
     from edgekit.frames import PERSON, VEHICLES  # noqa: PLC0415 -- help stays quick
     from edgekit.models.catalog import load_catalog  # noqa: PLC0415 -- only these modes need models
+    from edgekit.models.heads import HeadsDetector  # noqa: PLC0415 -- likewise
     from edgekit.models.load import (  # noqa: PLC0415 -- likewise
         FILM_SCALES_PX,
         SCALES_PX,
@@ -135,11 +146,17 @@ def _detector(args: argparse.Namespace, *, film: bool) -> "tuple[Detector, int, 
     fit = [name for name in MODELS[args.mode] if name in installed]
     name = args.model or (fit or MODELS[args.mode])[0]
     entry = store.catalog[name]
-    workers = (os.cpu_count() or 1) if entry.bytes > SMALL_BYTES else 1
+    cores = (os.cpu_count() or 1) if entry.bytes > SMALL_BYTES else 1
+    workers = 1 if args.mode == "faces" else cores
     if args.mode != "faces":
         classes = (PERSON,) if args.mode == "bodies" else VEHICLES
         detector = load_people_detector(store, name, classes=classes)
     else:
         scales_px = FILM_SCALES_PX if film else SCALES_PX
-        detector = load_face_detector(store, name, scales_px=scales_px, quick=film)
+        detector = load_face_detector(
+            store, name, scales_px=scales_px, quick=film, threads=min(cores, THREADS)
+        )
+        if args.heads:
+            people = load_people_detector(store, MODELS["bodies"][0])
+            detector = HeadsDetector(detector, people)
     return detector, workers, (name, entry.sha256)

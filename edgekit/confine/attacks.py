@@ -158,14 +158,14 @@ SEEING: tuple[Attack, ...] = (
     Attack(_W, "control a device", "ioctl", (Of.OPEN, 0x8008_5600, bytes(128))),
     Attack(_S, "ask how busy the machine is", "sysinfo", (bytes(128),)),
 )
-"""What neither the eye nor the fetcher may besides."""
+"""What those that have to do with pictures may not besides: eye, fetcher, reviewer."""
 
 
 def attacks_on(role: str, *, calls: bool) -> tuple[Attack, ...]:
     """Return what has to be refused to a process of the node.
 
     Args:
-        role: ``eye``, ``fetcher``, ``clerk`` or ``herald``.
+        role: ``eye``, ``fetcher``, ``reviewer``, ``clerk`` or ``herald``.
         calls: whether the herald has an outlet on the network.
     """
     calling = () if role == "herald" and calls else CALLING
@@ -175,6 +175,7 @@ def attacks_on(role: str, *, calls: bool) -> tuple[Attack, ...]:
 _OF_ROLE: Mapping[str, tuple[Attack, ...]] = {
     "eye": SEEING,
     "fetcher": SEEING,
+    "reviewer": SEEING,
     "clerk": (),
     "herald": (),
 }

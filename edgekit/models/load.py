@@ -1,7 +1,7 @@
 """From a model's name to a detector. Nothing here has passed the gate."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from edgekit.errors import ModelError
 from edgekit.frames import PERSON
@@ -33,6 +33,9 @@ SCALES_PX = (640, 1280, 2560)
 LARGE_SHARE = 0.22
 """Of the picture's longer side: a face that is as long is large."""
 
+FINDER_PX = 1280
+"""Longer side in which a second look sees a picture: small faces are found enlarged."""
+
 FILM_SCALES_PX = (640, 1280)
 """The same of a frame of a film."""
 
@@ -62,6 +65,8 @@ class _Face:
     read: _Read
     scores: Scores
     mirrored: bool
+    usual: float
+    """The score from which on its authors, or those who use it, take a box for a face."""
     free_size: bool = True
     """Whether the input takes pictures of any size."""
     large_px: int | None = None
@@ -71,24 +76,30 @@ class _Face:
 # The scores were chosen on one half of a set of labelled pictures: see docs/accuracy.md.
 FACES: Mapping[str, _Face] = {
     "yunet": _Face(
-        read=_yunet, scores=Scores(doubt=0.03, least=0.1, sure=0.3, slack=0.003), mirrored=True
+        read=_yunet,
+        scores=Scores(doubt=0.03, least=0.1, sure=0.3, slack=0.003),
+        mirrored=True,
+        usual=0.6,
     ),
     "centerface": _Face(
         read=_centerface,
-        scores=Scores(doubt=0.03, least=0.07, sure=0.2),
+        scores=Scores(doubt=0.03, barely=0.05, least=0.08, sure=0.2),
         mirrored=False,
+        usual=0.5,
         large_px=320,
     ),
     "ultralight_rfb": _Face(
         read=_ultralight_rfb,
         scores=Scores(doubt=0.1, least=0.2, sure=0.4),
         mirrored=True,
+        usual=0.7,
         free_size=False,
     ),
     "ultralight_slim": _Face(
         read=_ultralight_slim,
         scores=Scores(doubt=0.1, least=0.2, sure=0.4),
         mirrored=True,
+        usual=0.7,
         free_size=False,
     ),
 }
@@ -121,7 +132,12 @@ def hold_people_detector(
 
 
 def load_face_detector(
-    store: ModelStore, name: str, *, scales_px: Sequence[int] = (640,), quick: bool = False
+    store: ModelStore,
+    name: str,
+    *,
+    scales_px: Sequence[int] = (640,),
+    quick: bool = False,
+    threads: int = 1,
 ) -> Detector:
     """Return a detector of faces for covering them, from an installed model.
 
@@ -130,7 +146,9 @@ def load_face_detector(
         name: of the model.
         scales_px: to which the picture's longer side is scaled, where the model's input is free;
             the first always, the others where the picture is as long.
-        quick: never look in the mirror: in a film the next frame is a second look.
+        quick: never look in the mirror, and leave what is barely doubted: in a film the next frame
+            is a second look.
+        threads: how many share the work of one look.
 
     Raises:
         ModelError: it is not installed, was altered, or finds no faces.
@@ -139,12 +157,15 @@ def load_face_detector(
     decoder = store.catalog[name].decoder
     face = FACES[decoder]
     data = store.read(name)
-    model = OnnxModel(with_free_size(data) if decoder == "centerface" else data, name=name)
+    data = with_free_size(data) if decoder == "centerface" else data
+    model = OnnxModel(data, name=name, threads=threads)
+
+    scores = replace(face.scores, barely=None) if quick else face.scores
 
     def look(longer_px: int) -> Detector:
         return LooksDetector(
-            face.read(model, face.scores.doubt, longer_px),
-            scores=face.scores,
+            face.read(model, scores.doubt, longer_px),
+            scores=scores,
             mirrored=face.mirrored and not quick,
         )
 
@@ -153,6 +174,28 @@ def load_face_detector(
         always.append(LargeFaces(look(face.large_px), share=LARGE_SHARE))
     closer = {px: look(px) for px in scales_px[1:]} if face.free_size else {}
     return ScalesDetector(always, closer)
+
+
+def hold_face_finder(store: ModelStore, name: str) -> Callable[[], Detector]:
+    """Return what makes a detector that finds what is surely a face, at its usual threshold.
+
+    For a second look, which shall not take a wall for one. The file is read and verified now, and
+    parsed only then.
+
+    Raises:
+        ModelError: it is not installed, was altered, or finds no faces.
+    """
+    _require(store, name, finds="face", decoders=tuple(FACES))
+    decoder = store.catalog[name].decoder
+    face = FACES[decoder]
+    data = store.read(name)
+    import_runtime()
+
+    def make() -> Detector:
+        model = OnnxModel(with_free_size(data) if decoder == "centerface" else data, name=name)
+        return face.read(model, face.usual, FINDER_PX)
+
+    return make
 
 
 def _require(store: ModelStore, name: str, *, finds: str, decoders: tuple[str, ...]) -> None:

@@ -21,6 +21,9 @@ from edgekit.seams.eye import Detector
 SAME_FACE_IOU = 0.4
 """Boxes that overlap the best one more than this show the same face."""
 
+MIDDLE = 0.45
+"""Of its sides: what is most likely no face is covered where its eyes and its nose would be."""
+
 HULL_SHARE = 0.5
 """A box takes part in the hull with this share of the best one's score."""
 
@@ -34,16 +37,26 @@ class Scores:
         least: the mean over the looks from here on is covered.
         sure: the mean that becomes confidence 0.5, so that nobody else need know the model.
         slack: by which share of the picture's longer side the edges of a sure box may be off.
+        barely: the mean from here on, below ``least``, is covered in its middle alone; None =
+            nothing is.
     """
 
     doubt: float
     least: float
     sure: float
     slack: float = 0.0
+    barely: float | None = None
 
     def __post_init__(self) -> None:
-        if not 0 < self.doubt <= self.least < self.sure < 1 or self.slack < 0:
-            raise ModelError(f"{self}: expected 0 < doubt <= least < sure < 1 and slack >= 0")
+        if not 0 < self.doubt <= self.lowest <= self.least < self.sure < 1 or self.slack < 0:
+            raise ModelError(
+                f"{self}: expected 0 < doubt <= barely <= least < sure < 1 and slack >= 0"
+            )
+
+    @property
+    def lowest(self) -> float:
+        """The mean from which on anything is covered."""
+        return self.least if self.barely is None else self.barely
 
 
 class LooksDetector:
@@ -69,8 +82,9 @@ class LooksDetector:
         score = np.concatenate([look.confidence for look in looks])
         number = np.repeat(np.arange(len(looks)), [len(look) for look in looks])
         # A mean is never above its best part: boxes of faces that cannot reach it are left out.
-        hulls, mean = _hulls(xyxy, score, number, len(looks), least=self._scores.least)
-        kept = mean >= self._scores.least
+        hulls, mean = _hulls(xyxy, score, number, len(looks), least=self._scores.lowest)
+        kept = mean >= self._scores.lowest
+        _cut(hulls, mean < self._scores.least)
         slack = np.where(mean >= self._scores.sure, self._scores.slack * max(frame.size), 0)
         hulls += np.outer(slack, [-1, -1, 1, 1]).astype(np.float32)
         points = np.asarray([0.0, self._scores.sure, 1.0]), np.asarray([0.0, 0.5, 1.0])
@@ -79,6 +93,13 @@ class LooksDetector:
             confidence=np.interp(mean[kept], *points).astype(np.float32),
             class_id=np.full(int(np.count_nonzero(kept)), FACE, np.int64),
         )
+
+
+def _cut(boxes: Boxes, which: NDArray[np.bool_]) -> None:
+    """Leave of these boxes their middle."""
+    centre = (boxes[which, :2] + boxes[which, 2:]) / 2
+    half = MIDDLE / 2 * (boxes[which, 2:] - boxes[which, :2])
+    boxes[which] = np.hstack([centre - half, centre + half])
 
 
 def _in_mirror(detector: Detector, frame: Frame) -> Detections:

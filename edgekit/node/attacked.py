@@ -8,6 +8,7 @@ import json
 import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
+from importlib import import_module
 from pathlib import Path
 
 from edgekit.config import Settings
@@ -23,6 +24,9 @@ from edgekit.node.log import say
 from edgekit.node.shutting import shut_in
 
 READY = b"ready\n"
+
+WORKING: Mapping[str, str] = {"eye": "warming", "reviewer": "reviewer"}
+"""Where that is which a role must still be able to do after all attacks."""
 
 
 def main(words: Sequence[str]) -> int:
@@ -60,12 +64,12 @@ def found_in(data: bytes) -> tuple[Attempt, ...]:
 
 def _load(role: str) -> Callable[[], None]:
     """Load what the role loads; return what it must still be able to do after all attacks."""
-    if role != "eye":
+    if role not in WORKING:
         return lambda: None
-    from edgekit.node.warming import warm_up  # noqa: PLC0415 -- the clerk must not load OpenCV
-
-    warm_up()
-    return warm_up
+    # The clerk must not load OpenCV.
+    work: Callable[[], None] = import_module(f"edgekit.node.{WORKING[role]}").warm_up
+    work()
+    return work
 
 
 def _narrow() -> None:
@@ -80,6 +84,7 @@ def _allowance(role: str, settings: Settings, out: int) -> tuple[Rule, ...]:
     lists: Mapping[str, Callable[[], tuple[Rule, ...]]] = {
         "eye": lambda: allowance.eye_allowance(pid=pid, outs=(out,), camera=camera),
         "fetcher": lambda: allowance.fetcher_allowance(pid=pid, out=out),
+        "reviewer": lambda: allowance.eye_allowance(pid=pid, outs=(out,), camera=False),
         "clerk": lambda: allowance.clerk_allowance(pid=pid, control=out),
         "herald": lambda: allowance.herald_allowance(pid=pid, calls=False),
     }

@@ -20,12 +20,14 @@ from edgekit.confine.attempt import Attempt
 from edgekit.confine.census import census, is_sealed
 from edgekit.confine.landlock import landlock_abi
 from edgekit.errors import SealError
-from edgekit.node.attacked import READY, found_in
+from edgekit.node.attacked import READY, WORKING, found_in
+from edgekit.node.clock import now_ms
 from edgekit.node.control import close_all
 from edgekit.node.inspection import Guard
 from edgekit.node.lock import is_held
 from edgekit.node.posture import models_of, walls_of
 from edgekit.node.process import Process
+from edgekit.node.site import shows_pictures
 from edgekit.node.spawn import spawn
 from edgekit.node.status import PROCESSES, read_state
 from edgekit.node.users import users_of
@@ -35,9 +37,8 @@ PATIENCE_S = 60.0
 """Loading OpenCV and doing once what an eye does takes long on the smallest machines."""
 
 ROLES = ("eye", "clerk", "herald")
-ON_THE_NETWORK = ("eye", "fetcher", "clerk", "herald")
 
-WORKS = "it still sees, covers and encodes a picture after all of this"
+WORKS = "it still does its work on a picture after all of this"
 LOOKED_AT = "it is sealed, seen from outside: all threads, nothing open that leads out, no child"
 RUNNING = "the process that runs now is sealed, and nobody debugs it"
 NO_DUMP = "what it holds in memory goes into no core dump"
@@ -65,7 +66,9 @@ class Finding:
 
 def roles_of(settings: Settings) -> tuple[str, ...]:
     """Return which processes a node of this site has."""
-    return ON_THE_NETWORK if "://" in settings.camera.source else ROLES
+    fetcher = ("fetcher",) if "://" in settings.camera.source else ()
+    reviewer = ("reviewer",) if shows_pictures(settings.path, now_s=now_ms() // 1000) else ()
+    return ("eye", *fetcher, *reviewer, *ROLES[1:])
 
 
 def audit(settings: Settings) -> Iterator[Finding]:
@@ -96,7 +99,7 @@ def attack(role: str, settings: Settings) -> Iterator[Finding]:
     )
     found = found_in(data) if data else ()
     yield from _by_promise(role, found)
-    if role == "eye" or not found:
+    if role in WORKING or not found:
         faults = () if found else ("it ended before it had told what came of it",)
         yield Finding(
             who=role, promise=WORKS, tried="did it once more", holds=not faults, faults=faults

@@ -15,7 +15,7 @@ from edgekit.errors import PipeError
 from edgekit.node import clock
 from edgekit.node.bell import Bell
 from edgekit.node.books import Books
-from edgekit.node.control import Message, Word, hear, say
+from edgekit.node.control import REVIEWED, Message, Word, hear, say
 from edgekit.node.daylight_line import DaylightWriter
 from edgekit.node.display import Display
 from edgekit.node.eyeline import EyeLine
@@ -33,7 +33,7 @@ from edgekit.privacy.tally import channel_table
 from edgekit.provenance import Wall
 from edgekit.records import EventName, Fault, Health, Kind, Observation, Profile, Reason
 
-TURN_S, FLUSH_MS, PREVIEW = 0.2, 800, "preview.png"
+TURN_S, FLUSH_MS, PREVIEW = 0.2, 800, "preview.jpg"
 
 
 class Clerk:
@@ -61,10 +61,8 @@ class Clerk:
             inside=books.last_people(rooms.known_since_s(site.authorisation, clock.now_ms())),
         )
         self._display = Display(site, self._channels)
-        self._lamp_lines = (
-            PresenceWriter(site, self._channels),
-            DaylightWriter(site, self._channels),
-        )
+        lines = (PresenceWriter, DaylightWriter)
+        self._lamp_lines = tuple(line(site, self._channels) for line in lines)
         preview = site.settings.storage.directory / PREVIEW
         self._preview = preview if site.authorisation.covered_preview else None
         if self._preview is None:
@@ -73,6 +71,7 @@ class Clerk:
         local = site.settings.site.profile is Profile.LOCAL
         self._rehearsal = rehearsal_of(site.authorisation) if local else None
         self._eye: EyeLine | None = None
+        self._reviewed = False
         self._post = PostOffice(books.ledger, self._selector)
         self._permission = Permission(
             site.authorisation,
@@ -186,6 +185,7 @@ class Clerk:
             self._drop_eye(Reason.EYE_RESTARTED)
         digest = self._site.authorisation.digest
         self._eye = EyeLine(message.generation, message.descriptors, self._channels, digest)
+        self._reviewed = message.text == REVIEWED
         self._selector.register(self._eye.seen_fd, selectors.EVENT_READ, self._hear_eye)
         self._selector.register(self._eye.picture_fd, selectors.EVENT_READ, self._see_picture)
 
@@ -223,7 +223,7 @@ class Clerk:
         if self._eye is None:
             return
         try:
-            more = self._eye.read_picture(self._preview)
+            more = self._eye.read_picture(self._preview if self._reviewed else None)
         except PipeError as error:
             self._expel(error)
             return

@@ -17,7 +17,7 @@ class Word(StrEnum):
     """Everything that the two ever say."""
 
     SEEN = "seen"  # supervisor: the clerk's seal was seen from outside; it may read its key
-    EYE = "eye"  # supervisor: a new eye; descriptors: observations, leases, pictures
+    EYE = "eye"  # supervisor: a new eye; descriptors: observations, leases, pictures; text: below
     VERIFIED = "verified"  # supervisor: the eye's seal was seen from outside; text: the `Wall`
     EYE_GONE = "eye_gone"  # supervisor: the eye has ended
     HERALD = "herald"  # supervisor: a new herald; descriptors: records, answers
@@ -27,6 +27,10 @@ class Word(StrEnum):
     HELLO = "hello"  # clerk: the eye has spoken and may be looked at
     KILL_EYE = "kill_eye"  # clerk: the eye broke the rules of the pipe
     SOURCE_ENDED = "source_ended"  # clerk: the last window of a finite source is in the ledger
+
+
+REVIEWED = "reviewed"
+"""Text of `Word.EYE`: its pictures come from the second look; without it none is taken."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,6 +15,7 @@ from edgekit.node.log import say
 MODULES: Mapping[str, str] = {
     "eye": "eye",
     "fetcher": "fetcher",
+    "reviewer": "reviewer",
     "clerk": "desk",
     "herald": "herald",
     "attacked": "attacked",

@@ -10,8 +10,9 @@ from edgekit.errors import PipeError
 from edgekit.node import pipe
 from edgekit.node.clock import steady_ms
 from edgekit.node.control import close_all
+from edgekit.node.log import say
 from edgekit.node.site import head_of
-from edgekit.node.voice import PictureReader
+from edgekit.node.voice import PICTURE_BEGINS, PictureReader
 from edgekit.privacy.tally import Channel
 from edgekit.records import Fault, Kind, Observation
 
@@ -58,6 +59,8 @@ class EyeLine:
         self._serial = 0
         self._authority = head_of(digest)
         self._authorised = False
+        self.held_back = False
+        """Whether the second look held pictures back within the last whole hour."""
         self.verified = False
         self.greeted = False
         self.fault: Fault | None = None
@@ -126,11 +129,11 @@ class EyeLine:
         self._authorised = True
 
     def read_picture(self, path: Path | None) -> bool:
-        """Keep the last covered picture at ``path``; False when no more will come.
+        """Keep the last reviewed picture at ``path``; False when no more will come.
 
         Raises:
-            PipeError: what came is no picture, too many of them, or ``path`` is None: none is
-                authorised.
+            PipeError: what came is no reviewed picture, too many of them, or ``path`` is None:
+                none is authorised.
         """
         try:
             data = os.read(self.picture_fd, 1_048_576)
@@ -142,10 +145,21 @@ class EyeLine:
         self._require_rate()
         if picture is not None and path is not None:
             draft = path.with_suffix(".new")
+            reviewed = self._reviewed(picture)
             with suppress(OSError):  # a full disk costs the preview, nothing else
-                draft.write_bytes(picture)
+                draft.write_bytes(reviewed)
                 draft.replace(path)
         return bool(data)
+
+    def _reviewed(self, message: bytes) -> bytes:
+        """The picture, behind one byte of how the last whole hour was."""
+        if message[:1] not in (b"\0", b"\1") or not message.startswith(PICTURE_BEGINS, 1):
+            raise PipeError(f"{len(message)} bytes that are no reviewed picture")
+        if bool(message[0]) != self.held_back:
+            self.held_back = bool(message[0])
+            some = "pictures" if self.held_back else "no pictures"
+            say("warning", f"the second look held {some} back within the last hour of them")
+        return message[1:]
 
     def _require_rate(self) -> None:
         due = PICTURES_AT_ONCE + (steady_ms() - self._begun_ms) // PICTURE_EVERY_MS

@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING
 
 from edgekit.config import Settings
 from edgekit.node.child import Child
-from edgekit.node.control import Message, Word, close_all, pair
+from edgekit.node.clock import now_ms
+from edgekit.node.control import REVIEWED, Message, Word, close_all, pair
 from edgekit.node.posture import models_of, walls_of
+from edgekit.node.site import shows_pictures
 from edgekit.node.users import User
 from edgekit.provenance import Source
 
@@ -35,17 +37,20 @@ class Launch:
     clerk: Child = field(init=False)
     herald: Child = field(init=False)
     fetcher: Child = field(init=False)
+    reviewer: Child = field(init=False)
     eye: Child = field(init=False)
     generation: int = 0
     _models: Path = field(init=False)
     _to_herald: tuple[int, ...] = ()
-    _go: tuple[int, ...] = ()
+    _go: dict[str, int] = field(default_factory=dict)
+    _reviews: bool = False
 
     def __post_init__(self) -> None:
         self._models = models_of(self.settings)
         self.clerk, self.herald = self._child("clerk"), self._child("herald")
-        self.fetcher, self.eye = self._child("fetcher"), self._child("eye")
-        self.eye.taciturn = self.fetcher.taciturn = True
+        self.fetcher, self.reviewer = self._child("fetcher"), self._child("reviewer")
+        self.eye = self._child("eye")
+        self.eye.taciturn = self.fetcher.taciturn = self.reviewer.taciturn = True
 
     def _child(self, role: str) -> Child:
         walls = walls_of(role, self.settings, models=self._models, die_with=os.getpid())
@@ -54,18 +59,21 @@ class Launch:
     @property
     def children(self) -> tuple[Child, ...]:
         """All of them, in the order in which they are looked at."""
-        return self.clerk, self.herald, self.fetcher, self.eye
+        return self.clerk, self.herald, self.fetcher, self.reviewer, self.eye
 
     @property
     def fetches(self) -> bool:
         """Whether the source is a camera on the network, which the eye may not call."""
         return self.settings.camera.kind is Source.NETWORK
 
-    def first_of(self, child: Child) -> Child | None:
-        """Return which process has to be sealed before this one gets anything to work with."""
+    def before(self, child: Child) -> tuple[Child, ...]:
+        """Return which processes have to be sealed before this one gets anything to work with."""
         if child is self.herald:
-            return self.clerk
-        return self.fetcher if child is self.eye and self.fetches else None
+            return (self.clerk,)
+        if child is not self.eye:
+            return ()
+        both = (self.fetcher, self.fetches), (self.reviewer, self._reviews)
+        return tuple(first for first, there in both if there)
 
     def start_clerk(self, now_s: float, *, lock_fd: int) -> "socket.socket":
         """Start the clerk; return our end of its control line."""
@@ -88,34 +96,54 @@ class Launch:
         self._to_herald = (records_w, answers_r)
 
     def start_eye(self, now_s: float) -> Message:
-        """Start the next eye, and what fetches for it; return what the clerk gets of it."""
+        """Start the next eye, what fetches for it and who looks again at what it shows.
+
+        Returns:
+            What the clerk gets of it.
+        """
         self.generation += 1
         seen_r, seen_w = os.pipe()
         lease_r, lease_w = os.pipe()
         picture_r, picture_w = os.pipe()
-        with suppress(OSError):  # the system may allow less; it then takes more writes
-            fcntl.fcntl(picture_w, fcntl.F_SETPIPE_SZ, PICTURE_PIPE_BYTES)
+        _widen(picture_w)
+        self._reviews = shows_pictures(self.settings.path, now_s=now_ms() // 1000)
+        if self._reviews:
+            picture_r = self._start_reviewer(picture_r, now_s)
         held = (seen_w, lease_r, picture_w)
         stream = self._start_fetcher(now_s) if self.fetches else ()
         words = [str(n) for n in (self._models, self.generation, *held, *stream)]
         self.eye.start(words, pass_fds=(*held, *stream), now_s=now_s)
         close_all((*held, *stream))
         return Message(
-            word=Word.EYE, generation=self.generation, descriptors=(seen_r, lease_w, picture_r)
+            word=Word.EYE,
+            generation=self.generation,
+            text=REVIEWED if self._reviews else "",
+            descriptors=(seen_r, lease_w, picture_r),
         )
 
+    def _start_reviewer(self, drafts_r: int, now_s: float) -> int:
+        pictures_r, pictures_w = os.pipe()
+        self._start_beside(self.reviewer, [str(self._models)], (drafts_r, pictures_w), now_s)
+        return pictures_r
+
     def _start_fetcher(self, now_s: float) -> tuple[int]:
-        self.fetcher.kill()
-        self.fetcher.reap(now_s)
         stream_r, stream_w = os.pipe()
-        go_r, go_w = os.pipe()
-        with suppress(OSError):
-            fcntl.fcntl(stream_w, fcntl.F_SETPIPE_SZ, PICTURE_PIPE_BYTES)
-        held = (stream_w, go_r)
-        self.fetcher.start([str(fd) for fd in held], pass_fds=held, now_s=now_s)
-        close_all((*held, *self._go))
-        self._go = (go_w,)
+        _widen(stream_w)
+        self._start_beside(self.fetcher, [], (stream_w,), now_s)
         return (stream_r,)
+
+    def _start_beside(
+        self, child: Child, words: list[str], ends: tuple[int, ...], now_s: float
+    ) -> None:
+        """Start what lives as long as an eye: it gets these ends, and waits for its go."""
+        child.kill()
+        child.reap(now_s)
+        go_r, go_w = os.pipe()
+        held = (*ends, go_r)
+        child.start([*words, *map(str, held)], pass_fds=held, now_s=now_s)
+        old = self._go.get(child.role)
+        close_all((*held, *(() if old is None else (old,))))
+        self._go[child.role] = go_w
 
     def release(self, child: Child) -> Message | None:
         """A process was looked at: let it go on; return what the clerk is to be told of it."""
@@ -124,7 +152,12 @@ class Launch:
         if child is self.herald:
             ends, self._to_herald = self._to_herald, ()
             return Message(word=Word.HERALD, descriptors=ends)
-        if child is self.fetcher:
+        if child.role in self._go:
             with suppress(BrokenPipeError):
-                os.write(self._go[0], b"1")
+                os.write(self._go[child.role], b"1")
         return None
+
+
+def _widen(pipe_w: int) -> None:
+    with suppress(OSError):  # the system may allow less; it then takes more writes
+        fcntl.fcntl(pipe_w, fcntl.F_SETPIPE_SZ, PICTURE_PIPE_BYTES)

@@ -34,7 +34,7 @@ def walls_of(role: str, settings: Settings, *, models: Path, die_with: int | Non
     """Return the walls of one of the node's processes.
 
     Args:
-        role: ``eye``, ``fetcher``, ``clerk`` or ``herald``.
+        role: ``eye``, ``fetcher``, ``reviewer``, ``clerk`` or ``herald``.
         settings: its site's.
         models: where model files lie.
         die_with: the process that it does not outlive.
@@ -122,6 +122,10 @@ def _login(settings: Settings) -> tuple[str, ...]:
     return () if settings.camera.login is None else (str(settings.camera.login),)
 
 
+def _reviewer(_settings: Settings, models: Path) -> Walls:
+    return Walls(stage=Stage.FILES, reads=(*_HARDWARE, str(models)), locks=True)
+
+
 def _clerk(settings: Settings, _models: Path) -> Walls:
     keys = settings.keys
     described = is_described(keys.device)
@@ -155,6 +159,7 @@ def _herald(settings: Settings, _models: Path) -> Walls:
 _WALLS: Mapping[str, Callable[[Settings, Path], Walls]] = {
     "eye": _eye,
     "fetcher": _fetcher,
+    "reviewer": _reviewer,
     "clerk": _clerk,
     "herald": _herald,
 }

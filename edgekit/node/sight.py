@@ -10,6 +10,7 @@ from edgekit.config import Sees, Settings
 from edgekit.geometry.stature import Stature
 from edgekit.models.catalog import load_catalog
 from edgekit.models.store import ModelStore
+from edgekit.node import draft
 from edgekit.node.detector import MOTION, hold_model, motion_detector
 from edgekit.node.ids import random_ids
 from edgekit.node.origins import Origins
@@ -21,7 +22,7 @@ from edgekit.perception.marker import OptOut
 from edgekit.perception.photometer import Photometer, exposed
 from edgekit.perception.scene import Scene
 from edgekit.redaction.background import LearningRules
-from edgekit.redaction.redactor import Redactor, encode
+from edgekit.redaction.redactor import Redactor
 from edgekit.seams.eye import Detector, FrameSource
 from edgekit.sensors.exposure import Exposure, hold
 from edgekit.sensors.latest import LatestSource
@@ -117,8 +118,8 @@ class Sight:
         return self._tongue.glance(seen)
 
     def covered_picture(self) -> bytes | None:
-        """Return the last covered picture as PNG; None where none is authorised, or none seen."""
-        return None if self._covered is None else encode(self._covered)
+        """Return the last covered picture as a draft; None where none is authorised or seen."""
+        return None if self._covered is None else draft.to_bytes(self._covered)
 
     def close(self) -> None:
         """Let go of the source and overwrite the last pictures; harmless when repeated."""

@@ -6,7 +6,7 @@ from pathlib import Path
 from edgekit.config import Settings
 from edgekit.consent.authorisation import SiteAuthorisation, load_authorisation
 from edgekit.consent.objection import Objection, Word
-from edgekit.errors import ConfigError, ConsentError
+from edgekit.errors import ConfigError, ConsentError, EdgekitError
 from edgekit.geometry.lint import Severity, lint
 from edgekit.records import Profile
 from edgekit.signing.keys import PublicKey
@@ -68,6 +68,14 @@ def withdrawal_of(settings: Settings) -> Path:
 def head_of(digest: str) -> int:
     """Return the first 60 bits of a ``sha256:…``: what fits into an observation of it."""
     return int(digest.removeprefix("sha256:")[:15], 16)
+
+
+def shows_pictures(path: Path, *, now_s: int) -> bool:
+    """Whether a covered picture is authorised now; not where the authorisation does not hold."""
+    try:
+        return load_site(path, now_s=now_s).authorisation.covered_preview
+    except EdgekitError:  # eye and clerk say themselves what is wrong
+        return False
 
 
 def require_look(settings: Settings, *, now_s: int) -> None:

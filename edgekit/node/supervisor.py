@@ -185,8 +185,7 @@ class Supervisor:
         """None of them gets anything to work with before its seal was seen."""
         if child.process is None or self._guard.knows(child.role):
             return
-        first = self._launch.first_of(child)
-        if first is not None and not self._guard.knows(first.role):
+        if not all(self._guard.knows(first.role) for first in self._launch.before(child)):
             return
         if child is not self._launch.eye:  # which says it itself, through the clerk
             age_s = now_s - child.started_s
@@ -240,8 +239,11 @@ class Supervisor:
             self._eye_wanted = False
         elif child is self._launch.eye:
             self._launch.fetcher.kill()
+            self._launch.reviewer.kill()
             generation = self._launch.generation
             self._tell(Message(word=Word.EYE_GONE, generation=generation, text=str(code)))
+        elif child is self._launch.reviewer:
+            self._launch.eye.kill()  # what it would show has nobody to look at it
 
     def _ends_node(self, child: Child, error: EdgekitError) -> bool:
         if child in (self._launch.eye, self._launch.fetcher):

@@ -13,6 +13,9 @@ PICTURE_HEAD = struct.Struct("<I")
 MAX_PICTURE_BYTES = 4_000_000
 """A covered picture is flat areas and a background: more than this is not one."""
 
+PICTURE_BEGINS = b"\xff\xd8\xff"
+"""A JPEG, and nothing else, comes from the second look (ITU-T T.81, SOI and the next marker)."""
+
 
 class Voice:
     """The eye's end of the two pipes.
@@ -58,9 +61,14 @@ class Voice:
 
 
 class PictureReader:
-    """Cuts the clerk's end of the picture pipe into whole pictures."""
+    """Cuts a picture pipe into whole pictures.
 
-    def __init__(self) -> None:
+    Args:
+        most: bytes that a picture may have.
+    """
+
+    def __init__(self, *, most: int = MAX_PICTURE_BYTES) -> None:
+        self._most = most
         self._buffer = bytearray()
         self.whole = 0
         """How many pictures have come."""
@@ -75,8 +83,8 @@ class PictureReader:
         found: bytes | None = None
         while len(self._buffer) >= PICTURE_HEAD.size:
             (length,) = PICTURE_HEAD.unpack_from(self._buffer)
-            if length > MAX_PICTURE_BYTES:
-                raise PipeError(f"picture of {length} bytes: expected up to {MAX_PICTURE_BYTES}")
+            if length > self._most:
+                raise PipeError(f"picture of {length} bytes: expected up to {self._most}")
             end = PICTURE_HEAD.size + length
             if len(self._buffer) < end:
                 break

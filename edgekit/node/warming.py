@@ -11,8 +11,9 @@ import numpy as np
 
 from edgekit.frames import Frame, Pixels
 from edgekit.geometry import Ground, Line, Zone
+from edgekit.node import draft
 from edgekit.perception.scene import Scene
-from edgekit.redaction.redactor import Redactor, encode
+from edgekit.redaction.redactor import Redactor
 
 _LATE = ("numpy.ma", "encodings.idna", "traceback")
 """numpy.unique wants numpy.ma in some of its paths; an error that is printed wants traceback."""
@@ -38,7 +39,7 @@ def warm_up() -> None:
     for index in range(_FRAMES):
         frame = Frame(_drawn(index), index * _STEP_MS, index)
         scene.step(frame)
-        encode(redactor.redact(frame))
+        draft.to_bytes(redactor.redact(frame))
 
 
 def _drawn(index: int) -> Pixels:

@@ -24,14 +24,12 @@ from numpy.typing import NDArray
 
 from edgekit.errors import ConfigError
 from edgekit.frames import Frame, Mask, Pixels
+from edgekit.redaction.cover import UNKNOWN_BGR
 
 BLOCK_PX = 4
 """Blocks are judged by their mean, which has a quarter of a pixel's noise."""
 
 SAMPLES = 9
-
-UNKNOWN_BGR = (48, 48, 48)
-"""Shown where nothing is known yet."""
 
 _MEDIAN_OF_9 = (
     *((1, 2), (4, 5), (7, 8), (0, 1), (3, 4), (6, 7), (1, 2), (4, 5), (7, 8), (0, 3)),

@@ -19,6 +19,15 @@ COVER_BGR = (180, 130, 70)
 
 MASK_BGR = (0, 0, 0)
 
+UNKNOWN_BGR = (48, 48, 48)
+"""Where a background is not known yet."""
+
+SHOWN, COVERED, BURNT, UNKNOWN = range(4)
+"""What a pixel of a covered picture is: as it was seen, or under one of three covers."""
+
+COVERS_BGR = {COVERED: COVER_BGR, BURNT: MASK_BGR, UNKNOWN: UNKNOWN_BGR}
+"""The flat colour of each cover, of fill ``solid``."""
+
 MARGIN = 0.025
 """A box is widened by this share of its sides in each direction."""
 

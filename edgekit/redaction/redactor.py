@@ -18,9 +18,12 @@ from edgekit.geometry import Zone
 from edgekit.redaction import hold
 from edgekit.redaction.background import Background, LearningRules
 from edgekit.redaction.cover import (
+    BURNT,
     COVER_BGR,
+    COVERED,
     MASK_BGR,
     SURE,
+    UNKNOWN,
     blurred,
     box_mask,
     ellipse_mask,
@@ -106,6 +109,7 @@ class Redactor:
         self._black = polygon_mask(masks, size)
         self._masked = bool(masks)
         self._cover = flat(size, COVER_BGR)
+        self._everything: Mask = np.full(size[::-1], COVERED, np.uint8)
 
     @property
     def known_share(self) -> float:
@@ -165,7 +169,8 @@ class Redactor:
         """
         if self._background is None or not self._background.known_share:
             return self.whole()
-        return self._finished(self._background.picture.copy(), whole=False)
+        background = self._background
+        return self._finished(background.picture.copy(), _unknown(background))
 
     def redact_found(self, frame: Frame, found: Detections | None) -> RedactedImage:
         """Return the picture with these and the held ones covered (not mode ``foreground``).
@@ -198,7 +203,7 @@ class Redactor:
 
     def whole(self) -> RedactedImage:
         """A picture that shows nothing but the cover and the static masks."""
-        return self._finished(self._cover.copy(), whole=True)
+        return self._finished(self._cover.copy(), self._everything.copy(), whole=True)
 
     def _find(self, frame: Frame) -> Detections | None:
         if self._detector is None:
@@ -213,7 +218,7 @@ class Redactor:
         over = _OVER[self._fill](frame.pixels, boxes, onto=self._cover)
         pixels = frame.pixels.copy()
         cv2.copyTo(over, mask, pixels)
-        return self._finished(pixels, whole=False)
+        return self._finished(pixels, mask & np.uint8(COVERED))
 
     def _over_background(self, frame: Frame, background: Background) -> RedactedImage:
         if frame.size != self.size:
@@ -223,12 +228,20 @@ class Redactor:
             return self.whole()
         pixels = background.picture.copy()
         cv2.copyTo(self._cover, silhouettes, pixels)
-        return self._finished(pixels, whole=False)
+        covers = _unknown(background)
+        covers[silhouettes > 0] = COVERED
+        return self._finished(pixels, covers)
 
-    def _finished(self, pixels: Pixels, *, whole: bool) -> RedactedImage:
-        pixels[self._black > 0] = MASK_BGR
-        pixels.flags.writeable = False
-        return RedactedImage(pixels=pixels, mode=self.mode, whole=whole)
+    def _finished(self, pixels: Pixels, covers: Mask, *, whole: bool = False) -> RedactedImage:
+        if self._masked:
+            pixels[self._black > 0] = MASK_BGR
+            covers[self._black > 0] = BURNT
+        pixels.flags.writeable = covers.flags.writeable = False
+        return RedactedImage(pixels=pixels, mode=self.mode, whole=whole, covers=covers)
+
+
+def _unknown(background: Background) -> Mask:
+    return np.where(background.known > 0, np.uint8(0), np.uint8(UNKNOWN))
 
 
 def encode(image: RedactedImage) -> bytes:

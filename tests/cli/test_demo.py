@@ -31,7 +31,7 @@ def test_demo_on_a_video_ends_with_something_to_verify(
 
     assert code == 0
     assert "What left this device: nothing" in table
-    for name in ("demo.png", "data/records/records.jsonl", "data/preview.png", "notice"):
+    for name in ("demo.png", "data/records/records.jsonl", "data/preview.jpg", "notice"):
         assert (out / name).exists()
         assert name in table
     command = table.splitlines()[-1].strip()

@@ -124,6 +124,15 @@ def test_a_sure_box_is_given_the_slack_of_its_model() -> None:
     assert found.xyxy.tolist() == [[8, 8, 32, 32], [80, 10, 90, 20]]
 
 
+def test_what_is_barely_doubted_is_covered_in_its_middle() -> None:
+    scores = Scores(doubt=0.03, barely=0.05, least=0.2, sure=0.4)
+    rows = (0.0, 0.0, 20.0, 40.0, 0.06), (60.0, 0.0, 80.0, 40.0, 0.25), (90.0, 0, 99, 9, 0.04)
+    found = LooksDetector(Fixed(*rows), scores=scores, mirrored=False).detect(WIDE)
+    assert found.xyxy.tolist() == pytest.approx(np.asarray([[60, 0, 80, 40], [5.5, 11, 14.5, 29]]))
+    with pytest.raises(ModelError, match="barely"):
+        Scores(doubt=0.03, barely=0.3, least=0.2, sure=0.4)
+
+
 def test_longer_pictures_are_looked_at_closer_too() -> None:
     far, near = Fixed((20, 20, 30, 30, 0.9)), Fixed((1, 1, 9, 9, 0.9))
     detector = ScalesDetector([far], {128: near, 129: Fixed((0, 0, 1, 1, 0.9))})

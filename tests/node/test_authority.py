@@ -67,7 +67,7 @@ def test_without_authority_there_is_no_eye(places: "Places") -> None:
         assert "edgekit: hint: " in node.log()
         assert "Traceback" not in node.log()
         assert "eye verified from outside" not in node.log()
-        assert not (node.place.data / "preview.png").exists()
+        assert not (node.place.data / "preview.jpg").exists()
 
 
 def test_authority_that_ends_while_the_node_runs_ends_the_eye_alone(

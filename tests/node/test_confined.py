@@ -63,7 +63,7 @@ def test_each_process_is_small_and_clerk_and_herald_see_no_pixels(
     node: "Node", wait: Callable[..., float]
 ) -> None:
     node.wait_seeing()
-    wait((node.place.data / "preview.png").exists)
+    wait((node.place.data / "preview.jpg").exists)
     wait(node.place.windows)
     peaks = {role: peak_mb(node.pid(role)) for role in ("eye", "clerk", "herald")}
     for role in ("clerk", "herald"):

@@ -37,7 +37,7 @@ def test_node_goes_on_where_preview_log_and_outlet_cannot_be_written(
     places: "Places", wait: Callable[..., float]
 ) -> None:
     place = places.make(extra="[storage]\nkeep_free_mb = 1000000")
-    (place.data / "preview.png").mkdir(parents=True)
+    (place.data / "preview.jpg").mkdir(parents=True)
     (place.data / "node.log").mkdir()
     node = places.run(place)
     node.wait_seeing()

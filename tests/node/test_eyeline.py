@@ -9,12 +9,13 @@ from edgekit.errors import PipeError
 from edgekit.node.control import close_all
 from edgekit.node.eyeline import EyeLine
 from edgekit.node.site import head_of
-from edgekit.node.voice import MAX_PICTURE_BYTES, PICTURE_HEAD, Voice
+from edgekit.node.voice import MAX_PICTURE_BYTES, PICTURE_BEGINS, PICTURE_HEAD, Voice
 from edgekit.privacy.tally import Channel
 from edgekit.records import Fault, Kind, Unit
 
 NOW = 1_800_000_000_000
 DIGEST = "sha256:" + "0123456789abcdef" * 4
+REVIEWED = PICTURE_BEGINS + b"covered"
 CHANNELS = {1: Channel(metric="line.door.in", unit=Unit.COUNT, kind=Kind.IN)}
 
 
@@ -117,26 +118,49 @@ def test_eye_that_is_gone_or_does_not_read_gets_no_lease_and_holds_nobody_up(end
 
 
 def test_picture_is_kept_whole(ends: Ends, tmp_path: Path) -> None:
-    path = tmp_path / "preview.png"
+    path = tmp_path / "preview.jpg"
     assert ends.line.read_picture(path)
-    ends.voice.show(b"covered")
+    ends.voice.show(b"\0" + REVIEWED)
     assert ends.line.read_picture(path)
-    assert path.read_bytes() == b"covered"
+    assert path.read_bytes() == REVIEWED
     os.write(ends.picture, PICTURE_HEAD.pack(10) + b"half")
     assert ends.line.read_picture(path)
-    assert path.read_bytes() == b"covered"
+    assert path.read_bytes() == REVIEWED
     ends.close(ends.picture)
     assert not ends.line.read_picture(path)
 
 
-def test_full_disk_costs_the_picture_alone(ends: Ends, tmp_path: Path) -> None:
-    ends.voice.show(b"covered")
+def test_what_was_held_back_is_told_when_it_changes(
+    ends: Ends, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    said = []
+    for told in (0, 1, 1, 0):
+        ends.voice.show(bytes([told]) + REVIEWED)
+        ends.line._begun_ms -= 60_000  # so many have been due by now
+        ends.line.read_picture(tmp_path / "preview.jpg")
+        said.append((ends.line.held_back, capsys.readouterr().err.count("held")))
+    assert said == [(False, 0), (True, 1), (True, 0), (False, 1)]
 
-    assert ends.line.read_picture(tmp_path / "absent" / "preview.png")
+
+@pytest.mark.parametrize("message", [b"", b"\0", REVIEWED, b"\2" + REVIEWED, b"\0\x89PNG\r\n"])
+def test_what_the_second_look_did_not_make_is_a_breach(
+    ends: Ends, tmp_path: Path, message: bytes
+) -> None:
+    path = tmp_path / "preview.jpg"
+    ends.voice.show(message)
+    with pytest.raises(PipeError, match="no reviewed picture"):
+        ends.line.read_picture(path)
+    assert not path.exists()
+
+
+def test_full_disk_costs_the_picture_alone(ends: Ends, tmp_path: Path) -> None:
+    ends.voice.show(b"\0" + REVIEWED)
+
+    assert ends.line.read_picture(tmp_path / "absent" / "preview.jpg")
 
 
 def test_picture_without_end_is_a_breach(ends: Ends, tmp_path: Path) -> None:
     os.write(ends.picture, PICTURE_HEAD.pack(MAX_PICTURE_BYTES + 1))
 
     with pytest.raises(PipeError, match="expected up to"):
-        ends.line.read_picture(tmp_path / "preview.png")
+        ends.line.read_picture(tmp_path / "preview.jpg")

@@ -16,10 +16,10 @@ from edgekit.node import eyeline
 from edgekit.node.books import open_books
 from edgekit.node.clerk import Clerk
 from edgekit.node.clock import now_ms
-from edgekit.node.control import Message, Word, close_all, hear, pair, say
+from edgekit.node.control import REVIEWED, Message, Word, close_all, hear, pair, say
 from edgekit.node.site import head_of, load_site
 from edgekit.node.status import read_state
-from edgekit.node.voice import MAX_PICTURE_BYTES, PICTURE_HEAD, Voice
+from edgekit.node.voice import MAX_PICTURE_BYTES, PICTURE_BEGINS, PICTURE_HEAD, Voice
 from edgekit.records import Fault, Health, Kind, Observation
 
 if TYPE_CHECKING:
@@ -30,6 +30,8 @@ WINDOW_S = 2
 
 class Bench:
     """A clerk in a thread; the test is its supervisor and its eye."""
+
+    text = REVIEWED
 
     def __init__(self, place: "Place") -> None:
         self.place = place
@@ -58,7 +60,10 @@ class Bench:
         lease_r, lease_w = os.pipe()
         picture_r, picture_w = os.pipe()
         ends = (seen_r, lease_w, picture_r)
-        say(self.control, Message(word=Word.EYE, generation=generation, descriptors=ends))
+        say(
+            self.control,
+            Message(word=Word.EYE, generation=generation, text=self.text, descriptors=ends),
+        )
         close_all(ends)
         self.seen, self.lease, self.picture = seen_w, lease_r, picture_w
         self._open += [seen_w, lease_r, picture_w]
@@ -118,6 +123,9 @@ BREACHES: dict[str, Callable[[Bench], object]] = {
         os.write(b.seen, raw(seq=n, channel=0, kind=Kind.HEALTH, value=n % 2)) for n in (3, 4, 5)
     ],
     "a film": lambda b: os.write(b.picture, (PICTURE_HEAD.pack(1) + b"x") * 90),
+    "a picture that nobody has made anew": lambda b: os.write(
+        b.picture, PICTURE_HEAD.pack(9) + b"\0RAWFRAME"
+    ),
     "a picture without end": lambda b: os.write(
         b.picture, PICTURE_HEAD.pack(MAX_PICTURE_BYTES + 1)
     ),
@@ -210,7 +218,18 @@ def test_picture_that_nobody_authorised_ends_the_eye(places: "Places") -> None:
 
     assert bench.hear(Word.KILL_EYE).generation == 1
     bench.end()
-    assert not (bench.place.data / "preview.png").exists()
+    assert not (bench.place.data / "preview.jpg").exists()
+
+
+def test_picture_that_did_not_come_by_the_second_look_ends_the_eye(bench: Bench) -> None:
+    bench.text = ""
+    voice = bench.seeing(1)
+
+    voice.show(b"\0" + PICTURE_BEGINS)
+
+    assert bench.hear(Word.KILL_EYE).generation == 1
+    bench.end()
+    assert not (bench.place.data / "preview.jpg").exists()
 
 
 def test_what_is_said_without_a_lease_is_not_heard(bench: Bench) -> None:

@@ -125,7 +125,7 @@ def test_finite_source_runs_to_its_end(fleet: "dict[str, Node]") -> None:
     assert place.payloads()[0]["event"] == "start"
     assert place.payloads()[-1]["event"] == "stop"
     assert {one["boot"] for one in place.payloads()} == {place.payloads()[0]["boot"]}
-    assert (place.data / "preview.png").stat().st_size > 1000
+    assert (place.data / "preview.jpg").stat().st_size > 1000
     assert read_node(place.data)["delivered"] == len(exported)
 
 

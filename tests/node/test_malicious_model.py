@@ -42,7 +42,7 @@ def test_a_picture_on_the_pipe_ends_the_eye_and_is_in_the_ledger(
     node.stop()
     (event, *_) = [one for one in node.place.payloads("event") if one["event"] == "pipe"]
     assert event["reason"] == "pipe_broken"
-    (node.place.data / "preview.png").unlink(missing_ok=True)  # covered, and on its own pipe
+    (node.place.data / "preview.jpg").unlink(missing_ok=True)  # covered, and on its own pipe
     files = [path for path in node.place.data.rglob("*") if path.is_file()]
     assert not [path for path in files if b"IHDR" in path.read_bytes()]
 

@@ -171,11 +171,11 @@ def test_the_nodes_own_covered_picture_is_taken_if_it_fits(tmp_path: Path) -> No
     site = settings(tmp_path, "0", "sdc-10-5")
     assert preview(site) is None
     (tmp_path / "data").mkdir()
-    cv2.imwrite(str(tmp_path / "data" / "preview.png"), WALL)
+    cv2.imwrite(str(tmp_path / "data" / "preview.jpg"), WALL)
     found = preview(site)
     assert found is not None
-    assert np.array_equal(found.pixels, WALL)
-    cv2.imwrite(str(tmp_path / "data" / "preview.png"), WALL[:50])
+    assert np.abs(found.pixels.astype(int) - WALL).mean() < 3  # a JPEG
+    cv2.imwrite(str(tmp_path / "data" / "preview.jpg"), WALL[:50])
     assert preview(site) is None
 
 

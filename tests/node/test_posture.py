@@ -70,6 +70,9 @@ def test_only_a_camera_is_opened_to_write(
     fetcher = walls_of("fetcher", settings, models=Path("/models"))
     assert not fetcher.offline
     assert str(settings.keys.device) not in fetcher.reads
+    reviewer = walls_of("reviewer", settings, models=Path("/models"))
+    assert (reviewer.stage, reviewer.writes, reviewer.offline) == (Stage.FILES, (), True)
+    assert str(settings.keys.device) not in reviewer.reads
 
 
 def test_a_cameras_password_is_the_fetchers_alone(places: "Places") -> None:
