@@ -13,6 +13,7 @@ import pytest
 from edgekit.config import Settings
 from edgekit.confine.census import census
 from edgekit.errors import ConfigError
+from edgekit.node.spawn import ENVIRONMENT
 from edgekit.node.users import prepare, settle_in, users_of
 from tests.node.conftest import Places
 from tests.own_users import UIDS
@@ -49,6 +50,19 @@ def require_own_users(node: "Node", place: "Place") -> None:
     assert {last["seal_clerk"], last["seal_herald"]} == {"sealed"}
 
 
+def require_clean_start(node: "Node") -> None:
+    """Bare Python, nothing in the environment but what is ours, and nobody but root may look in."""
+    for role in THREE:
+        home = Path(f"/proc/{node.pid(role)}")
+        words = (home / "cmdline").read_bytes().split(b"\0")
+        assert words[1:4] == [b"-I", b"-B", b"-S"]
+        said = (home / "environ").read_text().split("\0")
+        assert {word for word in said if word} == {f"{k}={v}" for k, v in ENVIRONMENT.items()}
+    pids = [node.pid(role) for role in THREE] + [node.state()["processes"]["supervisor"]]
+    # Files in /proc are a process's own user's while it can be dumped, and root's where not.
+    assert {Path(f"/proc/{pid}/status").stat().st_uid for pid in pids} == {0}
+
+
 def require_own_files(place: "Place") -> None:
     """The key and the ledger are the clerk's alone, records the herald's, the log nobody's else."""
     wanted = {
@@ -80,6 +94,7 @@ def test_each_process_is_a_user_of_its_own(
     wait(lambda: place.payloads()[-1]["seal"] == "sealed", 60)
     require_own_users(node, place)
     require_own_files(place)
+    require_clean_start(node)
     if services:
         old = node.kill("eye")
         node.wait_new("eye", old, 60)
