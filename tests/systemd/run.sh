@@ -8,9 +8,11 @@ set -eu
 here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
 root=$(CDPATH='' cd -- "$here/../.." && pwd)
 work=${1:-$(mktemp -d)}
+[ $# -gt 0 ] || trap 'rm -rf "$work"' EXIT
 mkdir -p "$work/up" "$work/under" "$work/root" "$work/out"
 if [ "${2:-}" != inside ]; then
-    exec unshare --mount sh "$0" "$work" inside
+    unshare --mount sh "$0" "$work" inside
+    exit
 fi
 mount --make-rprivate /
 mount -t overlay overlay -o "lowerdir=/,upperdir=$work/up,workdir=$work/under" "$work/root"
