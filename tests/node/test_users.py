@@ -161,6 +161,22 @@ def test_models_are_everybodys_to_read(settings: Settings) -> None:
     assert (models / "one.onnx").stat().st_mode & 0o777 == 0o644
 
 
+def test_a_cameras_login_is_the_fetchers_alone(open_places: Places, settings: Settings) -> None:
+    del settings
+    place = open_places.make(
+        "two",
+        source="rtsp://192.0.2.7/1",
+        camera='login = "secrets/login"',
+        extra="[users]\n",
+    )
+    login = place.folder / "secrets" / "login"
+    login.parent.mkdir(mode=0o700)
+    login.touch(0o644)
+    prepare(Settings.load(place.settings))
+    assert (login.stat().st_uid, login.stat().st_mode & 0o777) == (UIDS["edgekit-fetcher"], 0o600)
+    assert login.parent.stat().st_mode & 0o777 == 0o711
+
+
 @pytest.mark.parametrize("kind", ["link", "second name"])
 def test_root_follows_nobodys_link(settings: Settings, kind: str) -> None:
     key, other = settings.keys.device, settings.path.parent / "other"
