@@ -124,6 +124,11 @@ class Camera:
         return self.source if self.source.startswith("/dev/") else None
 
     @property
+    def by_motion(self) -> bool:
+        """Whether no model is needed to find people."""
+        return self.detector == "motion"
+
+    @property
     def by_libcamera(self) -> bool:
         """Whether it is a Raspberry Pi's own camera, which a sealed process cannot read from."""
         return self.source.startswith("picamera2:")

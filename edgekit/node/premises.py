@@ -66,6 +66,11 @@ def hand_over(settings: Settings, users: Mapping[str, Owner]) -> None:
     for path in (settings.path, keys.organisation_public, settings.authorisation.file):
         _give(path, add=_ALL_READ)
     models = models_of(settings)
+    if not settings.camera.by_motion and not models.is_relative_to(site):
+        raise ConfigError(
+            f"models lie in {models}: expected them beside site.toml, where the eye may read them",
+            hint=f"put them into {site / 'models'}",
+        )
     if models.is_relative_to(site):
         _give(models, add=_ALL_ENTER | _ALL_READ)
         for path in models.iterdir():

@@ -177,6 +177,13 @@ def test_a_cameras_login_is_the_fetchers_alone(open_places: Places, settings: Se
     assert login.parent.stat().st_mode & 0o777 == 0o711
 
 
+def test_models_in_somebodys_home_are_refused(open_places: Places, settings: Settings) -> None:
+    del settings
+    place = open_places.make("two", camera='detector = "yolox_nano"', extra="[users]\n")
+    with pytest.raises(ConfigError, match=r"expected them beside site\.toml"):
+        prepare(Settings.load(place.settings))
+
+
 @pytest.mark.parametrize("kind", ["link", "second name"])
 def test_root_follows_nobodys_link(settings: Settings, kind: str) -> None:
     key, other = settings.keys.device, settings.path.parent / "other"
