@@ -14,6 +14,8 @@ import pytest
 from edgekit.config import Settings
 from edgekit.confine.census import census
 from edgekit.errors import ConfigError
+from edgekit.node.bell import FOLDER, PRESENT, ring
+from edgekit.node.premises import BELL
 from edgekit.node.spawn import ENVIRONMENT
 from edgekit.node.users import prepare, settle_in, users_of
 from tests.node.conftest import Places
@@ -159,6 +161,16 @@ def test_models_are_everybodys_to_read(settings: Settings) -> None:
     prepare(settings)
     assert models.stat().st_mode & 0o777 == 0o755
     assert (models / "one.onnx").stat().st_mode & 0o777 == 0o644
+
+
+def test_whoever_is_in_the_nodes_group_can_ask_for_a_pause(settings: Settings) -> None:
+    prepare(settings)
+    note = ring(settings.storage.directory, PRESENT)
+    folder, left = note.parent.stat(), note.stat()
+    clerk, group = UIDS["edgekit-clerk"], UIDS["edgekit"]
+    assert (folder.st_uid, folder.st_gid, folder.st_mode & 0o7777) == (clerk, group, 0o2770)
+    assert (left.st_gid, left.st_mode & 0o777) == (group, 0o640)
+    assert note.parent.name == BELL == FOLDER
 
 
 def test_a_cameras_login_is_the_fetchers_alone(open_places: Places, settings: Settings) -> None:
