@@ -5,7 +5,7 @@ WORKERS := $(shell expr 2 '*' $$(nproc))
 TRUST := edgekit/wire/*,edgekit/signing/*,edgekit/consent/*,edgekit/privacy/*,edgekit/ledger/*,edgekit/confine/*
 
 .DEFAULT_GOAL := help
-.PHONY: help demo install check lint types imports test trust prove arm64 bench firmware faults fuzz fuzztrust curves clean
+.PHONY: help demo install check lint types imports test trust prove arm64 systemd bench firmware faults fuzz fuzztrust curves clean
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z0-9]*\):.*## /  make \1	/p' Makefile | expand -t 18
@@ -39,6 +39,9 @@ prove: install  ## the long proofs: every byte tampered with, every step of the 
 
 arm64:  ## attack the walls on an emulated arm64 kernel (needs apt, cpio and qemu-system-arm)
 	@sh tests/arm64/run.sh
+
+systemd:  ## run the service units under systemd in a container (needs root and systemd-container)
+	@sh tests/systemd/run.sh
 
 bench: install  ## measure every claim, a minute each
 	@for script in benchmarks/[a-z]*.py benchmarks/systems/[a-z]*.py; do $(BIN)/python "$$script" --quick || exit 1; done

@@ -103,7 +103,7 @@ def ill_treat(settings: Path, log: Path, seconds: float) -> dict[str, int]:
         time.sleep(dice.uniform(2, 5))
         if node.poll() is not None:
             _blank(data)
-            faulty = dice.choice((True, False))
+            faulty = happened["I/O errors"] <= happened["restarts"]
             node = start(settings, log, "fsync" if faulty else "")
             happened["I/O errors" if faulty else "restarts"] += 1
             continue

@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from edgekit.config.accounts import Accounts, read_accounts
 from edgekit.config.document import VERSION, parse, read_text
@@ -28,6 +27,7 @@ from edgekit.config.files import (
 )
 from edgekit.config.lamp import Lamp, read_lamp
 from edgekit.config.light import Light, read_light
+from edgekit.config.login import require_network, require_no_login
 from edgekit.config.stature import expected_stature, read_stature
 from edgekit.config.table import Table
 from edgekit.config.template import template
@@ -124,6 +124,11 @@ class Camera:
         return self.source if self.source.startswith("/dev/") else None
 
     @property
+    def by_motion(self) -> bool:
+        """Whether no model is needed to find people."""
+        return self.detector == "motion"
+
+    @property
     def by_libcamera(self) -> bool:
         """Whether it is a Raspberry Pi's own camera, which a sealed process cannot read from."""
         return self.source.startswith("picamera2:")
@@ -199,7 +204,8 @@ class Settings:
             accounts=read_accounts(root.table_or_none("users")),
             written_for=written_for,
         )
-        _require_no_password(settings)
+        lax = settings.accounts is None and settings.site.confinement is Confinement.MAKER
+        require_no_login(settings.camera.source, lax=lax)
         settings.view  # noqa: B018 -- a view checks itself: every shape inside the picture, no name twice
         require_countable(
             settings.lines,
@@ -268,25 +274,9 @@ def _camera(table: Table, folder: Path) -> Camera:
         login=table.path_or_none("login", folder),
     )
     table.done()
-    if camera.login is not None and camera.kind is not Source.NETWORK:
-        raise ConfigError(
-            "camera.login is for a camera on the network: expected a source with ://",
-            hint="take camera.login out",
-        )
+    if camera.login is not None:
+        require_network(camera.source)
     return camera
-
-
-def _require_no_password(settings: Settings) -> None:
-    """All processes read site.toml, and under [users] everybody does: no place for a password."""
-    told = "@" in urlsplit(settings.camera.source).netloc
-    if told and settings.camera.kind is Source.NETWORK:
-        if settings.accounts is None and settings.site.confinement is Confinement.MAKER:
-            return
-        raise ConfigError(
-            "camera.source holds a login: every process of the node reads it there",
-            hint='put name:password into a file of mode 0600 and say login = "keys/camera.login"; '
-            "only the fetcher is given that",
-        )
 
 
 def _is_live(source: str) -> bool:

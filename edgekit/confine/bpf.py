@@ -11,6 +11,7 @@ import struct
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
+from typing import NamedTuple
 
 from edgekit.confine.syscalls import NEWEST, Architecture
 
@@ -78,9 +79,8 @@ class Rule:
     when: tuple[tuple[Check, ...], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Instruction:
-    """One struct sock_filter."""
+class Instruction(NamedTuple):
+    """One struct sock_filter; a tuple, as some hundreds are made while a process begins."""
 
     code: int
     if_true: int

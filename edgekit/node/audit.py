@@ -30,7 +30,7 @@ from edgekit.node.process import Process
 from edgekit.node.site import shows_pictures
 from edgekit.node.spawn import spawn
 from edgekit.node.status import PROCESSES, read_state
-from edgekit.node.users import users_of
+from edgekit.node.users import User, users_of
 from edgekit.provenance import Seal
 
 PATIENCE_S = 60.0
@@ -41,6 +41,7 @@ ROLES = ("eye", "clerk", "herald")
 WORKS = "it still does its work on a picture after all of this"
 LOOKED_AT = "it is sealed, seen from outside: all threads, nothing open that leads out, no child"
 RUNNING = "the process that runs now is sealed, and nobody debugs it"
+OWN_USER = "it runs as a user of its own, who can open none of the others' files"
 NO_DUMP = "what it holds in memory goes into no core dump"
 NO_SWAP = "what it holds in memory is in no swap"
 
@@ -187,9 +188,6 @@ def _look_at(role: str, pid: int, settings: Settings) -> Iterator[Finding]:
             faults.append("its closed list is missing")
         faults += [f"process {seen.tracer} debugs it"] if seen.tracer else []
         faults += [f"it started process {child}" for child in seen.children]
-        user = users_of(settings).get(role)
-        if user is not None and seen.user != user.uid:
-            faults.append(f"it is user {seen.user}'s: expected {user.name}, {user.uid}")
     except SealError as error:
         faults.append(str(error))
     yield Finding(
@@ -200,6 +198,8 @@ def _look_at(role: str, pid: int, settings: Settings) -> Iterator[Finding]:
         faults=tuple(faults),
     )
     yield from _memory(role, Path(f"/proc/{pid}"))
+    if user := users_of(settings).get(role):
+        yield _own_user(role, user, Path(f"/proc/{pid}"))
 
 
 def _memory(role: str, home: Path) -> Iterator[Finding]:
@@ -214,6 +214,18 @@ def _memory(role: str, home: Path) -> Iterator[Finding]:
             holds=holds,
             faults=() if holds else (f"{value or 'it cannot be read'}",),
         )
+
+
+def _own_user(role: str, user: User, home: Path) -> Finding:
+    runs_as = _table(home / "status", "Uid:")
+    holds = runs_as == str(user.uid)
+    return Finding(
+        who=role,
+        promise=OWN_USER,
+        tried=f"read {home / 'status'}, expecting {user.name}",
+        holds=holds,
+        faults=() if holds else (f"it is user {runs_as}'s",),
+    )
 
 
 def _table(path: Path, row: str) -> str:

@@ -42,6 +42,7 @@ def ring(folder: Path, note: bytes) -> Path:
     try:
         bell.mkdir(mode=0o700, parents=True, exist_ok=True)
         (bell / f"{name}.new").write_bytes(note)
+        (bell / f"{name}.new").chmod(0o640)  # the clerk may be another user, of the folder's group
         (bell / f"{name}.new").replace(bell / f"{name}.note")
     except OSError as error:
         raise ConfigError(

@@ -32,11 +32,13 @@ _FAILED = 127  # what a shell says of a program that it could not start
 
 def listen(path: Path) -> socket.socket:
     """Return the door, open to everybody: who may come in is seen by who they are."""
-    path.unlink(missing_ok=True)
+    draft = path.with_suffix(".new")
+    draft.unlink(missing_ok=True)
     line = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-    line.bind(str(path))
-    path.chmod(0o666)
+    line.bind(str(draft))
+    draft.chmod(0o666)
     line.listen(4)
+    draft.replace(path)  # whoever finds a door finds somebody behind it
     return line
 
 

@@ -8,6 +8,7 @@
 | storage folder | the supervisor's | clerk and herald make files in it; each takes away its own |
 | ledger, status, preview in it | the clerk's | nobody |
 | records | the herald's | its group reads |
+| bell | the clerk's | the supervisor's group leaves notes |
 
 Root does this before any other process runs, and follows no link by it: where it works, nobody else
 can put one.
@@ -17,6 +18,7 @@ import os
 import stat
 import sys
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
@@ -27,10 +29,16 @@ from edgekit.node.lock import LOCK
 from edgekit.node.posture import models_of
 from edgekit.node.status import PROCESSES
 
+BELL = "bell"
+"""As in `edgekit.node.bell`, which knows more than a supervisor needs to load."""
+
 _SUPERVISORS = ("node.log", "node.old.log", LOCK, PROCESSES, "processes.new")
 _ALL_ENTER, _ALL_READ, _OTHERS_WRITE = 0o111, 0o444, 0o022
 _SHARED_FOLDER = 0o3771
 """Its group makes files in it; each can be taken away by its owner alone, and is of that group."""
+
+_NOTES = 0o2770
+"""Its group leaves files in it, its owner takes them away."""
 
 
 class Owner(Protocol):
@@ -66,6 +74,11 @@ def hand_over(settings: Settings, users: Mapping[str, Owner]) -> None:
     for path in (settings.path, keys.organisation_public, settings.authorisation.file):
         _give(path, add=_ALL_READ)
     models = models_of(settings)
+    if not settings.camera.by_motion and not models.is_relative_to(site):
+        raise ConfigError(
+            f"models lie in {models}: expected them beside site.toml, where the eye may read them",
+            hint=f"put them into {site / 'models'}",
+        )
     if models.is_relative_to(site):
         _give(models, add=_ALL_ENTER | _ALL_READ)
         for path in models.iterdir():
@@ -84,6 +97,9 @@ def _storage(settings: Settings, users: Mapping[str, Owner]) -> None:
     for path in directory.iterdir():
         if path.is_file() and not path.is_symlink() and path.stat().st_uid == 0:
             _give(path, users[_worker(path, settings)])  # root's own node made it
+    bell = directory / BELL
+    bell.mkdir(mode=0o700, exist_ok=True)
+    _give(bell, _Of(users["clerk"].uid, users["supervisor"].gid), mode=_NOTES)
     for folder in sorted({path.parent for path in settings.record_files} - {directory}):
         made = not folder.exists()
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -91,6 +107,12 @@ def _storage(settings: Settings, users: Mapping[str, Owner]) -> None:
             _give(folder, users["herald"], mode=0o2750)
             for path in folder.iterdir():
                 _give(path, users["herald"])
+
+
+@dataclass(frozen=True, slots=True)
+class _Of:
+    uid: int
+    gid: int
 
 
 def _worker(path: Path, settings: Settings) -> str:

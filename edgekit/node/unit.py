@@ -255,7 +255,10 @@ def _record_folders(settings: Settings) -> tuple[Path, ...]:
 
 
 def _camera_host(settings: Settings) -> str:
-    return urlsplit(settings.camera.source).hostname or ""
+    try:
+        return urlsplit(settings.camera.source).hostname or ""
+    except ValueError:
+        return ""  # the fetcher says what is wrong with it
 
 
 def _egress(*hosts: str) -> str:

@@ -1,6 +1,7 @@
 """Every process of a node attacked from inside, as `edgekit audit` does it."""
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -14,6 +15,7 @@ from edgekit.confine.attacks import attacks_on
 from edgekit.confine.attempt import Promise
 from edgekit.node import audit as audits
 from edgekit.node.audit import LOOKED_AT, RUNNING, WORKS, attack
+from edgekit.node.users import User
 
 if TYPE_CHECKING:
     from tests.node.conftest import Place, Places
@@ -55,6 +57,14 @@ def test_running_node_is_looked_at_and_goes_on(
     assert [one["who"] for one in running] == list(roles)
     assert [node.pid(role) for role in roles] == pids
     assert node.process.poll() is None
+
+
+def test_a_process_of_another_user_than_its_own_is_found() -> None:
+    home, uid = Path("/proc/self"), os.getuid()
+    own = audits._own_user("eye", User(name="me", uid=uid, gid=0), home)
+    other = audits._own_user("eye", User(name="edgekit-eye", uid=uid + 1, gid=0), home)
+    assert (own.holds, own.faults) == (True, ())
+    assert (other.holds, other.faults) == (False, (f"it is user {uid}'s",))
 
 
 def test_table_says_who_promises_what_and_how_it_was_tried(

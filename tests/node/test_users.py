@@ -2,6 +2,7 @@
 
 import os
 import pwd
+import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
@@ -13,6 +14,9 @@ import pytest
 from edgekit.config import Settings
 from edgekit.confine.census import census
 from edgekit.errors import ConfigError
+from edgekit.node.bell import FOLDER, PRESENT, ring
+from edgekit.node.premises import BELL
+from edgekit.node.spawn import ENVIRONMENT
 from edgekit.node.users import prepare, settle_in, users_of
 from tests.node.conftest import Places
 from tests.own_users import UIDS
@@ -29,6 +33,8 @@ def open_places() -> Iterator[Places]:
     """Sites in a folder that everybody may enter, as such a node needs them."""
     if os.geteuid() != 0:
         pytest.skip("not root: processes cannot be made users of their own")
+    if subprocess.run(["unshare", "--mount", "true"], check=False, timeout=60).returncode:
+        pytest.skip("this container may not mount: nobody new can be known in it")
     with tempfile.TemporaryDirectory(prefix="edgekit-users-") as name:
         Path(name).chmod(0o755)
         made = Places(Path(name))
@@ -47,6 +53,19 @@ def require_own_users(node: "Node", place: "Place") -> None:
     last = place.payloads()[-1]
     assert (last["users"], last["seal"]) == ("own", "sealed")
     assert {last["seal_clerk"], last["seal_herald"]} == {"sealed"}
+
+
+def require_clean_start(node: "Node") -> None:
+    """Bare Python, nothing in the environment but what is ours, and nobody but root may look in."""
+    for role in THREE:
+        home = Path(f"/proc/{node.pid(role)}")
+        words = (home / "cmdline").read_bytes().split(b"\0")
+        assert words[1:4] == [b"-I", b"-B", b"-S"]
+        said = (home / "environ").read_text().split("\0")
+        assert {word for word in said if word} == {f"{k}={v}" for k, v in ENVIRONMENT.items()}
+    pids = [node.pid(role) for role in THREE] + [node.state()["processes"]["supervisor"]]
+    # Files in /proc are a process's own user's while it can be dumped, and root's where not.
+    assert {Path(f"/proc/{pid}/status").stat().st_uid for pid in pids} == {0}
 
 
 def require_own_files(place: "Place") -> None:
@@ -80,6 +99,7 @@ def test_each_process_is_a_user_of_its_own(
     wait(lambda: place.payloads()[-1]["seal"] == "sealed", 60)
     require_own_users(node, place)
     require_own_files(place)
+    require_clean_start(node)
     if services:
         old = node.kill("eye")
         node.wait_new("eye", old, 60)
@@ -141,6 +161,39 @@ def test_models_are_everybodys_to_read(settings: Settings) -> None:
     prepare(settings)
     assert models.stat().st_mode & 0o777 == 0o755
     assert (models / "one.onnx").stat().st_mode & 0o777 == 0o644
+
+
+def test_whoever_is_in_the_nodes_group_can_ask_for_a_pause(settings: Settings) -> None:
+    prepare(settings)
+    note = ring(settings.storage.directory, PRESENT)
+    folder, left = note.parent.stat(), note.stat()
+    clerk, group = UIDS["edgekit-clerk"], UIDS["edgekit"]
+    assert (folder.st_uid, folder.st_gid, folder.st_mode & 0o7777) == (clerk, group, 0o2770)
+    assert (left.st_gid, left.st_mode & 0o777) == (group, 0o640)
+    assert note.parent.name == BELL == FOLDER
+
+
+def test_a_cameras_login_is_the_fetchers_alone(open_places: Places, settings: Settings) -> None:
+    del settings
+    place = open_places.make(
+        "two",
+        source="rtsp://192.0.2.7/1",
+        camera='login = "secrets/login"',
+        extra="[users]\n",
+    )
+    login = place.folder / "secrets" / "login"
+    login.parent.mkdir(mode=0o700)
+    login.touch(0o644)
+    prepare(Settings.load(place.settings))
+    assert (login.stat().st_uid, login.stat().st_mode & 0o777) == (UIDS["edgekit-fetcher"], 0o600)
+    assert login.parent.stat().st_mode & 0o777 == 0o711
+
+
+def test_models_in_somebodys_home_are_refused(open_places: Places, settings: Settings) -> None:
+    del settings
+    place = open_places.make("two", camera='detector = "yolox_nano"', extra="[users]\n")
+    with pytest.raises(ConfigError, match=r"expected them beside site\.toml"):
+        prepare(Settings.load(place.settings))
 
 
 @pytest.mark.parametrize("kind", ["link", "second name"])

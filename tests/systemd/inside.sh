@@ -1,0 +1,45 @@
+#!/bin/sh
+# Inside the container: install a site's units, run them, look, audit, stop. REPOSITORY
+set -eu
+edgekit=$1/.venv/bin/edgekit
+python=$1/.venv/bin/python
+site=/etc/edgekit/site
+# The users have to enter wherever this machine keeps its Python and this repository.
+for folder in "$1" "$("$python" -c 'import sys; print(sys.base_prefix)')"; do
+    while [ "$folder" != / ]; do
+        chmod o+x "$folder" 2>/dev/null || true
+        folder=$(dirname "$folder")
+    done
+done
+mkdir -p /etc/edgekit
+"$edgekit" init "$site" --profile local --source plaza >/dev/null
+sed -i 's/^window_s = .*/window_s = 5/' "$site/site.toml"
+"$edgekit" authorise "$site/authorisation.draft.json" --site "$site/site.toml" \
+    --key "$site/keys/organisation.key.pem" >/dev/null
+"$edgekit" install-service "$site/site.toml" 2>/dev/null
+systemd-sysusers 2>/dev/null
+# Where Python lies in root's folder the units may see it; a device keeps it elsewhere.
+sed -i 's/^ProtectHome=yes$/ProtectHome=read-only/' /etc/systemd/system/edgekit*.service
+systemctl daemon-reload
+systemctl start edgekit.service
+for _ in $(seq 120); do
+    grep -q 'eye verified from outside: seal sealed' "$site/data/node.log" 2>/dev/null && break
+    sleep 1
+done
+sleep 12
+ps -eo user:16,args | grep -E 'entry import main' | grep -v grep | sed -E 's/ .*main\(\) ([a-z]+) .*/ runs the \1/'
+for unit in edgekit edgekit-eye edgekit-clerk edgekit-herald edgekit-premises; do
+    systemd-analyze security --no-pager "$unit" | tail -n 1
+done
+"$edgekit" audit "$site/site.toml" | tail -n 1
+systemctl stop edgekit.service
+tail -n 1 "$site/data/records.jsonl" | "$python" -c '
+import base64, json, sys
+envelope = json.loads(sys.stdin.read().strip().splitlines()[-1])
+said = json.loads(base64.b64decode(envelope["payload"]))
+print({key: said[key] for key in ("users", "seal", "seal_clerk", "seal_herald")})
+assert said["users"] == "own" and {said["seal"], said["seal_clerk"], said["seal_herald"]} == {"sealed"}
+'
+"$edgekit" verify "$site/data/records.jsonl" --key "$site/keys/device.pub.pem" | tail -n 1
+systemctl is-failed --quiet 'edgekit*' && exit 1
+echo PROVED
