@@ -16,6 +16,9 @@ from edgekit.signing import canonical, dsse
 from edgekit.signing.keys import PublicKey, Signer
 
 OBJECTION_TYPE = "application/vnd.edgekit.objection.v1+json"
+WITHDRAWAL = "withdrawal.dsse.json"
+"""The file beside the authorisation that it ends."""
+
 VERSION = 1
 MAX_MINUTES = 366 * 1440
 _MAX_TIME_S = 253_402_300_799  # the end of the year 9999, beyond which no calendar goes
