@@ -30,6 +30,7 @@ class Word(StrEnum):
     PAUSE = "pause"
     RESUME = "resume"
     WITHDRAW = "withdraw"
+    CLOCK = "clock"  # the device's clock was wrong: of the log's times so far none counts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +41,8 @@ class Objection:
         word: what is to become of it.
         site: whose it is.
         authorisation: ``sha256:…`` of its payload.
-        t_s: when it was said, Unix seconds: an older one does not undo a newer one.
+        t_s: when it was said, Unix seconds: an older one does not undo a newer one; with
+            `Word.CLOCK` also the time before which no honest clock can be.
         minutes: how long a pause lasts; None = until it is resumed, and with every other word.
     """
 
