@@ -9,9 +9,10 @@ from pathlib import Path
 
 from edgekit.cli.writing import write_whole
 from edgekit.config import Settings
-from edgekit.consent.authorisation import read_draft, sign_authorisation
+from edgekit.consent.authorisation import read_authorisation, read_draft, sign_authorisation
 from edgekit.consent.metric import Metric, metrics_of
 from edgekit.consent.notice import Notice
+from edgekit.consent.objection import WITHDRAWAL
 from edgekit.consent.outputs import may_leave
 from edgekit.consent.site import SiteAuthorisation
 from edgekit.consent.terms import Output
@@ -20,6 +21,7 @@ from edgekit.privacy.budget import epsilon_of
 from edgekit.privacy.independence import clashes, require_independent
 from edgekit.privacy.profile import require_window
 from edgekit.signers.file import create_key, load_public, load_signer
+from edgekit.signing.keys import PublicKey
 
 SIGNED = "authorisation.dsse.json"
 MAX_DRAFT_BYTES = 1 << 20
@@ -76,11 +78,35 @@ def run(args: argparse.Namespace) -> int:
     signer = load_signer(args.key)
     _require_not_the_device(args.draft, signer.key_id)
     output: Path = args.output or args.draft.with_name(SIGNED)
+    authorisation = _numbered(authorisation, output, signer.public_key)
     signed = sign_authorisation(authorisation, signer)
     write_whole(output.parent, {output.name: signed})
     print(_in_words(authorisation, signer.key_id))
     print(f"Signed: {output}")
     return 0
+
+
+def _numbered(
+    authorisation: SiteAuthorisation, output: Path, organisation: PublicKey
+) -> SiteAuthorisation:
+    """Return it with the version after that of the document whose place it takes.
+
+    A device goes back to no older version, and to none that was withdrawn.
+    """
+    try:
+        before = read_authorisation(output.read_bytes(), organisation=organisation)
+    except (OSError, ConsentError):
+        return authorisation
+    if before.site != authorisation.site or authorisation.version > before.version:
+        return authorisation
+    same = replace(authorisation, version=before.version, notice_digest="") == before
+    if same and not output.with_name(WITHDRAWAL).exists():
+        return before
+    print(
+        f"edgekit: note: version {before.version + 1}, after the one that it replaces",
+        file=sys.stderr,
+    )
+    return replace(authorisation, version=before.version + 1, notice_digest="")
 
 
 def _make_key(path: Path) -> int:

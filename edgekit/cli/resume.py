@@ -14,6 +14,12 @@ def add(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
         "goes on to its end.",
     )
     add_site(parser)
+    parser.add_argument(
+        "--clock",
+        action="store_true",
+        help="the node's clock was wrong and is right now: the times in its log no longer keep "
+        "the camera shut",
+    )
     parser.set_defaults(run=run)
 
 
@@ -28,6 +34,7 @@ def run(options: argparse.Namespace) -> int:
     key = objecting.key_of(settings, options.key)
     if key is None:
         raise ConfigError("only the organisation ends its pause: expected --key")
-    objecting.tell(settings, objecting.signed(settings, Word.RESUME, key))
-    print("The organisation's pause is over.")
+    word = Word.CLOCK if options.clock else Word.RESUME
+    objecting.tell(settings, objecting.signed(settings, word, key))
+    print("The clock counts anew." if options.clock else "The organisation's pause is over.")
     return 0

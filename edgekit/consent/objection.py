@@ -16,6 +16,9 @@ from edgekit.signing import canonical, dsse
 from edgekit.signing.keys import PublicKey, Signer
 
 OBJECTION_TYPE = "application/vnd.edgekit.objection.v1+json"
+WITHDRAWAL = "withdrawal.dsse.json"
+"""The file beside the authorisation that it ends."""
+
 VERSION = 1
 MAX_MINUTES = 366 * 1440
 _MAX_TIME_S = 253_402_300_799  # the end of the year 9999, beyond which no calendar goes
@@ -27,6 +30,7 @@ class Word(StrEnum):
     PAUSE = "pause"
     RESUME = "resume"
     WITHDRAW = "withdraw"
+    CLOCK = "clock"  # the device's clock was wrong: of the log's times so far none counts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +41,8 @@ class Objection:
         word: what is to become of it.
         site: whose it is.
         authorisation: ``sha256:…`` of its payload.
-        t_s: when it was said, Unix seconds: an older one does not undo a newer one.
+        t_s: when it was said, Unix seconds: an older one does not undo a newer one; with
+            `Word.CLOCK` also the time before which no honest clock can be.
         minutes: how long a pause lasts; None = until it is resumed, and with every other word.
     """
 

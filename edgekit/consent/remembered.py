@@ -38,6 +38,8 @@ class Remembered:
         public_ms: what was left of the pause of people present.
         spent_ms: what they had of the day.
         heard_t_s: time of the organisation's last word about the newest authorisation.
+        clock_size: so many records were written under a wrong clock: their times do not count.
+        clock_s: said by the organisation then: no honest clock is before this.
     """
 
     size: int = 0
@@ -48,6 +50,8 @@ class Remembered:
     public_ms: int = 0
     spent_ms: int = 0
     heard_t_s: int = 0
+    clock_size: int = 0
+    clock_s: int = 0
 
     def require(self, authorisation: SiteAuthorisation) -> None:
         """Raise ConsentError for one that was withdrawn, or is older than one that was in force."""
@@ -104,8 +108,11 @@ class Remembered:
         """Return this with how it stands now, and a ledger of so many records."""
         withdrawn = {standing.authorisation.digest} if standing.state is State.WITHDRAWN else set()
         pauses = standing.pauses
+        mended = standing.clock_from_s > 0
         return replace(
             self,
+            clock_size=size if mended else self.clock_size,
+            clock_s=standing.clock_from_s if mended else self.clock_s,
             size=size,
             withdrawn=self.withdrawn | withdrawn,
             held_ms=max(0, pauses.held_until_ms - steady_ms),
@@ -148,7 +155,10 @@ class Remembered:
         return cls(withdrawn=withdrawn, digest=digest, **numbers)
 
 
-_NUMBERS = ("size", "version", "held_ms", "public_ms", "spent_ms", "heard_t_s")
+_NUMBERS = (
+    *("size", "version", "held_ms", "public_ms", "spent_ms", "heard_t_s"),
+    *("clock_size", "clock_s"),
+)
 
 
 def recall(

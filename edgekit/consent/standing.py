@@ -54,13 +54,15 @@ _EVENTS = {
 class Standing:
     """One authorisation that was verified for what is configured, hence `posted` at first.
 
-    ``heard_t_s`` is the time of the organisation's last word: an older one is no news.
+    ``heard_t_s`` is the time of the organisation's last word: an older one is no news;
+    ``clock_from_s`` is not 0 once it has said that the clock was wrong before.
     """
 
     authorisation: SiteAuthorisation
     state: State = State.POSTED
     pauses: Pauses = field(default_factory=Pauses)
     heard_t_s: int = 0
+    clock_from_s: int = 0
 
     def require_seeing(self, now_s: int, clock: ClockTrust) -> None:
         """Raise ConsentError unless an eye may see now."""
@@ -103,10 +105,13 @@ def _told(standing: Standing, said: Said) -> tuple[Standing, tuple[EventName, ..
         return (
             (standing, ()) if standing.state is State.WITHDRAWN else _moved(standing, Move.WITHDRAW)
         )
-    _require_ongoing(standing)
+    if word.word is not Word.CLOCK:  # which may have ended it before its time
+        _require_ongoing(standing)
     if word.t_s <= standing.heard_t_s:
         raise ConsentError("the organisation has said this, or something newer, before")
     standing = replace(standing, heard_t_s=word.t_s)
+    if word.word is Word.CLOCK:
+        return replace(standing, clock_from_s=word.t_s), ()
     if word.word is Word.PAUSE:
         pauses = pause.held(standing.pauses, said.steady_ms, word.minutes)
         return _paused(replace(standing, pauses=pauses), said.steady_ms)

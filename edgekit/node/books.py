@@ -45,8 +45,17 @@ class Books:
     def __init__(self, ledger: Ledger, signer: Signer, head: RecordHead, memory: Memory) -> None:
         self.ledger = ledger
         self.memory = memory
+        self._since = memory.remembered.clock_size
+        self._mended_s = memory.remembered.clock_s
+        if self._since:
+            self._mended_s = max([self._mended_s, *map(_time_of, self._fields())])
         self._signer = signer
         self._scribe = Scribe(head, signer)
+
+    @property
+    def last_t_s(self) -> int | None:
+        """Time of the newest record that counts: none from before a wrong clock was set right."""
+        return self._mended_s if self._since else self.ledger.last_t_s
 
     def write(
         self, releases: Sequence[Aggregate | Event], *, clock: ClockTrust, wall: Wall
@@ -57,6 +66,8 @@ class Books:
             LedgerError: nothing was kept; the same call may be tried again.
         """
         self.ledger.append(self._batch(releases, clock, wall), self._signer)
+        times = (one.t_s if isinstance(one, Event) else one.window_start_s for one in releases)
+        self._mended_s = max([self._mended_s, *times])
 
     def signed(
         self, releases: Sequence[Aggregate | Event], *, clock: ClockTrust, wall: Wall
@@ -89,13 +100,22 @@ class Books:
 
     def _windows(self) -> Iterator[tuple[int, Mapping[str, JsonValue]]]:
         """Yield the aggregates of the ledger from the last to the first: end, fields."""
-        for end in range(self.ledger.size, 0, -PAGE):
-            start = max(0, end - PAGE)
+        for fields in self._fields():
+            start_s, window_s = fields.get("window_start_s"), fields.get("window_s")
+            if isinstance(start_s, int) and isinstance(window_s, int):
+                yield start_s + window_s, fields
+
+    def _fields(self) -> Iterator[Mapping[str, JsonValue]]:
+        """Yield the records whose times count, from the last to the first."""
+        for end in range(self.ledger.size, self._since, -PAGE):
+            start = max(self._since, end - PAGE)
             for record in reversed(self.ledger.records(start, end - start)):
-                fields = read_payload(Envelope.from_bytes(record.envelope).payload)
-                start_s, window_s = fields.get("window_start_s"), fields.get("window_s")
-                if isinstance(start_s, int) and isinstance(window_s, int):
-                    yield start_s + window_s, fields
+                yield read_payload(Envelope.from_bytes(record.envelope).payload)
+
+
+def _time_of(fields: Mapping[str, JsonValue]) -> int:
+    time_s = fields.get("window_start_s", fields.get("t_s"))
+    return time_s if isinstance(time_s, int) else 0
 
 
 def _require_profile(ledger: Ledger, site: Site) -> None:

@@ -75,7 +75,7 @@ class Clerk:
         self._post = PostOffice(books.ledger, self._selector)
         self._permission = Permission(
             site.authorisation,
-            last_record_s=lambda: books.ledger.last_t_s,
+            last_record_s=lambda: books.last_t_s,
             standing=books.memory.admit(site.authorisation),
         )
         self._bell = Bell(site, books, self._permission, secret=secrets.token_bytes(SECRET_BYTES))
@@ -107,6 +107,7 @@ class Clerk:
             self._tell(Word.KILL_EYE, "it has said nothing for too long")
             self._drop_eye(Reason.STALLED)
         self._bell.listen()
+        self._ended = self._ended or self._permission.clock_mended
         self._decide(now_ms)
         self._step(window.Tick(now_ms=now_ms))
         self._post.pump()

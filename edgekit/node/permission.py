@@ -60,6 +60,11 @@ class Permission:
         return self.standing.state is State.WITHDRAWN
 
     @property
+    def clock_mended(self) -> bool:
+        """Whether the organisation has said that the clock was wrong: a new start is due."""
+        return self.standing.clock_from_s > 0
+
+    @property
     def paused(self) -> bool:
         """Whether somebody has asked for it."""
         return self.standing.state is State.PAUSED

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from edgekit.config import Settings
 from edgekit.consent.authorisation import SiteAuthorisation, load_authorisation
-from edgekit.consent.objection import Objection, Word
+from edgekit.consent.objection import WITHDRAWAL, Objection, Word
 from edgekit.errors import ConfigError, ConsentError, EdgekitError
 from edgekit.geometry.lint import Severity, lint
 from edgekit.records import Profile
@@ -62,7 +62,7 @@ def load_site(path: Path, *, now_s: int) -> Site:
 
 def withdrawal_of(settings: Settings) -> Path:
     """Return where a withdrawal lies: beside the authorisation that it ends."""
-    return settings.authorisation.file.with_name("withdrawal.dsse.json")
+    return settings.authorisation.file.with_name(WITHDRAWAL)
 
 
 def head_of(digest: str) -> int:

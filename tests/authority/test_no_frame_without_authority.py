@@ -198,7 +198,7 @@ def leap(world: World, chance: random.Random) -> None:
 
 
 def say(world: World, chance: random.Random) -> None:
-    word = chance.choice((Word.PAUSE, Word.RESUME, Word.RESUME, Word.WITHDRAW))
+    word = chance.choice((*Word, Word.RESUME))
     minutes = chance.choice((None, 1, 30))
     world.say(word, chance.randint(1, 40), minutes, forged=chance.random() < 0.3)
 

@@ -216,6 +216,9 @@ class World:
         self._true(clerk.digest, spoken)
         self.turn()
         self._keep(clerk)
+        if word is Word.CLOCK:
+            self.last_record_s = t_s
+            self.crash()
 
     def lose_memory(self, *, forge: bool = False) -> None:
         """What is kept beside the ledger is lost, or written by somebody else."""
@@ -267,6 +270,8 @@ class World:
     def _true(self, digest: str, said: Objection) -> None:
         if said.word is Word.WITHDRAW:
             self.withdrawn.add(digest)
+        elif said.word is Word.CLOCK:
+            return
         elif said.word is Word.PAUSE:
             end_ms = self.steady_ms + (said.minutes or 10**9) * 60_000
             self.held_until_ms = max(self.held_until_ms, end_ms)

@@ -86,14 +86,25 @@ def test_the_ledger_says_all_of_it() -> None:
         assert again == whole
 
 
+def test_times_of_before_a_wrong_clock_was_mended_stay_uncounted(home: SiteAuthorisation) -> None:
+    mended = Standing(authorisation=home, clock_from_s=77, heard_t_s=77)
+    kept = Remembered().admitted(home).with_standing(mended, size=12, steady_ms=0)
+    assert (kept.clock_size, kept.clock_s) == (12, 77)
+    later = kept.with_standing(kept.standing(home, 0), size=40, steady_ms=0)
+    assert (later.size, later.clock_size, later.clock_s, later.heard_t_s) == (40, 12, 77, 77)
+
+
 @given(
-    numbers=st.tuples(NUMBERS, NUMBERS, NUMBERS, NUMBERS, NUMBERS, NUMBERS),
+    numbers=st.tuples(*[NUMBERS] * 8),
     withdrawn=st.frozensets(st.integers(0, 2**256 - 1), max_size=4),
 )
 def test_what_is_kept_is_read_as_it_was(
     numbers: tuple[int, ...], withdrawn: frozenset[int]
 ) -> None:
-    names = ("size", "version", "held_ms", "public_ms", "spent_ms", "heard_t_s")
+    names = (
+        *("size", "version", "held_ms", "public_ms", "spent_ms", "heard_t_s"),
+        *("clock_size", "clock_s"),
+    )
     kept = Remembered(
         **dict(zip(names, numbers, strict=True)),
         withdrawn=frozenset(f"sha256:{one:064x}" for one in withdrawn),

@@ -124,6 +124,16 @@ def test_what_is_expired_can_still_be_withdrawn(active: Standing) -> None:
     )
 
 
+def test_a_wrong_clock_is_mended_by_the_organisation_even_after_the_end(active: Standing) -> None:
+    site = active.authorisation
+    ended, _ = run(active, look(site, 10**9))
+    for standing in (active, ended):
+        mended, told = run(standing, said(site, Word.CLOCK, t_s=9))
+        assert (mended.clock_from_s, mended.state, told) == (9, standing.state, [])
+    with pytest.raises(ConsentError, match="newer"):
+        step(mended, said(site, Word.CLOCK, t_s=9))
+
+
 def test_a_word_about_another_document_moves_nothing(active: Standing) -> None:
     other = replace(active.authorisation, version=2, notice_digest="")
     with pytest.raises(ConsentError, match="not about"):

@@ -21,7 +21,8 @@ from edgekit.node.clock import now_ms
 from edgekit.node.control import Word as Order
 from edgekit.node.memory import NAME
 from edgekit.node.site import load_site, withdrawal_of
-from edgekit.records import Kind
+from edgekit.provenance import Wall
+from edgekit.records import ClockTrust, Event, EventName, Kind, Profile
 from edgekit.signers.file import load_signer
 from tests.node.test_hostile_eye import Bench
 
@@ -223,6 +224,33 @@ def test_a_flood_of_notes_is_read_piece_by_piece(bench: Bench, wait: Callable[..
     ring(place.data, PRESENT)
     bench.hear(Order.SHUT)
     taken(place, wait)
+
+
+def test_the_organisation_says_the_way_back_from_a_clock_of_the_future(
+    places: "Places", benches: Benches, wait: Callable[..., float]
+) -> None:
+    place = places.make(window_s=WINDOW_S)
+    books = open_books(load_site(place.settings, now_s=now_ms() // 1000))
+    future_s = int(time.time()) + 10 * 365 * 86_400
+    event = Event(name=EventName.START, t_s=future_s, reason=None, profile=Profile.LOCAL)
+    books.write([event], clock=ClockTrust.SYNCED, wall=Wall())
+    books.ledger.close()
+    shut = Bench(place)
+    shut.hear(Order.SHUT)
+    for note in (word_of(place, Word.RESUME), word_of(place, Word.PAUSE, t_s=5, minutes=1)):
+        ring(place.data, note)
+    taken(place, wait)
+    ring(place.data, word_of(place, Word.CLOCK, t_s=int(time.time()) + 1))
+    shut.join()
+
+    benches(place).end()
+
+    later = open_books(load_site(place.settings, now_s=now_ms() // 1000))
+    assert later.last_t_s is not None
+    assert abs(later.last_t_s - time.time()) < 600
+    assert later.ledger.last_t_s == future_s
+    later.ledger.close()
+    place.verify()
 
 
 def test_a_note_of_before_the_start_is_about_a_moment_that_is_over(

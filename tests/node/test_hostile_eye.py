@@ -85,6 +85,12 @@ class Bench:
         lease.require_live(now_ms())
         return voice
 
+    def join(self) -> None:
+        """Wait until the clerk has ended by itself."""
+        self._thread.join(60)
+        assert not self._thread.is_alive()
+        self.end()
+
     def end(self) -> None:
         if self._thread.is_alive():
             say(self.control, Message(word=Word.STOP))
