@@ -21,6 +21,7 @@ VERBS: Mapping[str, str] = {
     "bridge": "list, ask, watch and flash microcontrollers",
     "calibrate": "tell metres from pixels by four points of the ground",
     "check": "say in plain words what a site senses and what leaves",
+    "consent": "give, list and withdraw consent of enrolled people",
     "count": "count people over lines and in zones of a video",
     "demo": "run a whole node on a rendered plaza, a video or a camera",
     "evaluate": "measure how right a count is against a hand count",
