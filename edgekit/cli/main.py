@@ -34,6 +34,7 @@ VERBS: Mapping[str, str] = {
     "models": "list, get, add and verify model files",
     "notice": "write the sign and the notice of a site",
     "redact": "cover people in an image, a folder or a video",
+    "retention": "erase the numbers whose time is over, and prove it",
     "run": "run a node until it is stopped",
     "status": "show how a node is",
     "systems": "list, explain and run the city's systems on recorded data",
