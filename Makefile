@@ -5,7 +5,7 @@ WORKERS := $(shell expr 2 '*' $$(nproc))
 TRUST := edgekit/wire/*,edgekit/signing/*,edgekit/consent/*,edgekit/privacy/*,edgekit/ledger/*,edgekit/confine/*
 
 .DEFAULT_GOAL := help
-.PHONY: help demo install check lint types imports test trust prove arm64 systemd bench firmware faults fuzz fuzztrust curves clean
+.PHONY: help demo install check lint types imports test trust prove schemas arm64 systemd bench firmware faults fuzz fuzztrust curves clean
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z0-9]*\):.*## /  make \1	/p' Makefile | expand -t 18
@@ -36,6 +36,9 @@ trust: test  ## every branch of the rooms that trust rests on has a test
 
 prove: install  ## the long proofs: every byte tampered with, every step of the disk failing, a thousand kills
 	$(BIN)/pytest -m long -rA -p no:cacheprovider
+
+schemas: install  ## write docs/schemas and the vectors of the documents anew, from the code
+	$(BIN)/python tests/vectors/documents.py
 
 arm64:  ## attack the walls on an emulated arm64 kernel (needs apt, cpio and qemu-system-arm)
 	@sh tests/arm64/run.sh

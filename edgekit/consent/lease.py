@@ -2,10 +2,15 @@
 
 import struct
 from dataclasses import dataclass
-from enum import IntEnum
+from enum import IntEnum, StrEnum
 
-from edgekit.errors import ConsentError, PipeError
+from edgekit.consent.fields import Fields
+from edgekit.consent.form import Table, choice, constant, read, whole
+from edgekit.errors import ConsentError, PipeError, VerificationError
+from edgekit.signing import canonical
+from edgekit.signing.canonical import JsonValue
 
+VERSION = 1
 LEASE_BYTES = 24
 LEASE_S = 30
 _LEASE = struct.Struct("<IB3xQQ")
@@ -17,6 +22,23 @@ class LeaseKind(IntEnum):
 
     GRANT = 1
     STOP = 2
+
+
+class LeaseWord(StrEnum):
+    """The same as words."""
+
+    GRANT = "grant"
+    STOP = "stop"
+
+
+LEASE: Table = {
+    "v": constant(VERSION, f"lease of format {{got}}: expected {VERSION}"),
+    "serial": whole(0, 2**32 - 1),
+    "kind": choice(LeaseWord),
+    "issued_ms": whole(0),
+    "expires_ms": whole(0),
+}
+"""Every field of a lease as JSON; docs/schemas/lease.json is made of it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +83,30 @@ class Lease:
     def to_bytes(self) -> bytes:
         """Return the 24 bytes."""
         return _LEASE.pack(self.serial, self.kind, self.issued_ms, self.expires_ms)
+
+    def to_json(self) -> dict[str, JsonValue]:
+        """Return the same as a JSON object, for people and programs that watch."""
+        return {
+            "v": VERSION,
+            "serial": self.serial,
+            "kind": self.kind.name.lower(),
+            "issued_ms": self.issued_ms,
+            "expires_ms": self.expires_ms,
+        }
+
+    @classmethod
+    def from_json(cls, data: bytes) -> "Lease":
+        """Read one JSON object; raises ConsentError or PipeError where it is odd."""
+        try:
+            told = read(Fields(canonical.from_bytes(data), "lease"), LEASE)
+        except VerificationError as error:
+            raise ConsentError(f"lease: {error}") from error
+        return cls(
+            serial=told["serial"],
+            kind=LeaseKind[told["kind"].name],
+            issued_ms=told["issued_ms"],
+            expires_ms=told["expires_ms"],
+        )
 
     @classmethod
     def from_bytes(cls, data: bytes) -> "Lease":

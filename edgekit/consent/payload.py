@@ -1,5 +1,10 @@
 """The authorisation's payload and draft, read without mercy: odd is refused, never guessed."""
 
+import hashlib
+from collections.abc import Mapping
+from types import SimpleNamespace
+from typing import Any
+
 from edgekit.consent.drawn import VIEW, view_of
 from edgekit.consent.fields import Fields
 from edgekit.consent.form import (
@@ -25,6 +30,9 @@ from edgekit.consent.site import (
     RAW_RETENTION_S,
     VERSION,
     SiteAuthorisation,
+    require_lawful,
+    require_validity,
+    require_words,
 )
 from edgekit.consent.terms import (
     CONTROLLER,
@@ -57,6 +65,29 @@ def read_payload(payload: bytes) -> SiteAuthorisation:
 def read_draft(data: bytes) -> SiteAuthorisation:
     """Read a draft: a payload in any layout, whose sign is made anew (ConsentError)."""
     return _from_json(data, "draft", {"notice_digest": ""})
+
+
+def read_notice(data: bytes, *, digest: str) -> Mapping[str, Any]:
+    """Return what a notice tells, field by field.
+
+    Raises:
+        ConsentError: it is not the notice of this ``sha256:…``, which every record carries, or not
+            in the form that `SiteAuthorisation.meaning` writes.
+    """
+    try:
+        told = canonical.from_bytes(data)
+        values = read(Fields(told, "notice"), NOTICE)
+    except VerificationError as error:
+        raise ConsentError(f"notice: {error}", hint=error.hint) from error
+    # A notice is of no version, and has the name of its site.
+    site: Any = SimpleNamespace(**values, id="notice", version=1)
+    for require in (require_words, require_lawful, require_validity):
+        require(site)
+    if canonical.to_bytes(told) != data:
+        raise ConsentError("the notice is not in canonical form")
+    if (found := f"sha256:{hashlib.sha256(data).hexdigest()}") != digest:
+        raise ConsentError(f"the notice has the digest {found}: expected {digest}")
+    return values
 
 
 def _from_json(data: bytes, name: str, fixed: dict[str, str]) -> SiteAuthorisation:

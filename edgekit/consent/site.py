@@ -79,9 +79,9 @@ class SiteAuthorisation:
     notice_digest: str = ""
 
     def __post_init__(self) -> None:
-        _require_words(self)
-        _require_lawful(self)
-        _require_validity(self)
+        require_words(self)
+        require_lawful(self)
+        require_validity(self)
         require_outputs(self)
         for digest in self.model_digests:
             require_digest("model digest", digest)
@@ -205,7 +205,8 @@ def _digest(data: bytes) -> str:
     return f"sha256:{hashlib.sha256(data).hexdigest()}"
 
 
-def _require_words(site: SiteAuthorisation) -> None:
+def require_words(site: SiteAuthorisation) -> None:
+    """Raise ConsentError where a text cannot stand on a sign."""
     require_id("authorisation id", site.id)
     require_id("site", site.site)
     for what in ("jurisdiction", "place", "objection"):
@@ -225,7 +226,8 @@ def _require_words(site: SiteAuthorisation) -> None:
         require_url(site.notice_url)
 
 
-def _require_lawful(site: SiteAuthorisation) -> None:
+def require_lawful(site: SiteAuthorisation) -> None:
+    """Raise ConsentError where basis, profile and papers do not go together."""
     home = site.lawful_basis is LawfulBasis.HOUSEHOLD
     if home and site.profile not in (Profile.HOME, Profile.LOCAL):
         raise ConsentError(
@@ -254,7 +256,8 @@ def _require_lawful(site: SiteAuthorisation) -> None:
         )
 
 
-def _require_validity(site: SiteAuthorisation) -> None:
+def require_validity(site: SiteAuthorisation) -> None:
+    """Raise ConsentError where it would hold for ever, or never."""
     if not 1 <= site.version <= MAX_VERSION:
         raise ConsentError(f"version {site.version}: expected 1 or more")
     if not 0 <= site.valid_from_s < site.valid_to_s <= MAX_TIME_S:

@@ -1,7 +1,9 @@
 """The parts of a site's authorisation, each of which checks itself (ConsentError)."""
 
 import re
+from calendar import monthrange
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from enum import StrEnum
 
 from edgekit.consent.fields import require_text
@@ -16,6 +18,7 @@ from edgekit.signing.canonical import JsonValue
 DAY_MINUTES = 1440
 DAY_S = 86_400
 MAX_RECIPIENTS = 8
+_EPOCH = datetime.fromtimestamp(0, UTC)
 DOTTED = r"^[a-z0-9_-]+(\.[a-z0-9_-]+)+$"
 DURATION = r"^P(?=[0-9])([0-9]{1,3}Y)?([0-9]{1,3}M)?([0-9]{1,4}D)?$"
 URL = r"^https://[A-Za-z0-9][A-Za-z0-9._~:/?&=%+-]{0,191}$"
@@ -173,6 +176,25 @@ def require_duration(text: str) -> None:
     """Raise ConsentError unless this is a duration like P30D, P6M or P1Y (ISO 8601-1, 5.5.2)."""
     if not re.fullmatch(DURATION[1:-1], text):
         raise ConsentError(f"duration {text!r}: expected one like P30D, P6M or P1Y")
+
+
+def since_s(duration: str, now_s: int) -> int:
+    """Return the time that lies one duration before now, in UTC, Unix seconds, not before 1970.
+
+    Years and months are those of the calendar: a month before 31 March is the last of February.
+
+    Raises ConsentError where it is no duration.
+    """
+    require_duration(duration)
+    parts = {unit: int(number) for number, unit in re.findall(r"([0-9]+)([YMD])", duration)}
+    now = datetime.fromtimestamp(now_s, UTC)
+    months = now.year * 12 + now.month - 1 - 12 * parts.get("Y", 0) - parts.get("M", 0)
+    year, month = divmod(months, 12)
+    if year < _EPOCH.year:
+        return 0
+    last = monthrange(year, month + 1)[1]
+    then = now.replace(year=year, month=month + 1, day=min(now.day, last))
+    return max(0, int(then.timestamp()) - parts.get("D", 0) * DAY_S)
 
 
 def require_id(what: str, text: str) -> None:

@@ -120,15 +120,24 @@ def _time_of(fields: Mapping[str, JsonValue]) -> int:
 
 def _require_profile(ledger: Ledger, site: Site) -> None:
     """Exact records of `local` must not stand in the export of a public place."""
-    if not ledger.size:
+    kept = _last_kept(ledger)
+    if kept is None:
         return
-    last = read_payload(Envelope.from_bytes(ledger.record(ledger.size - 1).envelope).payload)
+    last = read_payload(Envelope.from_bytes(kept.envelope).payload)
     wanted = site.settings.site.profile
     if last["profile"] != wanted:
         raise LedgerError(
             f"the ledger holds records of profile {last['profile']}: expected {wanted}",
             hint="set storage.directory to a new folder: each profile has a ledger of its own",
         )
+
+
+def _last_kept(ledger: Ledger) -> SignedRecord | None:
+    """Return the last record that was not erased when its time was over."""
+    for end in range(ledger.size, 0, -PAGE):
+        if found := ledger.records(max(0, end - PAGE), PAGE):
+            return found[-1]
+    return None
 
 
 def open_books(site: Site) -> Books:

@@ -234,11 +234,14 @@ SCHEMAS: Mapping[str, Schema] = {
 def json_schema(kind: str) -> dict[str, JsonValue]:
     """Return the JSON Schema of a record of this type; one that carries a value has one unit."""
     schema = SCHEMAS[kind]
-    forms: dict[str, JsonValue] = {name: dict(rule.form) for name, rule in schema.checks.items()}
-    found: dict[str, JsonValue] = {"type": "object", "required": sorted(schema.names)}
+    forms = {name: dict(rule.form) for name, rule in schema.checks.items()}
+    required: list[JsonValue] = [*sorted(schema.names)]
+    found: dict[str, JsonValue] = {"type": "object", "required": required}
     if kind == "aggregate":
         forms |= {unit: dict((_NOISY if unit == Unit.COUNT else _VALUE).form) for unit in _UNITS}
         forms |= {name: dict(_or_null(rule, rule.wanted).form) for name, rule in _NOISE.items()}
-        found["oneOf"] = [{"required": list[JsonValue]([unit])} for unit in _UNITS]
+        one: list[list[JsonValue]] = [[unit] for unit in _UNITS]
+        found["oneOf"] = [{"required": names} for names in one]
     forms["type"] = {"const": kind}
-    return found | {"properties": forms, "additionalProperties": False}
+    properties: dict[str, JsonValue] = {**forms}
+    return found | {"properties": properties, "additionalProperties": False}

@@ -22,7 +22,7 @@ from edgekit.records import (
     Status,
     Unit,
 )
-from edgekit.signing.keys import MemorySigner
+from edgekit.signing.keys import MemorySigner, Signer
 from edgekit.signing.record import sign_releases
 
 START_S = 1_800_000_000
@@ -58,9 +58,9 @@ def other() -> MemorySigner:
     return MemorySigner.from_seed(b"\x08" * 32)
 
 
-def records(start: int, end: int, by: MemorySigner, *, site: str = "plaza") -> list[SignedRecord]:
-    """Make records ``start`` up to, without, ``end``."""
-    head = RecordHead(
+def head(start: int, by: Signer, site: str) -> RecordHead:
+    """What records from ``start`` on have in common."""
+    return RecordHead(
         device=by.key_id,
         site=site,
         boot="0123456789abcdef",
@@ -73,7 +73,12 @@ def records(start: int, end: int, by: MemorySigner, *, site: str = "plaza") -> l
         authority="self",
         software="edgekit 0.1.0",
     )
-    return sign_releases([release(sequence) for sequence in range(start, end)], head, by)
+
+
+def records(start: int, end: int, by: MemorySigner, *, site: str = "plaza") -> list[SignedRecord]:
+    """Make records ``start`` up to, without, ``end``."""
+    made = [release(sequence) for sequence in range(start, end)]
+    return sign_releases(made, head(start, by, site), by)
 
 
 @pytest.fixture

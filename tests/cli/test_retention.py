@@ -1,0 +1,71 @@
+"""The verb reads how long from the signed authorisation, erases, verifies and says so."""
+
+import json
+import os
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+from ledger.conftest import head, release
+
+from edgekit.config import Settings
+from edgekit.ledger.checkpoint import origin_of
+from edgekit.ledger.store import Ledger
+from edgekit.signers.open import open_signer
+from edgekit.signing.record import sign_releases
+
+Run = Callable[..., tuple[int, str, str]]
+DAY_S = 86_400
+
+
+def filled(site: Path, *ages_days: int) -> Path:
+    """Make the site's ledger, with one number of each age."""
+    settings = Settings.load(site)
+    signer = open_signer(settings.keys.device)
+    now_s = int(time.time()) // 900 * 900
+    numbers = [
+        replace(release(1), window_start_s=now_s - age * DAY_S) for age in sorted(ages_days)[::-1]
+    ]
+    settings.storage.directory.mkdir(exist_ok=True)
+    path = settings.storage.directory / "ledger.sqlite"
+    name = settings.site.name
+    ledger = Ledger.open(path, origin=origin_of(name, signer.key_id), entropy=os.urandom)
+    ledger.append(sign_releases(numbers, head(0, signer, name), signer), signer)
+    ledger.close()
+    return path
+
+
+def test_what_is_older_than_a_year_goes(home: Path, edgekit: Run, authorise: Run) -> None:
+    assert authorise(home)[0] == 0
+    site = home / "site.toml"
+    filled(site, 1, 300, 367, 500)
+    code, out, _ = edgekit("retention", site)
+    assert code == 0
+    assert "Erased: 2" in out
+    assert "The log verifies: 4 leaves in order, 2 of them" in out
+    assert "ledger.sqlite" in out
+    code, out, _ = edgekit("retention", site, "--json")
+    told = json.loads(out)
+    assert (code, told["erased"], told["verified"], told["without_payload"]) == (0, 0, 4, 2)
+    assert "Erased: none" in edgekit("retention", site)[1]
+
+
+def test_a_log_that_does_not_verify_is_said_with_3(
+    home: Path, edgekit: Run, authorise: Run
+) -> None:
+    import sqlite3  # noqa: PLC0415 -- to damage it
+
+    assert authorise(home)[0] == 0
+    path = filled(home / "site.toml", 1, 2)
+    with sqlite3.connect(path) as database:
+        database.execute("UPDATE entry SET salt = zeroblob(length(salt)) WHERE sequence = 1")
+    database.close()
+    code, _, talk = edgekit("retention", home / "site.toml")
+    assert code == 3
+    assert "1" in talk
+
+
+def test_a_site_without_a_ledger_is_told(home: Path, edgekit: Run, authorise: Run) -> None:
+    assert authorise(home)[0] == 0
+    assert edgekit("retention", home / "site.toml")[0] == 1
