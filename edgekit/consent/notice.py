@@ -68,10 +68,10 @@ class Notice:
                 lines=(),
                 points=tuple(purpose.text for purpose in site.purposes),
             ),
-            Section(title=texts["pictures"], lines=tuple(_pictures(site, texts))),
-            _leaves(site, texts),
             Section(title=texts["who"], lines=(who(site, texts),)),
             Section(title=texts["until"], lines=tuple(_until(site, texts))),
+            Section(title=texts["pictures"], lines=tuple(_pictures(site, texts))),
+            _leaves(site, texts),
             Section(title=texts["rights"], lines=tuple(_rights(site, texts))),
         )
 
@@ -141,7 +141,7 @@ def _metric(output: Output) -> Metric:
 def _until(site: SiteAuthorisation, texts: Mapping[str, str]) -> Iterator[str]:
     yield texts["until.day"].format(day=last_day(site))
     if site.schedule is not None:
-        yield texts["until.hours"].format(hours=site.schedule.words())
+        yield texts["until.hours"].format(**site.schedule.times())
     yield texts["until.numbers"].format(time=lasting(texts, site.aggregate_retention))
 
 

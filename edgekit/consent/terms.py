@@ -149,8 +149,12 @@ class Schedule:
             raise ConsentError(f"outside the hours of this site, which are {self.words()}")
 
     def words(self) -> str:
-        """Return the hours as they stand on the sign."""
-        return f"{_clock(self.from_utc_minute)} to {_clock(self.to_utc_minute)} UTC"
+        """Return the hours in English."""
+        return "{start} to {end} UTC".format(**self.times())
+
+    def times(self) -> dict[str, str]:
+        """Return ``start`` and ``end`` as they stand on the sign, in UTC."""
+        return {"start": _clock(self.from_utc_minute), "end": _clock(self.to_utc_minute)}
 
     def to_json(self) -> dict[str, JsonValue]:
         """Return the JSON object."""

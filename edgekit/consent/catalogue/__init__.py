@@ -1,0 +1,1 @@
+"""The words of the notice, a table a language; every one has the same keys and placeholders."""
