@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from edgekit.config import Settings
     from edgekit.node.audit import Finding
 
 _WHO: Mapping[str, str] = {
@@ -50,8 +51,26 @@ def run(options: argparse.Namespace) -> int:
         rows = [dataclasses.asdict(one) for one in findings]
         print(json.dumps({"holds": holds, "walls": walls_here(), "findings": rows}))
     else:
-        print("\n".join(table(findings, settings.site.name, walls_here())))
+        print("\n".join([*_page(settings), *table(findings, settings.site.name, walls_here())]))
     return 0 if holds else 1
+
+
+def _page(settings: "Settings") -> list[str]:
+    """Return what the public is told, in its order, where it is signed: first what, then what not.
+
+    Whether it may run at all is `edgekit check`'s to say.
+    """
+    from edgekit.cli import abstention  # noqa: PLC0415 -- likewise
+    from edgekit.cli.notice import load_organisation, read_signed  # noqa: PLC0415 -- likewise
+    from edgekit.consent.authorisation import read_authorisation  # noqa: PLC0415 -- likewise
+    from edgekit.consent.notice import Notice  # noqa: PLC0415 -- likewise
+    from edgekit.errors import EdgekitError  # noqa: PLC0415 -- likewise
+
+    try:
+        site = read_authorisation(read_signed(settings), organisation=load_organisation(settings))
+    except EdgekitError as error:
+        return [f"Nothing is allowed here: {error}.", "", *abstention.words()]
+    return [Notice(site).text(), *abstention.words()]
 
 
 def table(findings: "list[Finding]", site: str, walls: str) -> list[str]:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from edgekit.cli import drawn
+from edgekit.cli import abstention, drawn
 from edgekit.cli.notice import DRAFT, TEXT, load_organisation, read_signed
 from edgekit.config import Settings
 from edgekit.consent.authorisation import SiteAuthorisation, read_authorisation, read_draft
@@ -253,7 +253,7 @@ def _as_text(found: Finding) -> str:
     if found.authorisation is not None:
         site = found.authorisation
         how = _standing(found)
-        parts.append(f"{site.site}: {how}\n\n{Notice(site).text()}")
+        parts += [f"{site.site}: {how}\n\n{Notice(site).text()}", *abstention.words()]
     if found.settings is not None and found.settings.written_for != 1:
         parts.append(f"site.toml is of version {found.settings.written_for} and is read as 1.\n")
     parts += drawn.words(found.drawn)
@@ -293,6 +293,7 @@ def _as_json(found: Finding) -> str:
             "outputs": [output.to_json() for output in site.outputs],
             "words": words,
         }
+    told["cannot"] = abstention.as_json()
     told["drawn"] = drawn.as_json(found.drawn)
     told["problems"] = [{"problem": one.text, "hint": one.hint} for one in found.problems]
     return json.dumps(told, indent=2, ensure_ascii=False)

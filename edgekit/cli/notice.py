@@ -1,14 +1,19 @@
-"""``edgekit notice site.toml -o DIR``: the sign to print and the notice to read."""
+"""``edgekit notice site.toml -o DIR``: the sign to print, the notice to read, and the papers."""
 
 import argparse
+import json
 import shlex
 import time
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from edgekit.cli.writing import write_whole
 from edgekit.config import Settings
 from edgekit.consent.authorisation import SiteAuthorisation, load_authorisation
+from edgekit.consent.dtpr import chains
 from edgekit.consent.notice import DEFAULT_LOCALE, Notice
+from edgekit.consent.papers import Measure, article_30, article_35, as_csv
+from edgekit.consent.texts import TEXTS
 from edgekit.errors import ConfigError
 from edgekit.signers.file import load_public
 from edgekit.signing.keys import PublicKey
@@ -24,32 +29,95 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
         "notice",
         help="write the sign and the notice of a site",
         description="Write sign.svg (A5, to print and put up), notice.html (all that the law "
-        "asks for) and notice.txt, made of the signed authorisation alone.",
+        "asks for), notice.txt, notice.json (the meaning, whose hash is in every record) and the "
+        "two chains of DTPR, made of the signed authorisation alone.",
     )
     parser.add_argument("settings", metavar="site.toml", type=Path)
     parser.add_argument("-o", "--output", metavar="DIR", type=Path, required=True)
-    parser.add_argument("--language", default=DEFAULT_LOCALE, help="default: en")
+    parser.add_argument(
+        "--language",
+        default=DEFAULT_LOCALE,
+        help=f"{', '.join(TEXTS)}, or all: each in files of its own (default: {DEFAULT_LOCALE})",
+    )
+    parser.add_argument(
+        "--article-30",
+        action="store_true",
+        help="also the row for the record of processing, as JSON and CSV",
+    )
+    parser.add_argument(
+        "--article-35", action="store_true", help="also the input of an impact assessment"
+    )
+    parser.add_argument(
+        "--audit", action="store_true", help="with --article-35: attack the walls now for it"
+    )
     parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:
-    """Write the three files, or none."""
+    """Write the files, or none."""
     settings = Settings.load(args.settings)
-    for path in write_notice(settings, args.output, language=args.language):
+    site = load_signed(settings, int(time.time()))
+    papers: dict[str, str] = {}
+    if args.article_30:
+        language = DEFAULT_LOCALE if args.language == "all" else args.language
+        row = article_30(site, language)
+        papers["article-30.json"] = json.dumps(row, indent=1, ensure_ascii=False) + "\n"
+        papers["article-30.csv"] = as_csv(row)
+    if args.article_35:
+        measures = tuple(_tried(settings)) if args.audit else ()
+        papers["article-35.md"] = article_35(site, _setup(settings), measures)
+    for path in write_notice(settings, args.output, language=args.language, papers=papers):
         print(path)
     return 0
 
 
-def write_notice(settings: Settings, folder: Path, *, language: str) -> tuple[Path, ...]:
+def write_notice(
+    settings: Settings, folder: Path, *, language: str, papers: Mapping[str, str] | None = None
+) -> tuple[Path, ...]:
     """Write sign and notice of a site, all files or none; return their paths."""
     notice = Notice(load_signed(settings, int(time.time())))
-    files = {
-        "sign.svg": notice.sign_svg(language),
-        "notice.html": notice.html(language),
-        TEXT: notice.text(language),
-    }
+    files = _worded(notice, DEFAULT_LOCALE if language == "all" else language, "")
+    if language == "all":
+        for locale in TEXTS:
+            files |= _worded(notice, locale, f".{locale}")
+    files |= {"notice.json": notice.meaning().decode()}
+    for name, chain in chains(notice).items():
+        files[f"dtpr.{name}.json"] = json.dumps(chain, indent=1, ensure_ascii=False) + "\n"
+    files |= papers or {}
     write_whole(folder, {name: text.encode() for name, text in files.items()})
     return tuple(folder / name for name in files)
+
+
+def _worded(notice: Notice, locale: str, mark: str) -> dict[str, str]:
+    return {
+        f"sign{mark}.svg": notice.sign_svg(locale),
+        f"notice{mark}.html": notice.html(locale),
+        f"notice{mark}.txt": notice.text(locale),
+    }
+
+
+def _setup(settings: Settings) -> dict[str, str]:
+    """Return what runs, in words, for whoever has to judge it."""
+    camera = settings.camera
+    return {
+        "source of the pictures": camera.kind.value,
+        "detector": camera.detector,
+        "walls around the processes": settings.site.confinement.value,
+        "profile": settings.site.profile.value,
+        "window": f"{settings.site.window_s} s",
+        "lines": ", ".join(line.name for line in settings.lines) or "none",
+        "zones": ", ".join(zone.name for zone in settings.zones) or "none",
+        "rooms": ", ".join(room.name for room in settings.rooms) or "none",
+        "outlets": ", ".join(outlet.kind for outlet in settings.outlets) or "none",
+        "lamp that follows people": "yes" if settings.lamp and settings.lamp.zone else "no",
+    }
+
+
+def _tried(settings: Settings) -> Iterator[Measure]:
+    from edgekit.node.audit import audit  # noqa: PLC0415 -- it starts processes: only when asked
+
+    for one in audit(settings):
+        yield Measure(who=one.who, promise=one.promise, tried=one.tried, holds=one.holds)
 
 
 def load_signed(settings: Settings, now_s: int) -> SiteAuthorisation:

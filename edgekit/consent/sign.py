@@ -38,6 +38,8 @@ _ROW_MM = 26
 _ROW_WIDTH_MM = WIDTH_MM - _MARGIN - _TEXT_X
 _HEAD_MM, _BODY_MM = 5.2, 4.3
 _MAX_LINES = 3
+BOLD_WIDTH = 0.64
+"""A bold sans-serif letter is on average so wide, as part of its height, in the widest fonts."""
 _SHRINK = (1.0, 0.86, 0.75, 0.6)
 """A long text is written smaller, down to letters that are still read from an arm's length."""
 
@@ -52,8 +54,8 @@ def draw_sign(notice: "Notice", texts: Mapping[str, str]) -> str:
         f"<title>{escape(texts['title'])} {escape(texts['subtitle'])}</title>",
         f'<rect width="{WIDTH_MM}" height="{HEIGHT_MM}" fill="{WHITE}"/>',
         f'<rect width="{WIDTH_MM}" height="46" fill="{BLUE}"/>',
-        _text(_MARGIN, 20, 11.5, texts["title"], bold=True),
-        _text(_MARGIN, 35, 9.5, texts["subtitle"], bold=True),
+        _headline(20, 11.5, texts["title"]),
+        _headline(35, 9.5, texts["subtitle"]),
     ]
     for number, row in enumerate(_rows(notice, texts)):
         parts += _row(_FIRST_ROW_Y + number * _ROW_MM, *row)
@@ -164,10 +166,16 @@ def _wrapped(text: str, size: float, width: float) -> list[str]:
     return textwrap.wrap(text, int(width / (size * 0.52)))
 
 
+def _headline(y: float, size: float, text: str) -> str:
+    """Write one bold line right across, smaller where a language needs more letters."""
+    room = (WIDTH_MM - 2 * _MARGIN) / (BOLD_WIDTH * len(text))
+    return _text(_MARGIN, y, min(size, room), text, bold=True)
+
+
 def _text(x: float, y: float, size: float, text: str, *, bold: bool = False) -> str:
     weight = ' font-weight="bold"' if bold else ""
     return (
-        f'<text x="{x:g}" y="{y:.2f}" font-size="{size:g}" fill="{INK}"{weight}>'
+        f'<text x="{x:g}" y="{y:.2f}" font-size="{size:.4g}" fill="{INK}"{weight}>'
         f"{escape(text)}</text>"
     )
 

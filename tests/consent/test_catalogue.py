@@ -9,6 +9,7 @@ import pytest
 
 from edgekit.consent.authorisation import SiteAuthorisation
 from edgekit.consent.notice import Notice
+from edgekit.consent.sign import BOLD_WIDTH, WIDTH_MM
 from edgekit.consent.terms import LawfulBasis
 from edgekit.consent.texts import TEXTS, texts_of
 from edgekit.records import Profile
@@ -74,6 +75,19 @@ def test_sign_page_and_text_are_made_in_each(
     for key, words in texts_of(locale).items():
         if key.startswith("law.") and key.count(".") == 1 and key != "law.interests":
             assert words.replace("'", "&#x27;") in page, key
+
+
+@pytest.mark.parametrize("locale", TEXTS)
+def test_the_headlines_stay_on_the_sign_and_large(locale: str, plaza: SiteAuthorisation) -> None:
+    texts = texts_of(locale)
+    found = {
+        one.text: float(one.attrib["font-size"])
+        for one in ET.fromstring(Notice(plaza).sign_svg(locale)).iter(f"{SVG}text")
+    }
+    for key in ("title", "subtitle"):
+        size = found[texts[key]]
+        assert size >= 5, key
+        assert 10 + size * BOLD_WIDTH * len(texts[key]) <= WIDTH_MM - 9.9, key
 
 
 def test_in_every_language_it_is_the_same_notice(plaza: SiteAuthorisation) -> None:

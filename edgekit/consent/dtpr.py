@@ -1,0 +1,265 @@
+"""The notice as chains of Digital Trust for Places and Routines (DTPR): of the device, and of AI.
+
+Only ids of the published taxonomies are used, and each is pinned here to its category; another id,
+or one that would tell of what edgekit cannot do, is refused. A camera that sees people and keeps
+none is `de_identified_image`, never a sensor that sees nobody.
+
+Source: Helpful-Places/dtpr at commit 156971b5, of 2026-08-21: `app/content/dtpr.v1` and
+`api/schemas/ai/2026-08-12-beta` (CC BY 4.0). Ids are cited; no text or drawing is copied.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from edgekit.consent.notice import recipients
+from edgekit.consent.texts import TEXTS, every, lasting
+from edgekit.errors import ConsentError
+from edgekit.records import Profile
+
+if TYPE_CHECKING:
+    from edgekit.consent.notice import Notice
+    from edgekit.consent.site import SiteAuthorisation
+    from edgekit.signing.canonical import JsonValue
+
+DEVICE_VERSION = "2024-06-11T00:00:00Z"
+AI_VERSION = "ai@2026-08-12-beta"
+NAMESPACE = "https://dtpr.io/schemas/datachain/v0.1"
+
+DEVICE: Mapping[str, frozenset[str]] = {
+    "tech": frozenset({"de_identified_image", "person_detection"}),
+    "purpose": frozenset({"planning_decision_making", "inform", "energy_efficiency"}),
+    "accountable": frozenset({"institution", "organization"}),
+    "data": frozenset({"values_time"}),
+    "process": frozenset(
+        {
+            "computer_vision",
+            "de_identified",
+            "aggregated",
+            "code_signing",
+            "immutable_query_ledger",
+            "differential_privacy",
+            "k_anonymity",
+        }
+    ),
+    "access": frozenset({"available_to_download", "available_to_me", "not_available_to_vendor"}),
+    "storage": frozenset({"stored_locally"}),
+    "retention": frozenset({"data_retained", "no_data_retained"}),
+}
+"""What edgekit can say, of the eight categories of a device's chain."""
+
+AI: Mapping[str, frozenset[str]] = {
+    "purpose": frozenset({"planning_decision_making", "inform", "energy_efficiency"}),
+    "accountable": frozenset({"institution", "organization"}),
+    "affected": frozenset({"people"}),
+    "functional_modes": frozenset({"perceptive_mode"}),
+    "risks_mitigation": frozenset({"civil_liberties_harm"}),
+    "rights": frozenset({"right_access", "right_object", "right_to_notice"}),
+    "input_dataset": frozenset({"input_about_a_place"}),
+    "processing": frozenset({"computer_vision", "privacy_transformation"}),
+    "output_dataset": frozenset({"output_about_a_measurement"}),
+    "access": frozenset({"available_to_download", "available_to_me", "not_available_to_vendor"}),
+    "retention": frozenset({"data_retained"}),
+    "storage": frozenset({"stored_locally"}),
+}
+"""The same of the twelve of an AI's chain."""
+
+REQUIRED: Mapping[str, frozenset[str]] = {
+    "accountable": frozenset({"title", "description"}),
+    "affected": frozenset({"title", "description"}),
+    "input_dataset": frozenset({"additional_description"}),
+    "output_dataset": frozenset({"additional_description"}),
+    "rights": frozenset({"rights"}),
+    "risks_mitigation": frozenset({"risk"}),
+    "retention": frozenset({"duration"}),
+    "storage": frozenset({"duration"}),
+}
+"""The variables without which a category of an AI's chain says nothing."""
+
+REFUSED = frozenset(
+    {
+        *("biometrics", "facial_characterization", "affect_emotion_analysis"),
+        *("biometric_recognition", "available_for_resale", "enforcement", "input_biometric"),
+        *("output_biometric", "identifiable_image", "identifiable_video", "identifiable_nfc"),
+        *("identifiable_rfid", "identifiable_wifi_sensor", "speech_audio", "voice"),
+    }
+)
+"""What exists in the taxonomies and must not stand in a chain of ours."""
+
+_CONTEXTS = {
+    "accountable": "deployer",
+    "affected": "bystander",
+    "functional_modes": "human_decides",
+    "input_dataset": "de_identified",
+    "output_dataset": "de_identified",
+}
+
+
+def chains(notice: "Notice") -> Mapping[str, Mapping[str, "JsonValue"]]:
+    """Return both chains by name; ConsentError where one is not of the pinned taxonomies."""
+    made = {"device": _device(notice.authorisation), "ai": _ai(notice)}
+    require_device(made["device"])
+    require_ai(made["ai"])
+    return made
+
+
+def require_device(chain: Mapping[str, "JsonValue"]) -> None:
+    """Raise ConsentError unless every element of a device's chain is pinned, and all are told."""
+    instance = chain.get("instance")
+    elements = instance.get("elements") if isinstance(instance, dict) else None
+    found = [(str(one["category_id"]), str(one["element_id"])) for one in _objects(elements)]
+    _require_pinned(found, DEVICE)
+
+
+def require_ai(chain: Mapping[str, "JsonValue"]) -> None:
+    """Raise ConsentError unless every element of an AI's chain is pinned and says what it must."""
+    if chain.get("schema_version") != AI_VERSION:
+        raise ConsentError(f"chain of {chain.get('schema_version')!r}: expected {AI_VERSION}")
+    elements = _objects(chain.get("elements"))
+    homes = {element: category for category, ids in AI.items() for element in ids}
+    found = [(homes.get(str(one["element_id"]), "?"), str(one["element_id"])) for one in elements]
+    _require_pinned(found, AI)
+    for (category, name), one in zip(found, elements, strict=True):
+        told = {str(variable["id"]) for variable in _objects(one["variables"])}
+        if missing := REQUIRED.get(category, frozenset()) - told:
+            raise ConsentError(f"{name} says nothing of {', '.join(sorted(missing))}")
+
+
+def _require_pinned(found: Sequence[tuple[str, str]], pinned: Mapping[str, frozenset[str]]) -> None:
+    for category, name in found:
+        if name in REFUSED:
+            raise ConsentError(f"{name}: edgekit does not do this, so that no chain may say it")
+        if name not in pinned.get(category, frozenset()):
+            raise ConsentError(f"{name!r} is not pinned as an element of {category}")
+    if missing := pinned.keys() - {category for category, _ in found}:
+        raise ConsentError(f"the chain says nothing of {', '.join(sorted(missing))}")
+
+
+def _objects(value: object) -> list[dict[str, "JsonValue"]]:
+    if not isinstance(value, list) or not all(isinstance(one, dict) for one in value):
+        raise ConsentError("a chain holds a list of objects: got another thing")
+    return value
+
+
+def _elements(site: "SiteAuthorisation") -> Iterator[tuple[str, str]]:
+    """Yield what is true of this site, of either chain, as category and element."""
+    yield "tech", "de_identified_image"
+    yield "tech", "person_detection"
+    yield from (("purpose", name) for name in _purposes(site))
+    yield "accountable", "organization" if site.profile.at_home else "institution"
+    yield "affected", "people"
+    yield "functional_modes", "perceptive_mode"
+    yield "risks_mitigation", "civil_liberties_harm"
+    yield from (("rights", name) for name in ("right_access", "right_object", "right_to_notice"))
+    yield "input_dataset", "input_about_a_place"
+    yield "data", "values_time"
+    for name in ("computer_vision", "de_identified", "aggregated", "code_signing"):
+        yield "process", name
+    yield "process", "immutable_query_ledger"
+    yield from (("process", name) for name in _RULES.get(site.profile, ()))
+    yield "processing", "computer_vision"
+    yield "processing", "privacy_transformation"
+    yield "output_dataset", "output_about_a_measurement"
+    public = "available_to_me" if site.profile.at_home else "available_to_download"
+    yield "access", public
+    yield "access", "not_available_to_vendor"
+    yield "retention", "data_retained"
+    yield "storage", "stored_locally"
+
+
+_RULES: Mapping[Profile, tuple[str, ...]] = {
+    Profile.SDC_10_5: ("k_anonymity",),
+    Profile.BANDS: ("k_anonymity",),
+    Profile.DP: ("differential_privacy",),
+}
+_PURPOSES = {"light": "energy_efficiency", "lighting": "energy_efficiency", "inform": "inform"}
+
+
+def _purposes(site: "SiteAuthorisation") -> tuple[str, ...]:
+    named = (_PURPOSES.get(one.id, "planning_decision_making") for one in site.purposes)
+    return tuple(dict.fromkeys(named))
+
+
+def _device(site: "SiteAuthorisation") -> dict[str, "JsonValue"]:
+    elements: list[JsonValue] = [
+        {"element_id": name, "category_id": category, "priority": number, "variables": []}
+        for number, (category, name) in enumerate(_elements(site))
+        if category in DEVICE
+    ]
+    categories: list[JsonValue] = [
+        {"id": category, "order": number} for number, category in enumerate(DEVICE, 1)
+    ]
+    return {
+        "schema": {"name": "DTPR", "version": "0.1", "namespace": NAMESPACE},
+        "datachain": {"type": "device", "version": DEVICE_VERSION, "categories": categories},
+        "instance": {
+            "title": [{"locale": "en", "value": site.place}],
+            "created_at": _iso(site.valid_from_s),
+            "elements": elements,
+        },
+    }
+
+
+def _ai(notice: "Notice") -> dict[str, "JsonValue"]:
+    site = notice.authorisation
+    elements: list[JsonValue] = []
+    for category, name in _elements(site):
+        if category not in AI:
+            continue
+        element: dict[str, JsonValue] = {
+            "element_id": name,
+            "priority": len(elements),
+            "variables": [
+                {"id": key, "value": value} for key, value in _variables(category, notice).items()
+            ],
+        }
+        if category in _CONTEXTS:
+            element["context_type_id"] = _CONTEXTS[category]
+        elements.append(element)
+    return {
+        "id": site.id,
+        "title": [{"locale": "en", "value": site.place}],
+        "schema_version": AI_VERSION,
+        "created_at": _iso(site.valid_from_s),
+        "elements": elements,
+    }
+
+
+def _variables(category: str, notice: "Notice") -> Mapping[str, "JsonValue"]:
+    """Return the variables of a category, in every language that edgekit speaks."""
+    site = notice.authorisation
+    told = {
+        "accountable": {"title": "{name}", "description": "{name}: {contact}"},
+        "affected": {"title": "law.data", "description": "law.data.text"},
+        "risks_mitigation": {"risk": "pictures.nobody", "mitigation": "pictures.none"},
+        "rights": {"rights": "law.rights.text"},
+        "input_dataset": {"additional_description": "law.data.text"},
+        "output_dataset": {"additional_description": "leaves.made"},
+        "retention": {"duration": "law.retention.text"},
+        "storage": {"duration": "law.retention.text"},
+        "access": {"additional_description": "law.recipients"},
+    }
+    given = {
+        "name": site.controller.name,
+        "contact": site.controller.contact,
+        "objection": site.objection,
+        "recipients": ", ".join(recipients(site)),
+    }
+    return {
+        key: [
+            {
+                "locale": locale,
+                "value": texts.get(text, text).format(
+                    **given,
+                    every=every(texts, site.window_s),
+                    time=lasting(texts, site.aggregate_retention),
+                ),
+            }
+            for locale, texts in TEXTS.items()
+        ]
+        for key, text in told.get(category, {}).items()
+    }
+
+
+def _iso(time_s: int) -> str:
+    return datetime.fromtimestamp(time_s, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
