@@ -86,7 +86,7 @@ REFUSED = frozenset(
 )
 """What exists in the taxonomies and must not stand in a chain of ours."""
 
-_CONTEXTS = {
+_CONTEXTS: Mapping[str, str] = {
     "accountable": "deployer",
     "affected": "bystander",
     "functional_modes": "human_decides",
@@ -172,7 +172,11 @@ _RULES: Mapping[Profile, tuple[str, ...]] = {
     Profile.BANDS: ("k_anonymity",),
     Profile.DP: ("differential_privacy",),
 }
-_PURPOSES = {"light": "energy_efficiency", "lighting": "energy_efficiency", "inform": "inform"}
+_PURPOSES: Mapping[str, str] = {
+    "light": "energy_efficiency",
+    "lighting": "energy_efficiency",
+    "inform": "inform",
+}
 
 
 def _purposes(site: "SiteAuthorisation") -> tuple[str, ...]:

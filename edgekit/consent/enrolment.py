@@ -156,11 +156,13 @@ CONSENT: Table = {
 }
 """Every field of a consent record; docs/schemas/consent.json is made of it."""
 
-_FIXED = {
-    "v",
-    "schema_version",
-    "lawful_basis",
-    "collection_method",
-    "storage_location",
-    "recipient_third_parties",
-}
+_FIXED = frozenset(
+    {
+        "v",
+        "schema_version",
+        "lawful_basis",
+        "collection_method",
+        "storage_location",
+        "recipient_third_parties",
+    }
+)

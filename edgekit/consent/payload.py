@@ -139,7 +139,7 @@ AUTHORISATION: Table = {
 }
 """Every field of a signed authorisation; docs/schemas/authorisation.json is made of it."""
 
-_NOT_BY_NAME = {"v", "raw_retention_s", *VIEW}
+_NOT_BY_NAME = frozenset({"v", "raw_retention_s", *VIEW})
 
 NOTICE: Table = {
     "notice": constant(VERSION, f"notice of format {{got}}: expected {VERSION}"),

@@ -36,7 +36,8 @@ MAKES_MUTABLE = (
     *("list", "dict", "set", "bytearray", "defaultdict", "deque", "Counter", "OrderedDict"),
     *("Lock", "RLock", "Event", "Condition", "Queue", "SimpleQueue", "local", "Thread"),
 )
-READ_ONLY = ("Mapping", "Sequence", "Set", "Final[Mapping", "Final[Sequence")
+# Table and Schema are Mappings of consent/form.py.
+READ_ONLY = ("Mapping", "Sequence", "Set", "Table", "Schema", "Final[Mapping", "Final[Sequence")
 
 
 def impure(tree: ast.Module) -> Iterator[str]:

@@ -59,11 +59,11 @@ def test_a_log_that_does_not_verify_is_said_with_3(
     assert authorise(home)[0] == 0
     path = filled(home / "site.toml", 1, 2)
     with sqlite3.connect(path) as database:
-        database.execute("UPDATE entry SET salt = zeroblob(length(salt)) WHERE sequence = 1")
+        database.execute("UPDATE entry SET salt = zeroblob(length(salt)) WHERE sequence = 0")
     database.close()
     code, _, talk = edgekit("retention", home / "site.toml")
     assert code == 3
-    assert "1" in talk
+    assert "record 0" in talk
 
 
 def test_a_site_without_a_ledger_is_told(home: Path, edgekit: Run, authorise: Run) -> None:
