@@ -181,8 +181,8 @@ def judged(seen: Sequence[Film], *, draws: int) -> Iterator[Claim]:
     frozen = scores(seen, np.ravel(WEIGHTS), BIAS)
     low, high = interval(seen, frozen, drowsy, draws)
     yield Claim(
-        claim=f"{words}, as shipped (it has seen those it was fitted to): "
-        f"AUC (95 %: {low:.3f} to {high:.3f})",
+        claim=f"{words}, as shipped (its own folds it has seen): AUC "
+        f"(95 %: {low:.3f} to {high:.3f})",
         value=auc(frozen, drowsy),
         unit="AUC",
         target=">= 0.905",

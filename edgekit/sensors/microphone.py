@@ -3,9 +3,10 @@
     with Microphone("hw:1", full_scale_db=120.0) as microphone:
         for level in microphone.read(): ...
 
-The eye opens it before its seal; `read` only reads. Samples live in one buffer for a quarter of a
-second and in what `edgekit.perception.sound` still needs of them; only levels come out. libasound
-is used as the system has it (alsa-lib, PCM interface), without any package of Python's.
+Samples live in one buffer for a quarter of a second and in what `edgekit.perception.sound` still
+needs of them; only levels come out. libasound is used as the system has it (alsa-lib, PCM
+interface), without any package of Python's. It asks its device by ioctl for every chunk: the closed
+list of the sealed eye (`edgekit.confine`) has no rule for that, so a sealed node does not hear.
 """
 
 import ctypes

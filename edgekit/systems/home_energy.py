@@ -114,7 +114,7 @@ def _powered(state: State, reading: Power) -> Acted:
     decisions += more
     state, load, roof, more = _judged(state, reading, gap_ms)
     decisions += more
-    net = None if load is None else load - (roof or 0.0) - reading.given_kw
+    net = None if load is None else float(load - (roof or 0.0) - reading.given_kw)
     state = replace(state, t_ms=t_ms, net_kw=net)
     state, more = _acted(state, t_ms, gap_ms, blind_roof=roof is None)
     return state, decisions + more
