@@ -26,6 +26,7 @@ SAID = {
     "lamp_follows": r"nobody is there: 20% at the pin[\s\S]* 100% at the pin",
     "noise_level": r"80\.0 dB\(A\), at most 80\.0",
     "redact_video": r"nobody",
+    "room_air": r"occupied - CO2 4\d\d ppm[\s\S]*fresh_air - 13 l/s: for 2",
     "room_doors": r"\d+ inside",
     "room_full": r"full, \d+ people",
     "warm_or_not": r"warm: please take a thermometer",
