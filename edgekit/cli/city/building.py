@@ -1,6 +1,6 @@
 """Files of a room's air and light, of looks at its door, and of consents."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from edgekit.cli.series import TIME, Adapter, Cells, Column, Curve
 from edgekit.errors import ConfigError
@@ -9,7 +9,7 @@ from edgekit.systems.building_entry import Grant, Seen, Withdrawal, digest_of
 from edgekit.systems.building_occupancy import Air, Presence, outdoor_ppm
 from edgekit.systems.day import HOUR_MS
 
-LEVELS = {Presence.EMPTY: 0.0, Presence.UNKNOWN: 0.5, Presence.OCCUPIED: 1.0}
+LEVELS: Mapping[Presence, float] = {Presence.EMPTY: 0.0, Presence.UNKNOWN: 0.5, Presence.OCCUPIED: 1.0}
 
 
 def _read(cells: Cells) -> Iterator[Air | Seen | Grant | Withdrawal]:
