@@ -24,6 +24,7 @@ SAID = {
     "illuminance": r"\d+ lux",
     "lift_gives_back": r"came back: 1\.5 kW to the building",
     "lamp_follows": r"nobody is there: 20% at the pin[\s\S]* 100% at the pin",
+    "next_hour": r"next hour \d+ cyclists \(\d+ to \d+\)",
     "noise_level": r"80\.0 dB\(A\), at most 80\.0",
     "redact_video": r"nobody",
     "room_air": r"occupied - CO2 4\d\d ppm[\s\S]*fresh_air - 13 l/s: for 2",

@@ -9,7 +9,11 @@ from edgekit.systems.building_entry import Grant, Seen, Withdrawal, digest_of
 from edgekit.systems.building_occupancy import Air, Presence, outdoor_ppm
 from edgekit.systems.day import HOUR_MS
 
-LEVELS: Mapping[Presence, float] = {Presence.EMPTY: 0.0, Presence.UNKNOWN: 0.5, Presence.OCCUPIED: 1.0}
+LEVELS: Mapping[Presence, float] = {
+    Presence.EMPTY: 0.0,
+    Presence.UNKNOWN: 0.5,
+    Presence.OCCUPIED: 1.0,
+}
 
 
 def _read(cells: Cells) -> Iterator[Air | Seen | Grant | Withdrawal]:
