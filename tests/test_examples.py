@@ -24,6 +24,7 @@ SAID = {
     "illuminance": r"\d+ lux",
     "lift_gives_back": r"came back: 1\.5 kW to the building",
     "lamp_follows": r"nobody is there: 20% at the pin[\s\S]* 100% at the pin",
+    "nearest_unit": r"medic-2 to hall; 13 s in all\nmedic-1 to hall, medic-2 to gate; 47 s",
     "next_hour": r"next hour \d+ cyclists \(\d+ to \d+\)",
     "noise_level": r"80\.0 dB\(A\), at most 80\.0",
     "redact_video": r"nobody",

@@ -4,9 +4,9 @@
 
 Under DIR it looks for CSVs whose first column is `Date` (local wall clock, start of the hour,
 MM/DD/YYYY hh:mm:ss AM/PM, in any order) and whose others are counts an hour; and for clips with a
-line and how many vehicles passed it, as benchmarks/vehicles.py does. Constants were chosen on 2013 and
-2014; every year is reported by itself, begun anew, its first four weeks not looked at. The peer is
-the same hour of the week before.
+line and how many vehicles passed it, as benchmarks/vehicles.py does. Constants were chosen on 2013
+and 2014; every year is reported by itself, begun anew, its first four weeks not looked at. The peer
+is the same hour of the week before.
 """
 
 import csv
