@@ -1,0 +1,116 @@
+"""Fresh air that people need, and what people add to the air of a room.
+
+    breathing_zone_l_s(Use.OFFICE, people=3, area_m2=40)
+
+Rates are those of ANSI/ASHRAE 62.1-2016, table 6.2.2.1: ``V_bz = R_p P_z + R_a A_z`` (equation
+6.2.2.1), and the zone gets ``V_oz = V_bz / E_z`` (6.2.2.3). A person gives 0.31 l of CO2 a minute
+at 1.2 met (the same, appendix D; ASTM D6245) and about 60 g of water an hour (ASHRAE Handbook,
+Fundamentals, chapter 18: latent heat of seated work).
+"""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from edgekit.systems.day import HOUR_MS, MINUTE_MS
+from edgekit.systems.vitals import FAHRENHEIT, KELVIN, Conversion, Limits
+
+CO2_M3_H = 0.31 * 60 / 1000
+WATER_G_H = 60.0
+AIR_KG_M3 = 1.2
+PRESSURE_HPA = 1013.25
+CO2 = Limits(
+    name="CO2",
+    unit="ppm",
+    low=250,
+    high=9999,
+    max_age_ms=15 * MINUTE_MS,
+    max_step=500,
+    stuck_ms=6 * HOUR_MS,
+    dead=(0.0, 5000.0, 10_000.0),
+    conversions=(Conversion(unit="%", scale=10_000.0),),
+)
+TEMPERATURE = Limits(
+    name="temperature",
+    unit="°C",
+    low=-20,
+    high=60,
+    max_age_ms=15 * MINUTE_MS,
+    stuck_ms=24 * HOUR_MS,
+    dead=(-127.0, 85.0),
+    conversions=(FAHRENHEIT, KELVIN),
+)
+HUMIDITY = Limits(
+    name="humidity",
+    unit="%",
+    low=1,
+    high=100,
+    max_age_ms=15 * MINUTE_MS,
+    stuck_ms=24 * HOUR_MS,
+    conversions=(Conversion(unit="share", scale=100.0),),
+)
+
+
+class Use(StrEnum):
+    """What a room is for."""
+
+    OFFICE = "office"
+    RECEPTION = "reception"
+    CONFERENCE = "conference"
+    CLASSROOM = "classroom"  # age 9 and above
+    LECTURE = "lecture"
+    COMPUTER_LAB = "computer_lab"
+    DINING = "dining"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rates:
+    """Outdoor air for each person and each m², l/s; ``standby``: none is needed while empty."""
+
+    people_l_s: float
+    area_l_s_m2: float
+    standby: bool
+
+
+RATES: Mapping[Use, Rates] = {
+    Use.OFFICE: Rates(people_l_s=2.5, area_l_s_m2=0.3, standby=True),
+    Use.RECEPTION: Rates(people_l_s=2.5, area_l_s_m2=0.3, standby=True),
+    Use.CONFERENCE: Rates(people_l_s=2.5, area_l_s_m2=0.3, standby=True),
+    Use.CLASSROOM: Rates(people_l_s=5.0, area_l_s_m2=0.6, standby=False),
+    Use.LECTURE: Rates(people_l_s=3.8, area_l_s_m2=0.3, standby=True),
+    Use.COMPUTER_LAB: Rates(people_l_s=5.0, area_l_s_m2=0.6, standby=False),
+    Use.DINING: Rates(people_l_s=3.8, area_l_s_m2=0.9, standby=False),
+}
+"""Standby is note H of the table."""
+
+
+def breathing_zone_l_s(use: Use, *, people: float, area_m2: float) -> float:
+    """Return the outdoor air that a zone needs, l/s, while somebody is in it."""
+    rates = RATES[use]
+    return rates.people_l_s * people + rates.area_l_s_m2 * area_m2
+
+
+def standby_l_s(use: Use, *, area_m2: float) -> float:
+    """Return what it needs while it is empty and its building is in use."""
+    return 0.0 if RATES[use].standby else RATES[use].area_l_s_m2 * area_m2
+
+
+def person_ppm_h(volume_m3: float) -> float:
+    """Return by how much one person raises the CO2 of a closed room in an hour."""
+    return CO2_M3_H / volume_m3 * 1e6
+
+
+def person_g_kg_h(volume_m3: float) -> float:
+    """Return by how much one person raises the water in each kg of a closed room's air."""
+    return WATER_G_H / (AIR_KG_M3 * volume_m3)
+
+
+def water_g_kg(temperature_c: float, humidity: float) -> float:
+    """Return the humidity ratio, g of water in a kg of dry air, at sea level.
+
+    Vapour pressure by Magnus (WMO-No. 8, annex 4.B): ``6.112 exp(17.62 t / (243.12 + t))`` hPa.
+    """
+    full_hpa = 6.112 * math.exp(17.62 * temperature_c / (243.12 + temperature_c))
+    vapour_hpa = humidity / 100 * full_hpa
+    return 621.98 * vapour_hpa / (PRESSURE_HPA - vapour_hpa)
