@@ -39,7 +39,7 @@ def test_a_lamp_needs_a_new_signature_and_a_new_sign(
     assert any("notice" in problem and "out of date" in problem for problem in problems(home))
     assert edgekit("notice", site, "-o", home / "notice")[0] == 0
     assert problems(home) == []
-    assert "A lamp" in (home / "notice/sign.svg").read_text()
+    assert "lamp is brighter" in (home / "notice/sign.svg").read_text()
 
 
 def test_a_lamp_that_follows_what_nobody_allowed_is_refused(

@@ -29,7 +29,7 @@ def test_the_sign_and_the_notice_say_it(name: str, request: pytest.FixtureReques
         notice = Notice(told)
         assert (SAID in notice.text()) is there
         assert (SAID in notice.html()) is there
-        assert ("A lamp" in notice.sign_svg()) is there
+        assert ("lamp is brighter" in notice.sign_svg()) is there
 
 
 def test_another_sign_and_the_same_without_a_lamp(
