@@ -40,8 +40,8 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
         "--site",
         metavar="site.toml",
         type=Path,
-        help="take the picture, lines, zones, ground, rooms and window from here, where they have "
-        "changed",
+        help="take the picture, lines, zones, ground, rooms, lamp and window from here, where they "
+        "have changed",
     )
     parser.add_argument("--key", metavar="ORG.key.pem", type=Path, help="the organisation's key")
     parser.add_argument(
@@ -171,6 +171,7 @@ def _with(
         site=settings.site.name,
         view=settings.view,
         outputs=outputs,
+        lamp=settings.lamp is not None and settings.lamp.shows_presence,
         notice_digest="",
     )
 

@@ -17,7 +17,7 @@ from edgekit.consent.notice import Notice
 from edgekit.errors import ConfigError, ConsentError, EdgekitError
 from edgekit.geometry import lint
 from edgekit.models.catalog import load_catalog
-from edgekit.node.site import require_same_site
+from edgekit.node.site import require_lamp, require_same_site
 from edgekit.privacy.budget import epsilon_of
 from edgekit.privacy.independence import clashes
 from edgekit.privacy.profile import require_window
@@ -163,7 +163,7 @@ def _checks(
     yield lambda: require_window(allowed.profile, allowed.window_s)
     yield lambda: epsilon_of(allowed)
     yield lambda: _require_notice(settings, allowed)
-    yield lambda: _require_lamp(settings, allowed)
+    yield lambda: require_lamp(settings, allowed)
 
 
 def _clashes(authorisation: SiteAuthorisation) -> Iterator[Problem]:
@@ -222,18 +222,6 @@ def _require_outputs(settings: Settings, authorisation: SiteAuthorisation) -> No
             )
 
 
-def _require_lamp(settings: Settings, authorisation: SiteAuthorisation) -> None:
-    lamp = settings.lamp
-    if lamp is None or lamp.zone is None:
-        return
-    metric = f"zone.{lamp.zone}.people"
-    if all(output.metric != metric for output in authorisation.outputs):
-        raise ConsentError(
-            f"lamp.zone: {metric} is not authorised, so the lamp may not follow it",
-            hint="have it authorised, and name the lamp among the purposes",
-        )
-
-
 def _require_notice(settings: Settings, authorisation: SiteAuthorisation) -> None:
     path = settings.path.parent / NOTICE_FOLDER / TEXT
     command = shlex.join(["edgekit", "notice", str(settings.path), "-o", str(path.parent)])
@@ -254,6 +242,8 @@ def _as_text(found: Finding) -> str:
         site = found.authorisation
         how = _standing(found)
         parts += [f"{site.site}: {how}\n\n{Notice(site).text()}", *abstention.words()]
+    if found.settings is not None and found.settings.light is not None:
+        parts.append(f"Light: {found.settings.light.words()}\n")
     if found.settings is not None and found.settings.written_for != 1:
         parts.append(f"site.toml is of version {found.settings.written_for} and is read as 1.\n")
     parts += drawn.words(found.drawn)

@@ -22,7 +22,6 @@ def run(options: argparse.Namespace) -> int:
     import threading  # noqa: PLC0415 -- only what the verb needs
 
     from edgekit.config import Settings  # noqa: PLC0415 -- likewise
-    from edgekit.config.lamp import Daylight  # noqa: PLC0415 -- likewise
     from edgekit.errors import ConfigError  # noqa: PLC0415 -- likewise
     from edgekit.node.lamplighter import TURN_S, Lamplighter, WiredBoard  # noqa: PLC0415 -- likewise
     from edgekit.node.lock import StopSignals  # noqa: PLC0415 -- likewise
@@ -31,14 +30,12 @@ def run(options: argparse.Namespace) -> int:
     lamp = settings.lamp
     if lamp is None:
         raise ConfigError(f"{options.settings} has no [lamp]", hint="see docs/deploying.md")
-    light, by_camera = settings.light, lamp.daylight is Daylight.CAMERA
     stop = threading.Event()
     lighter = Lamplighter(
         lamp,
         settings.storage.directory,
         open_board=lambda: WiredBoard(lamp),
         say=_say,
-        lux_factor=light.factor if light is not None and by_camera else 1.0,
     )
     with StopSignals(stop.set):
         try:

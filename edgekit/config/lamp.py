@@ -4,10 +4,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from edgekit.config.light import Light
 from edgekit.config.table import Table
+from edgekit.consent.metric import LIGHT
 from edgekit.errors import ConfigError
 
 MOST_HOLD_S, MOST_HAND_MIN, MOST_W, MOST_BUTTONS = 3_600, 1_440, 2_000, 8
+MOST_PEAK_PER_H, MOST_SETPOINT_LUX = 100_000, 10_000
+QUARTER_S = 900
 
 
 class Daylight(StrEnum):
@@ -46,6 +50,14 @@ class Lamp:
         hand_min: a press of the board's button gives full light for so long; 0 = no button.
         rated_w: power at full light, for what is saved.
         pause_button: this button of the board pauses the camera, 1 = its first; 0 = none does.
+        line: whose released counts tell how busy the road is; None = its class stays.
+        peak_per_h: passages an hour that the road's class was planned for.
+        class_for_people: whether the class of the hour also limits the light while somebody is
+            there, which is whoever's to decide who plans the road.
+        setpoint_lux: in a hall: what its light sensor is to see, lamp and daylight; None = none.
+        lamp_lux: what the lamp alone gives there at full light, until it is learned.
+        window_s: of the released counts.
+        lux_factor: error that the light sensor states, >= 1.
     """
 
     port: str
@@ -59,20 +71,55 @@ class Lamp:
     hand_min: int
     rated_w: int
     pause_button: int = 0
+    line: str | None = None
+    peak_per_h: int | None = None
+    class_for_people: bool = False
+    setpoint_lux: int | None = None
+    lamp_lux: int | None = None
+    window_s: int = QUARTER_S
+    lux_factor: float = 1.0
+
+    @property
+    def metrics(self) -> tuple[tuple[str, str], ...]:
+        """Return (key, beginning of the metric) of each number that it is moved by."""
+        zone = () if self.zone is None else (("zone", f"zone.{self.zone}.people"),)
+        light = (("daylight", LIGHT),) if self.daylight is Daylight.CAMERA else ()
+        line = () if self.line is None else (("line", f"line.{self.line}."),)
+        return (*zone, *light, *line)
+
+    @property
+    def shows_presence(self) -> bool:
+        """Whether whoever looks at it can tell that somebody is there."""
+        return self.zone is not None or self.motion is not Motion.NONE
 
 
-def read_lamp(table: Table | None, zones: Iterable[str], *, measured: bool) -> Lamp | None:
-    """Read ``[lamp]``; ``measured``: whether the camera is calibrated for light.
+def read_lamp(
+    table: Table | None,
+    *,
+    zones: Iterable[str],
+    lines: Iterable[str],
+    light: Light | None,
+    window_s: int,
+) -> Lamp | None:
+    """Read ``[lamp]``; None where it is absent.
+
+    Args:
+        table: the table.
+        zones: names of what is drawn.
+        lines: likewise.
+        light: how the camera was calibrated.
+        window_s: length of the windows that are released.
 
     Raises ConfigError where it can't follow anything or tell night from day.
     """
     if table is None:
         return None
+    daylight = table.choice("daylight", Daylight, Daylight.SUN)
     lamp = Lamp(
         port=table.text("port"),
         zone=table.text_or_none("zone"),
         motion=table.choice("motion", Motion, Motion.NONE),
-        daylight=table.choice("daylight", Daylight, Daylight.SUN),
+        daylight=daylight,
         latitude_deg=table.number_or_none("latitude", -90, 90),
         longitude_deg=table.number_or_none("longitude", -180, 180),
         standby_percent=table.whole("standby_percent", 1, 100, 20),
@@ -80,25 +127,69 @@ def read_lamp(table: Table | None, zones: Iterable[str], *, measured: bool) -> L
         hand_min=table.whole("hand_min", 0, MOST_HAND_MIN, 0),
         rated_w=table.whole("rated_w", 1, MOST_W, 40),
         pause_button=table.whole("pause_button", 0, MOST_BUTTONS, 0),
+        line=table.text_or_none("line"),
+        peak_per_h=table.whole_or_none("peak_per_h", 1, MOST_PEAK_PER_H),
+        class_for_people=table.flag("class_for_people", default=False),
+        setpoint_lux=table.whole_or_none("setpoint_lux", 1, MOST_SETPOINT_LUX),
+        lamp_lux=table.whole_or_none("lamp_lux", 0, MOST_SETPOINT_LUX),
+        window_s=window_s,
+        lux_factor=light.factor if light is not None and daylight is Daylight.CAMERA else 1.0,
     )
     table.done()
-    _require_sense(lamp, frozenset(zones))
-    _require_daylight(lamp, measured=measured)
+    _require_drawn("zone", lamp.zone, frozenset(zones))
+    _require_drawn("line", lamp.line, frozenset(lines))
+    _require_sense(lamp)
+    _require_buttons(lamp)
+    _require_volume(lamp)
+    _require_hall(lamp)
+    _require_daylight(lamp, measured=light is not None)
     return lamp
 
 
-def _require_sense(lamp: Lamp, zones: frozenset[str]) -> None:
-    if lamp.zone is None and lamp.motion is Motion.NONE:
+def _require_drawn(what: str, name: str | None, names: frozenset[str]) -> None:
+    if name is not None and name not in names:
+        drawn = ", ".join(sorted(names)) or "none"
+        raise ConfigError(f"lamp.{what} {name!r} is not drawn; {what}s: {drawn}")
+
+
+def _require_sense(lamp: Lamp) -> None:
+    if not lamp.shows_presence and lamp.line is None and lamp.setpoint_lux is None:
         raise ConfigError(
-            "the lamp follows nobody", hint='name a lamp.zone, or set lamp.motion = "pir"'
+            "the lamp follows nobody",
+            hint='name a lamp.zone, or set lamp.motion = "pir"; or lamp.line with lamp.peak_per_h, '
+            "or lamp.setpoint_lux in a hall",
         )
-    if lamp.zone is not None and lamp.zone not in zones:
-        drawn = ", ".join(sorted(zones)) or "none"
-        raise ConfigError(f"lamp.zone {lamp.zone!r} is not drawn; zones: {drawn}")
+
+
+def _require_buttons(lamp: Lamp) -> None:
     if lamp.hand_min and lamp.pause_button == 1:
         raise ConfigError(
             "lamp.pause_button is 1, and the first button already gives full light (hand_min)",
             hint="fit a second one: pause_button = 2",
+        )
+
+
+def _require_volume(lamp: Lamp) -> None:
+    if (lamp.line is None) is not (lamp.peak_per_h is None):
+        raise ConfigError("lamp.line and lamp.peak_per_h: expected both or none")
+    if lamp.class_for_people and lamp.line is None:
+        raise ConfigError("lamp.class_for_people: expected lamp.line and lamp.peak_per_h with it")
+    if lamp.line is not None and QUARTER_S % lamp.window_s:
+        raise ConfigError(
+            f"lamp.line: windows of {lamp.window_s} s do not divide a quarter of an hour",
+            hint="set site.window_s to 900, or less",
+        )
+
+
+def _require_hall(lamp: Lamp) -> None:
+    if lamp.setpoint_lux is None:
+        if lamp.lamp_lux is not None:
+            raise ConfigError("lamp.lamp_lux: expected lamp.setpoint_lux with it")
+        return
+    if lamp.daylight not in {Daylight.ANALOG, Daylight.BH1750}:
+        raise ConfigError(
+            f'lamp.setpoint_lux with lamp.daylight = "{lamp.daylight}": expected a light sensor, '
+            '"analog" or "bh1750"'
         )
 
 

@@ -31,6 +31,14 @@ class Light:
     factor: float
     pairs: tuple[tuple[float, float], ...] = ()
 
+    def words(self) -> str:
+        """Say how the lux of the records are to be read."""
+        return (
+            f"lux are measured by the camera, at {self.exposure_ms:g} ms: the truth lies within a "
+            f"factor of {self.factor:.2f} while the scene looks as it did; where a picture is too "
+            "dark or too bright there is no number."
+        )
+
     def to_toml(self) -> str:
         """Return it as it stands in a site.toml."""
         gain = () if self.gain is None else (f"gain = {self.gain}",)

@@ -182,6 +182,7 @@ class Settings:
         root.only("version", *_TABLES)
         root.whole("version", VERSION, VERSION)
         folder = path.absolute().parent
+        lines = tuple(map(read_line, root.tables("line")))
         zones = tuple(map(read_zone, root.tables("zone")))
         site, camera = _site(root.table("site")), _camera(root.table("camera"), folder)
         light = read_light(root.table_or_none("light"), fps=camera.fps, steady=camera.steady)
@@ -189,7 +190,7 @@ class Settings:
             path=path.absolute(),
             site=site,
             camera=camera,
-            lines=tuple(map(read_line, root.tables("line"))),
+            lines=lines,
             zones=zones,
             ground=read_ground(root.table_or_none("ground")),
             rooms=tuple(map(read_room, root.tables("room"))),
@@ -199,7 +200,11 @@ class Settings:
             outlets=tuple(read_outlet(table, folder) for table in root.tables("outlet")),
             light=light,
             lamp=read_lamp(
-                root.table_or_none("lamp"), (z.name for z in zones), measured=light is not None
+                root.table_or_none("lamp"),
+                zones=(zone.name for zone in zones),
+                lines=(line.name for line in lines),
+                light=light,
+                window_s=site.window_s,
             ),
             accounts=read_accounts(root.table_or_none("users")),
             written_for=written_for,

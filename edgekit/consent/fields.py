@@ -81,6 +81,15 @@ class Fields:
             raise self._wrong(key, "true or false", value)
         return value
 
+    def mark(self, key: str) -> bool:
+        """Return whether it is there; it says true or is absent, so that there is one spelling."""
+        self._asked.add(key)
+        if key not in self._values:
+            return False
+        if self._values[key] is not True:
+            raise self._wrong(key, "true, or nothing at all", self._values[key])
+        return True
+
     def choice(self, key: str, kind: type[Choice]) -> Choice:
         """Return one of the words of an enum."""
         value = self._get(key)

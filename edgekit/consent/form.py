@@ -32,10 +32,14 @@ Schema = Mapping[str, JsonValue]
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """What one field may be: how it is read (ConsentError), and how a JSON Schema says it."""
+    """What one field may be: how it is read (ConsentError), and how a JSON Schema says it.
+
+    ``optional``: whether it may be absent.
+    """
 
     read: Callable[[Fields, str], Any]
     schema: Schema
+    optional: bool = False
 
 
 Table = Mapping[str, Form]
@@ -49,11 +53,11 @@ def read(fields: Fields, table: Table) -> dict[str, Any]:
 
 
 def schema_of(table: Table) -> dict[str, JsonValue]:
-    """Return the schema of an object with all of these fields and no others."""
+    """Return the schema of an object with these fields and no others."""
     return {
         "type": "object",
         "properties": {key: dict(form.schema) for key, form in table.items()},
-        "required": list(table),
+        "required": [key for key, form in table.items() if not form.optional],
         "additionalProperties": False,
     }
 
@@ -82,6 +86,11 @@ def time_s() -> Form:
 def flag() -> Form:
     """Say that a field is true or false."""
     return Form(Fields.flag, {"type": "boolean"})
+
+
+def mark() -> Form:
+    """Say that a field is true, or absent: one spelling of each."""
+    return Form(Fields.mark, {"const": True}, optional=True)
 
 
 def choice(kind: type[StrEnum]) -> Form:

@@ -122,16 +122,17 @@ def _pictures(site: SiteAuthorisation, texts: Mapping[str, str]) -> Iterator[str
 
 def _leaves(site: SiteAuthorisation, texts: Mapping[str, str]) -> Section:
     how_often = every(texts, site.window_s)
+    lamp = (texts["leaves.lamp"],) if site.lamp else ()
     if site.profile is Profile.LOCAL:
         made = texts["leaves.made"].format(every=how_often)
-        return Section(title=texts["leaves"], lines=(texts["leaves.local"], made))
+        return Section(title=texts["leaves"], lines=(texts["leaves.local"], made, *lamp))
     numbers = texts["leaves.numbers"].format(every=how_often)
     rules = [texts[f"leaves.{site.profile.value}"]]
     families = {(metric.kind, metric.family) for metric in map(_metric, site.outputs)}
     for what, family in (("wait", ("zone", "wait")), ("room", ("room", "people"))):
         if family in families:
             rules.append(texts[f"leaves.{site.profile.value}.{what}"])
-    return Section(title=texts["leaves"], lines=(*rules, numbers), points=recipients(site))
+    return Section(title=texts["leaves"], lines=(*lamp, *rules, numbers), points=recipients(site))
 
 
 def _metric(output: Output) -> Metric:

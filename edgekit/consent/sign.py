@@ -79,7 +79,8 @@ def _rows(
     else:
         often = texts["leaves.numbers"].format(every=every(texts, site.window_s))
         icon, leaves = ONLY_NUMBERS, f"{often} {', '.join(recipients(site))}"
-    yield icon, WHITE, INK, texts["leaves"], [_sentence(leaves)]
+    lamp = [texts["leaves.lamp"]] if site.lamp else []
+    yield icon, WHITE, INK, texts["leaves"], [_sentence(leaves), *lamp]
     yield HOUSE, WHITE, INK, texts["who"], [_sentence(who(site, texts))]
 
 

@@ -48,7 +48,8 @@ class SiteAuthorisation:
     """What is allowed at one site; every field is checked here, and wrong ones raise ConsentError.
 
     ``notice_digest`` is of the notice's meaning; left empty it is computed, and a wrong one is
-    refused, because then the sign on the wall says something else. Times are Unix seconds.
+    refused, because then the sign on the wall says something else. ``lamp``: whether a lamp may
+    show who comes and goes to whoever looks at it. Times are Unix seconds.
     """
 
     id: str
@@ -76,6 +77,7 @@ class SiteAuthorisation:
     objection: str
     supervisory_authority: str | None
     notice_url: str | None
+    lamp: bool = False
     notice_digest: str = ""
 
     def __post_init__(self) -> None:
@@ -169,6 +171,14 @@ class SiteAuthorisation:
                 hint="set them back in site.toml, or have a new authorisation signed",
             )
 
+    def require_lamp(self) -> None:
+        """Raise ConsentError unless a lamp may show that somebody is there."""
+        if not self.lamp:
+            raise ConsentError(
+                "a lamp shows whether somebody is there, and the sign does not say so",
+                hint="sign it anew, and put up the new sign: edgekit authorise … --site site.toml",
+            )
+
     def _json(self) -> dict[str, JsonValue]:
         return {
             "v": VERSION,
@@ -186,6 +196,8 @@ class SiteAuthorisation:
             **view_to_json(self.view),
             "outputs": [output.to_json() for output in self.outputs],
             "covered_preview": self.covered_preview,
+            # Absent where there is none: what was signed before lamps were known stays as it is.
+            **({"lamp": True} if self.lamp else {}),
             "profile": self.profile.value,
             "schedule": None if self.schedule is None else self.schedule.to_json(),
             "valid_from_s": self.valid_from_s,

@@ -24,6 +24,7 @@ from edgekit.node import clock
 from edgekit.node.bell import PRESENT, ring
 from edgekit.node.daylight_line import DaylightReader
 from edgekit.node.presence_line import PresenceReader, Said
+from edgekit.node.traffic import ReleasedTraffic
 from edgekit.records import ClockTrust
 from edgekit.seams.channels import Dimmer, LightSensor, Presence, PushButton
 from edgekit.systems.persistence import from_json, to_json
@@ -100,7 +101,6 @@ class Lamplighter:
         folder: the node's, for the pipe from the clerk and the state.
         open_board: opens the board; BridgeError = later, ConfigError = never.
         say: called with a word for the log, its level first.
-        lux_factor: the error that the light sensor states, >= 1.
     """
 
     def __init__(
@@ -110,7 +110,6 @@ class Lamplighter:
         *,
         open_board: Callable[[], Board],
         say: Callable[[str, str], None],
-        lux_factor: float = 1.0,
     ) -> None:
         self._settings = lamp
         self._say = say
@@ -119,7 +118,11 @@ class Lamplighter:
         self._line = PresenceReader(folder) if lamp.zone is not None else None
         by_camera = lamp.daylight is Daylight.CAMERA
         self._daylight = DaylightReader(folder) if by_camera else None
-        self._lux_factor = lux_factor
+        self._traffic = (
+            None
+            if lamp.line is None
+            else ReleasedTraffic(folder, line=lamp.line, window_s=lamp.window_s)
+        )
         self._file = folder / STATE
         self._said = Said.GONE
         self._said_ms = 0
@@ -184,9 +187,10 @@ class Lamplighter:
         return Reading(
             t_ms=now_ms,
             lux=self._lux(board),
-            lux_factor=self._lux_factor,
+            lux_factor=self._settings.lux_factor,
             present=there,
             unseen=there is None,
+            released=0 if self._traffic is None else self._traffic.read(),
             applied=board.lamp.value,
             clock_good=good,
             hand=self._hand(board),
@@ -274,9 +278,21 @@ def _settings(lamp: LampSettings) -> Settings:
     return Settings(
         latitude_deg=lamp.latitude_deg,
         longitude_deg=lamp.longitude_deg,
-        indoors=lamp.daylight is Daylight.NONE,
+        indoors=lamp.daylight is Daylight.NONE or lamp.setpoint_lux is not None,
         lux_fitted=lamp.daylight in {Daylight.ANALOG, Daylight.BH1750, Daylight.CAMERA},
         standby=lamp.standby_percent / 100,
         hold_ms=1000 * lamp.hold_s,
         rated_w=lamp.rated_w,
+        presence_fitted=lamp.shows_presence,
+        peak_per_h=lamp.peak_per_h,
+        class_for_people=lamp.class_for_people,
+        setpoint_lux=lamp.setpoint_lux,
+        lamp_lux=_lamp_lux(lamp),
     )
+
+
+def _lamp_lux(lamp: LampSettings) -> float:
+    if lamp.lamp_lux is not None:
+        return lamp.lamp_lux
+    # Until it is learned, a hall's lamp is taken to give alone what is wanted.
+    return Settings().lamp_lux if lamp.setpoint_lux is None else lamp.setpoint_lux

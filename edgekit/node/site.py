@@ -50,6 +50,7 @@ def load_site(path: Path, *, now_s: int) -> Site:
     _require_not_withdrawn(settings, authorisation, organisation)
     require_same_site(settings, authorisation)
     authorisation.require_view(settings.view)
+    require_lamp(settings, authorisation)
     own = settings.site.profile in SELF_AUTHORISED
     authority = "self" if own else organisation.key_id
     return Site(
@@ -134,6 +135,21 @@ def _require_not_withdrawn(
             f"the authorisation of {authorisation.site} was withdrawn",
             hint="going on takes a new version, signed by the organisation",
         )
+
+
+def require_lamp(settings: Settings, authorisation: SiteAuthorisation) -> None:
+    """Raise ConsentError where the lamp shows, or is told, what was not authorised."""
+    lamp = settings.lamp
+    if lamp is None:
+        return
+    if lamp.shows_presence:
+        authorisation.require_lamp()
+    for key, metric in lamp.metrics:
+        if not any(output.metric.startswith(metric) for output in authorisation.outputs):
+            raise ConsentError(
+                f"lamp.{key}: {metric} is not authorised, so the lamp may not follow it",
+                hint="have it authorised, or take the lamp's key out of site.toml",
+            )
 
 
 def _read(path: Path, what: str) -> bytes:

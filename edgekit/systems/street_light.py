@@ -20,6 +20,7 @@ from edgekit.control.override import Override
 from edgekit.control.presence import Phase
 from edgekit.control.sun import Sun, look
 from edgekit.control.twilight import Twilight
+from edgekit.control.volume import Volume
 from edgekit.errors import ConfigError
 from edgekit.systems import street_light_senses as sensing
 from edgekit.systems.actuation import Channel, Safe
@@ -83,7 +84,7 @@ def step(state: State, reading: Reading) -> tuple[State, tuple[Decision, ...]]:
         senses=senses,
         hand=_hand(state, reading, elapsed_ms),
         boost=presence.step(laws.presence, state.boost, present=there, elapsed_ms=elapsed_ms),
-        volume=volume.step(state.volume, reading.passed, t_ms),
+        volume=_volume(state, reading),
         harvest=_harvest(state, laws, reading, senses, applied),
     )
     mode, why = _mode(after, laws, why_night)
@@ -147,6 +148,13 @@ def _hand(state: State, reading: Reading, elapsed_ms: int) -> Override | None:
     if reading.hand is None:
         return override.elapse(state.hand, elapsed_ms)
     return reading.hand if reading.hand.for_ms else None
+
+
+def _volume(state: State, reading: Reading) -> Volume:
+    """Return how busy the road is; where counts are missing, all is forgotten."""
+    if reading.released is None:
+        return Volume()
+    return volume.step(state.volume, reading.passed + reading.released, reading.t_ms)
 
 
 def _harvest(state: State, laws: Laws, reading: Reading, senses: Senses, applied: float) -> Harvest:

@@ -154,6 +154,8 @@ class Reading:
         lux_factor: by how much it may be wrong, as a factor >= 1; a camera says more than 1.
         present: whether somebody is there.
         passed: how many passed since the reading before.
+        released: how many passed in a time that ended before, as it was released since: it tells
+            how busy the road is, and nothing of now. None: that is not known.
         unseen: the presence sensor is known to be gone or blind; nobody waits for its silence.
         applied: the level that the dimmer says it gives, 0..1.
         clock_good: whether the time is to be trusted.
@@ -165,6 +167,7 @@ class Reading:
     lux_factor: float = 1.0
     present: bool | None = None
     passed: int = 0
+    released: int | None = 0
     unseen: bool = False
     applied: float | None = None
     clock_good: bool = True

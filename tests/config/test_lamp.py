@@ -38,6 +38,7 @@ def test_the_smallest_lamp() -> None:
         hold_s=30,
         hand_min=0,
         rated_w=40,
+        window_s=60,
     )
 
 
@@ -68,8 +69,48 @@ def test_everything_can_be_said() -> None:
         ('zone = "way"\ndaylight = "moon"\n' + PLACE, '"sun" or "analog" or "bh1750" or "camera"'),
         ('zone = "way"\ndaylight = "camera"\n' + PLACE, r"there is no \[light\]"),
         ('zone = "way"\nhold = 3\n' + PLACE, "unknown key 'hold'"),
+        ('line = "door"\npeak_per_h = 40\n' + PLACE, "'door' is not drawn; lines: none"),
+        ('zone = "way"\npeak_per_h = 40\n' + PLACE, "lamp.line and lamp.peak_per_h: expected both"),
+        ('zone = "way"\nclass_for_people = true\n' + PLACE, "lamp.class_for_people: expected"),
+        ('zone = "way"\nclass_for_people = 1\n' + PLACE, "expected true or false"),
+        ("setpoint_lux = 300\n" + PLACE, 'lamp.daylight = "sun": expected a light sensor'),
+        ('zone = "way"\nlamp_lux = 9\n' + PLACE, "lamp.lamp_lux: expected lamp.setpoint_lux"),
     ],
 )
 def test_what_cannot_be_is_said(text: str, said: str) -> None:
     with pytest.raises(ConfigError, match=said):
         read(text)
+
+
+ROAD = SMALL.replace(
+    "[lamp]", '[[line]]\nname = "road"\nfrom = [320, 460]\nto = [320, 100]\n[lamp]'
+)
+
+
+def test_a_road_and_a_hall_need_nobody() -> None:
+    road = Settings.from_text(
+        ROAD + 'line = "road"\npeak_per_h = 400\nclass_for_people = true\n' + PLACE, path=HERE
+    ).lamp
+    hall = read('daylight = "bh1750"\nsetpoint_lux = 300\nlamp_lux = 280\n')
+    assert road is not None
+    assert hall is not None
+    assert (road.line, road.peak_per_h, road.class_for_people) == ("road", 400, True)
+    assert (hall.setpoint_lux, hall.lamp_lux) == (300, 280)
+    assert not road.shows_presence
+    assert not hall.shows_presence
+
+
+def test_a_window_longer_than_a_quarter_tells_no_class() -> None:
+    text = ROAD.replace('"plaza"\n[camera]', '"plaza"\nwindow_s = 3600\n[camera]')
+    with pytest.raises(ConfigError, match="do not divide a quarter"):
+        Settings.from_text(text + 'line = "road"\npeak_per_h = 9\n' + PLACE, path=HERE)
+
+
+def test_a_calibrated_camera_tells_daylight_with_its_error() -> None:
+    light = "[light]\nexposure_ms = 20\nlux_at_one = 50.0\nfactor = 2.5\n"
+    text = SMALL.replace('source = "plaza"', 'source = "0"') + 'zone = "way"\n' + PLACE
+    for daylight, factor in (("camera", 2.5), ("sun", 1.0)):
+        said = f'daylight = "{daylight}"\n{light}'
+        lamp = Settings.from_text(text + said, path=HERE).lamp
+        assert lamp is not None
+        assert lamp.lux_factor == factor

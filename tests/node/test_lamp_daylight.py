@@ -28,6 +28,7 @@ from edgekit.records import Health, Kind, Observation, Unit
 from edgekit.systems.street_light_state import Mode
 from edgekit.testing.channels import FakeDimmer
 
+FACTOR = 2.36
 LAMP = Lamp(
     port="serial:/dev/none",
     zone=None,
@@ -39,8 +40,8 @@ LAMP = Lamp(
     hold_s=0,
     hand_min=0,
     rated_w=40,
+    lux_factor=FACTOR,
 )
-FACTOR = 2.36
 LIGHT = {9: Channel(metric="light.illuminance", unit=Unit.ILLUMINANCE_LUX, kind=Kind.ILLUMINANCE)}
 DUSK_MS = 1_795_392_900_000  # 2026-11-23 00:15 UTC: the sun goes down in ten minutes
 NIGHT_MS = 1_795_399_200_000
@@ -154,7 +155,6 @@ class Dusk:
             self.folder,
             open_board=lambda: board,
             say=lambda level, text: self.said.append(f"{level}: {text}"),
-            lux_factor=FACTOR,
         )
         self.pipe = os.open(self.folder / NAME, os.O_WRONLY | os.O_NONBLOCK)
         self.seen: list[float] = []

@@ -7,7 +7,7 @@ import pytest
 
 from edgekit.errors import ConfigError
 from edgekit.perception.illuminance import relative_luminance
-from edgekit.perception.photometer import Exposed, Photometer, calibrate
+from edgekit.perception.photometer import Exposed, Photometer, calibrate, exposed
 
 FULL_S_LUX = 40.0
 """A white scene at so many lux fills this camera's range in a second without gain."""
@@ -84,3 +84,26 @@ def test_what_calibrates_nothing(pairs: list[tuple[Exposed, float]]) -> None:
 def test_pictures_that_cannot_be(bad: dict[str, float]) -> None:
     with pytest.raises(ConfigError, match="expected"):
         Exposed(**{"luminance": 0.2, "exposure_s": 0.01, **bad})
+
+
+def test_whole_lux_are_told_within_the_error_that_is_stated_for_all() -> None:
+    assert ONCE.stated_factor == pytest.approx(2.36, abs=0.01)
+    for lux in (6, 35, 1000):
+        told = ONCE.whole_lux(shoot(lux, 4, reflects=1.9))
+        assert told is not None
+        assert told / ONCE.stated_factor <= lux <= told * ONCE.stated_factor
+    assert ONCE.whole_lux(shoot(2.0, 4)) is None  # rounding would be most of it
+    assert ONCE.whole_lux(shoot(0.05, 4)) is None
+    assert Photometer(lux_at_one=1e9).whole_lux(Exposed(luminance=0.2, exposure_s=0.01)) is None
+
+
+def test_a_picture_with_much_at_the_end_of_the_range_is_too_bright() -> None:
+    pixels = np.full((100, 100, 3), 90, np.uint8)
+    pixels[:8] = 255
+    assert exposed(pixels, exposure_s=0.01).measurable
+    pixels[:15] = 255
+    bright = exposed(pixels, exposure_s=0.01)
+    assert bright.clipped == pytest.approx(0.15, abs=0.02)
+    assert not bright.measurable
+    with pytest.raises(ConfigError, match="15% of it clipped"):
+        calibrate([(bright, 300)])

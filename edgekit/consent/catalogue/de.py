@@ -46,6 +46,7 @@ TEXTS: Mapping[str, str] = {
     "pictures.covered": "Das Gerät kann seinen Blick zeigen, mit abgedeckten Menschen.",
     "leaves": "Was hinausgeht",
     "leaves.local": "Nichts. Die Zahlen bleiben auf dem Gerät.",
+    "leaves.lamp": "Eine Lampe ist heller, solange jemand da ist: Wer sie sieht, kann es erkennen.",
     "leaves.numbers": "Nur die Zahlen, {every}, an:",
     "leaves.sdc-10-5": "Eine Zahl unter 10 wird nie herausgegeben. Andere Zahlen werden auf 5 "
     "gerundet.",

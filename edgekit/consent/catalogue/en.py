@@ -44,6 +44,7 @@ TEXTS: Mapping[str, str] = {
     "pictures.covered": "The device can show its view with the people in it covered.",
     "leaves": "What leaves",
     "leaves.local": "Nothing. The numbers stay on the device.",
+    "leaves.lamp": "A lamp is brighter while somebody is there: whoever looks at it can tell.",
     "leaves.numbers": "Only the numbers, {every}, to:",
     "leaves.sdc-10-5": "A count below 10 is never given out. Other counts are rounded to 5.",
     "leaves.sdc-10-5.wait": "Waiting times are given out as a mean, and only where 10 or more "

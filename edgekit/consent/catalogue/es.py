@@ -46,6 +46,7 @@ TEXTS: Mapping[str, str] = {
     "pictures.covered": "El aparato puede mostrar su vista con las personas tapadas.",
     "leaves": "Qué sale",
     "leaves.local": "Nada. Los números se quedan en el aparato.",
+    "leaves.lamp": "Una lámpara da más luz mientras hay alguien: quien la mire puede saberlo.",
     "leaves.numbers": "Solo los números, {every}, para:",
     "leaves.sdc-10-5": "Un número menor que 10 no se da nunca. Los demás se redondean a 5.",
     "leaves.sdc-10-5.wait": "Los tiempos de espera se dan como media, y solo si han esperado 10 o "

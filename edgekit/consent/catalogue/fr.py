@@ -47,6 +47,7 @@ TEXTS: Mapping[str, str] = {
     "pictures.covered": "L’appareil peut montrer sa vue, les personnes y étant masquées.",
     "leaves": "Ce qui sort",
     "leaves.local": "Rien. Les chiffres restent sur l’appareil.",
+    "leaves.lamp": "Une lampe éclaire plus fort tant qu’il y a quelqu’un : qui la regarde peut le savoir.",
     "leaves.numbers": "Seulement les chiffres, {every}, pour :",
     "leaves.sdc-10-5": "Un nombre inférieur à 10 n’est jamais communiqué. Les autres sont arrondis "
     "à 5.",

@@ -44,6 +44,7 @@ TEXTS: Mapping[str, str] = {
     "pictures.covered": "L’apparecchio può mostrare la sua vista con le persone coperte.",
     "leaves": "Che cosa esce",
     "leaves.local": "Niente. I numeri restano sull’apparecchio.",
+    "leaves.lamp": "Una lampada è più luminosa finché c’è qualcuno: chi la guarda può capirlo.",
     "leaves.numbers": "Solo i numeri, {every}, a:",
     "leaves.sdc-10-5": "Un numero sotto 10 non viene mai dato. Gli altri sono arrotondati a 5.",
     "leaves.sdc-10-5.wait": "I tempi di attesa sono dati come media, e solo dove hanno aspettato in "
