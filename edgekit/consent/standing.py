@@ -5,6 +5,7 @@ standing, happened = step(standing, Look(now_s=now_s, steady_ms=steady_ms, clock
 standing.require_seeing(now_s, clock)
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from edgekit.consent import pause
@@ -42,7 +43,7 @@ class Said:
 
 Message = Look | Asked | Said
 
-_EVENTS = {
+_EVENTS: Mapping[Move, EventName] = {
     Move.PAUSE: EventName.PAUSE,
     Move.RESUME: EventName.RESUME,
     Move.WITHDRAW: EventName.WITHDRAWN,
