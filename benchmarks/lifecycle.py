@@ -3,7 +3,8 @@
     python benchmarks/lifecycle.py [--quick]
 
 A whole node on the drawn plaza, again and again: told to stop; each of its processes killed; its
-supervisor killed. The worst of all rounds is held to the target.
+supervisor killed; paused by somebody present; its authorisation withdrawn. The worst of all rounds
+is held to the target. An eye that has ended took its last frame before.
 """
 
 import os
@@ -20,7 +21,11 @@ from pathlib import Path
 from report import Claim, arguments, finish
 from tqdm import tqdm
 
+from edgekit.cli.objecting import signed
+from edgekit.config import Settings
+from edgekit.consent.objection import Word
 from edgekit.geometry import Line
+from edgekit.node.bell import PRESENT, ring
 from edgekit.node.demonstration import Scenery, prepare
 from edgekit.node.status import PROCESSES, read_state
 
@@ -33,6 +38,8 @@ MOST_S = {
     "herald killed until there is a new one": 5.0,
     "clerk killed until a new one's eye sees": 5.0,
     "supervisor killed until the three have ended": 5.0,
+    "asked for a pause until the eye has ended": 1.0,
+    "authorisation withdrawn until the eye has ended": 1.0,
 }
 
 
@@ -103,6 +110,12 @@ def replaced(node: Node, role: str) -> float:
     return new_s if role == "herald" else new_s + wait(lambda: node.sees(killed_s + 1))
 
 
+def withdrawal(site: Path) -> bytes:
+    """Return the organisation's signed word that ends its authorisation."""
+    key = site / "keys" / "organisation.key.pem"
+    return signed(Settings.load(site / "site.toml"), Word.WITHDRAW, key)
+
+
 def one_round(folder: Path) -> dict[str, float]:
     """Return what one node took for each."""
     took = list(MOST_S)
@@ -114,6 +127,11 @@ def one_round(folder: Path) -> dict[str, float]:
         node.process.kill()
         node.process.wait()
         found[took[4]] = wait(lambda: not any(map(alive, pids)))
+    for name, told in ((took[5], lambda _: PRESENT), (took[6], withdrawal)):
+        with running(folder / name[:5]) as node:
+            eye, note = node.pid("eye"), told(node.data.parent)
+            ring(node.data, note)
+            found[name] = wait(lambda eye=eye: not alive(eye))
     with running(folder / "well") as node:
         begun = time.monotonic()
         node.process.terminate()

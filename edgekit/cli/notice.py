@@ -11,6 +11,7 @@ from edgekit.cli.writing import write_whole
 from edgekit.config import Settings
 from edgekit.consent.authorisation import SiteAuthorisation, load_authorisation
 from edgekit.consent.dtpr import chains
+from edgekit.consent.marker import marker_svg
 from edgekit.consent.notice import DEFAULT_LOCALE, Notice
 from edgekit.consent.papers import Measure, article_30, article_35, as_csv
 from edgekit.consent.texts import TEXTS
@@ -29,8 +30,9 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
         "notice",
         help="write the sign and the notice of a site",
         description="Write sign.svg (A5, to print and put up), notice.html (all that the law "
-        "asks for), notice.txt, notice.json (the meaning, whose hash is in every record) and the "
-        "two chains of DTPR, made of the signed authorisation alone.",
+        "asks for), notice.txt, notice.json (the meaning, whose hash is in every record), the two "
+        "chains of DTPR, made of the signed authorisation alone; and marker.svg, to be hung beside "
+        "the sign: held to the camera it pauses it.",
     )
     parser.add_argument("settings", metavar="site.toml", type=Path)
     parser.add_argument("-o", "--output", metavar="DIR", type=Path, required=True)
@@ -80,7 +82,7 @@ def write_notice(
     if language == "all":
         for locale in TEXTS:
             files |= _worded(notice, locale, f".{locale}")
-    files |= {"notice.json": notice.meaning().decode()}
+    files |= {"notice.json": notice.meaning().decode(), "marker.svg": marker_svg()}
     for name, chain in chains(notice).items():
         files[f"dtpr.{name}.json"] = json.dumps(chain, indent=1, ensure_ascii=False) + "\n"
     files |= papers or {}

@@ -1,8 +1,17 @@
 """``edgekit pause site.toml``: the camera of a running node sees nothing for a while."""
 
 import argparse
+import sys
+from typing import TYPE_CHECKING
 
 from edgekit.cli.objecting import add_site
+
+if TYPE_CHECKING:
+    from edgekit.config import Settings
+    from edgekit.seams.channels import PushButton
+
+TURN_S = 0.1
+GPIO = "gpio:"
 
 
 def add(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -16,6 +25,11 @@ def add(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     )
     add_site(parser)
     parser.add_argument("--minutes", type=int, metavar="N", help="how long; needs the key")
+    parser.add_argument(
+        "--button",
+        metavar="WHERE",
+        help="stay, and pause at each press: gpio:17 (a pin, BCM), or the port of a board",
+    )
     parser.set_defaults(run=run)
 
 
@@ -29,6 +43,8 @@ def run(options: argparse.Namespace) -> int:
     from edgekit.node.bell import PRESENT  # noqa: PLC0415 -- likewise
 
     settings = Settings.load(options.settings)
+    if options.button is not None:
+        return _stay(settings, options.button)
     key = objecting.key_of(settings, options.key)
     if key is None:
         if options.minutes is not None:
@@ -43,4 +59,36 @@ def run(options: argparse.Namespace) -> int:
     objecting.tell(settings, note)
     until = f"for {options.minutes} minutes" if options.minutes else "until edgekit resume"
     print(f"Paused {until}.")
+    return 0
+
+
+def _stay(settings: "Settings", where: str) -> int:
+    """Pass each press of a button on to the node, until this is stopped."""
+    import threading  # noqa: PLC0415 -- only where somebody has a button
+    from contextlib import ExitStack  # noqa: PLC0415 -- likewise
+
+    from edgekit.bridge.board import Bridge  # noqa: PLC0415 -- likewise
+    from edgekit.bridge.inputs import Button  # noqa: PLC0415 -- likewise
+    from edgekit.errors import ConfigError  # noqa: PLC0415 -- likewise
+    from edgekit.node.bell import PRESENT, ring  # noqa: PLC0415 -- likewise
+    from edgekit.node.lock import StopSignals  # noqa: PLC0415 -- likewise
+    from edgekit.sensors.pin_button import PinButton  # noqa: PLC0415 -- likewise
+
+    stop = threading.Event()
+    with ExitStack() as held, StopSignals(stop.set):
+        button: PushButton
+        if where.startswith(GPIO):
+            pin = where.removeprefix(GPIO)
+            if not pin.isdecimal():
+                raise ConfigError(f"--button {where}: expected the number of a pin, as gpio:17")
+            button = made = PinButton(int(pin))
+            held.callback(made.close)
+        else:
+            button = Button(held.enter_context(Bridge(where)))
+        presses = button.presses
+        while not stop.wait(TURN_S):
+            if button.presses != presses:
+                presses = button.presses
+                ring(settings.storage.directory, PRESENT)
+                print("edgekit: info: paused by the button", file=sys.stderr, flush=True)
     return 0

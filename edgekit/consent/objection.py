@@ -9,6 +9,18 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from edgekit.consent.fields import Fields, require_digest
+from edgekit.consent.form import (
+    DIGEST,
+    MAX_TIME_S,
+    NAME,
+    Table,
+    choice,
+    constant,
+    or_null,
+    read,
+    text,
+    whole,
+)
 from edgekit.consent.site import SiteAuthorisation
 from edgekit.consent.terms import require_id
 from edgekit.errors import ConsentError, VerificationError
@@ -21,7 +33,6 @@ WITHDRAWAL = "withdrawal.dsse.json"
 
 VERSION = 1
 MAX_MINUTES = 366 * 1440
-_MAX_TIME_S = 253_402_300_799  # the end of the year 9999, beyond which no calendar goes
 
 
 class Word(StrEnum):
@@ -31,6 +42,17 @@ class Word(StrEnum):
     RESUME = "resume"
     WITHDRAW = "withdraw"
     CLOCK = "clock"  # the device's clock was wrong: of the log's times so far none counts
+
+
+OBJECTION: Table = {
+    "v": constant(VERSION, f"objection of format {{got}}: expected {VERSION}"),
+    "word": choice(Word),
+    "site": text(longest=24, pattern=NAME),
+    "authorisation": text(longest=71, pattern=DIGEST),
+    "t_s": whole(1, MAX_TIME_S),
+    "minutes": or_null(whole(1, MAX_MINUTES)),
+}
+"""Every field of an objection; docs/schemas/objection.json is made of it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +77,7 @@ class Objection:
     def __post_init__(self) -> None:
         require_id("site", self.site)
         require_digest("authorisation", self.authorisation)
-        if not 0 < self.t_s <= _MAX_TIME_S:
+        if not 0 < self.t_s <= MAX_TIME_S:
             raise ConsentError(f"objection of {self.t_s}: expected a time in Unix seconds")
         if self.minutes is not None and self.word is not Word.PAUSE:
             raise ConsentError(f"{self.word} for {self.minutes} minutes: only a pause has an end")
@@ -107,15 +129,27 @@ class Objection:
         try:
             envelope = dsse.Envelope.from_bytes(data)
             payload = dsse.verify(envelope, [organisation], payload_type=OBJECTION_TYPE)
-            fields = Fields(canonical.from_bytes(payload), "objection")
+            objection = cls.from_payload(payload)
         except VerificationError as error:
             raise ConsentError(
                 f"the objection does not verify: {error}",
                 hint="the organisation signs it: edgekit pause, resume or withdraw with --key",
             ) from error
-        objection = _read(fields)
-        one_spelling = len(envelope.signatures) == 1 and envelope.to_bytes() + b"\n" == data
-        if not one_spelling or objection.to_payload() != payload:
+        # One signature in one spelling: then no byte of the file can change unnoticed.
+        if len(envelope.signatures) != 1 or envelope.to_bytes() + b"\n" != data:
+            raise ConsentError("the objection was changed after it was signed")
+        return objection
+
+    @classmethod
+    def from_payload(cls, payload: bytes) -> "Objection":
+        """Read a payload; ConsentError on anything that `to_payload` would not have written."""
+        try:
+            told = read(Fields(canonical.from_bytes(payload), "objection"), OBJECTION)
+        except VerificationError as error:
+            raise ConsentError(f"objection: {error}") from error
+        told.pop("v")
+        objection = cls(**told)
+        if objection.to_payload() != payload:
             raise ConsentError("the objection is not in canonical form")
         return objection
 
@@ -126,17 +160,3 @@ class Objection:
                 f"the objection is about {self.site} {self.authorisation[:19]}…, "
                 f"not about {authorisation.site} {authorisation.digest[:19]}…"
             )
-
-
-def _read(fields: Fields) -> Objection:
-    if (version := fields.whole("v")) != VERSION:
-        raise ConsentError(f"objection of format {version}: expected {VERSION}")
-    objection = Objection(
-        word=fields.choice("word", Word),
-        site=fields.text("site"),
-        authorisation=fields.text("authorisation"),
-        t_s=fields.whole("t_s"),
-        minutes=fields.whole_or_none("minutes"),
-    )
-    fields.done()
-    return objection

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from edgekit.consent.enrolment import CONSENT
 from edgekit.consent.form import document, schema_of
 from edgekit.consent.lease import LEASE
+from edgekit.consent.objection import OBJECTION
 from edgekit.consent.payload import AUTHORISATION, NOTICE
 from edgekit.consent.receipt import RECEIPT
 from edgekit.signing.canonical import JsonValue
@@ -40,6 +41,11 @@ def schemas() -> Mapping[str, Mapping[str, JsonValue]]:
             "Lease",
             "The camera's permission to see, as JSON; between processes it is 24 bytes.",
             schema_of(LEASE),
+        ),
+        "objection": document(
+            "Objection",
+            "The organisation's word about its own authorisation: pause, resume, withdraw, clock.",
+            schema_of(OBJECTION),
         ),
         "aggregate": document(
             "Aggregate", "The record of one number of one window.", json_schema("aggregate")

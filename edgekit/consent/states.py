@@ -55,7 +55,7 @@ CAUSE: Final[Mapping[Move, str]] = {
     Move.SIGN: "the organisation's signature verifies",
     Move.POST: "place, view, rule and sign are those that were signed",
     Move.BEGIN: "its time has come, by a clock that is trusted",
-    Move.PAUSE: "a button, a marker, the token of the local page, or the organisation",
+    Move.PAUSE: "a button, a marker, a token that only who is there can read, or the organisation",
     Move.RESUME: "the time asked for is over; the organisation's own pause also ends by its word",
     Move.WITHDRAW: "the organisation's signed objection",
     Move.EXPIRE: "its last second is over, by a clock that is trusted",

@@ -1,5 +1,6 @@
 """pause, resume and withdraw: who may say it, and what it leaves behind."""
 
+import signal
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -135,3 +136,36 @@ def test_signing_the_same_again_changes_nothing_and_another_draft_gets_a_number(
     change_draft(site, place="the third door", version=9)
     assert "version" not in authorise(site)[2]
     assert load_site(site / "site.toml", now_s=int(time.time())).authorisation.version == 9
+
+
+def test_a_button_that_stays_pauses_at_each_press(
+    site: Path, edgekit: Run, heard: list[bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Pressed:
+        """Pressed once each time it is asked, twice in all."""
+
+        def __init__(self, pin: int) -> None:
+            assert pin == 17
+            self.asked = self.closed = 0
+
+        @property
+        def presses(self) -> int:
+            self.asked += 1
+            if self.asked == 9:
+                signal.raise_signal(signal.SIGTERM)
+            return min(2, self.asked // 2)
+
+        def close(self) -> None:
+            self.closed += 1
+
+    monkeypatch.setattr("edgekit.sensors.pin_button.PinButton", Pressed)
+    monkeypatch.setattr("edgekit.cli.pause.TURN_S", 0.01)
+    code, _, err = edgekit("pause", site / "site.toml", "--button", "gpio:17")
+    assert code == 0
+    assert err.count("paused by the button") == 2
+    folder = Settings.load(site / "site.toml").storage.directory / FOLDER
+    while list(folder.glob("*.note")):
+        time.sleep(0.01)
+    assert heard == [PRESENT, PRESENT]
+    code, _, err = edgekit("pause", site / "site.toml", "--button", "gpio:x")
+    assert (code, "as gpio:17" in err) == (2, True)

@@ -13,6 +13,7 @@ from edgekit.consent.authorisation import (
     AUTHORISATION_TYPE,
     draft,
     load_authorisation,
+    read_authorisation,
     sign_authorisation,
 )
 from edgekit.consent.site import SiteAuthorisation
@@ -40,6 +41,10 @@ SIGNED = sign_authorisation(SITE, SIGNER)
 
 def load(data: bytes, now_s: int = FROM_S) -> SiteAuthorisation:
     return load_authorisation(data, organisation=SIGNER.public_key, now_s=now_s)
+
+
+def read_any(data: bytes) -> SiteAuthorisation:
+    return read_authorisation(data, organisation=SIGNER.public_key)
 
 
 def dumped(fields: Mapping[str, object]) -> bytes:

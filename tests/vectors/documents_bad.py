@@ -33,6 +33,7 @@ def sense(kind: str, name: str, change: Change, why: str) -> Bad:
 
 DIGEST_SHORT = "sha256:" + "a" * 63
 A, H, N, C, R, L, E = "authorisation", "home", "notice", "consent", "receipt", "lease", "event"
+W = "objection"
 OUT: dict[str, Any] = LIGHT[0]
 
 AUTHORISATIONS = [
@@ -231,6 +232,20 @@ LEASES = [
     form(L, "who asked", {"by": "ada"}, "unknown field"),
 ]
 
+OBJECTIONS = [
+    form(W, "another format", {"v": 2}, "of format 2"),
+    form(W, "another word", {"word": "watch"}, "pause or"),
+    form(W, "half a digest", {"authorisation": DIGEST_SHORT}, "64 hex"),
+    form(W, "a site in capitals", {"site": "Plaza"}, "site"),
+    form(W, "before 1970", {"t_s": 0}, "Unix seconds"),
+    form(W, "after the last calendar", {"t_s": 10**12}, "Unix seconds"),
+    form(W, "a pause of no length", {"minutes": 0}, "0 minutes"),
+    form(W, "a pause of two years", {"minutes": 732 * 1440}, "minutes"),
+    sense(W, "to go on for half an hour", {"word": "resume"}, "only a pause"),
+    form(W, "who objects", {"who": "ada"}, "unknown field"),
+    form(W, "why", {"reason": "they asked"}, "unknown field"),
+]
+
 EVENTS = [
     form(E, "another format", {"v": 2}, "v is 2"),
     form(E, "an unknown event", {"event": "arrival"}, "an event"),
@@ -259,4 +274,4 @@ EVENTS = [
     sense("noisy", "noise of no size", {"epsilon_milli": None}, "thousandths"),
 ]
 
-BAD = [*AUTHORISATIONS, *ENROLLED, *NOTICES, *LEASES, *EVENTS]
+BAD = [*AUTHORISATIONS, *ENROLLED, *NOTICES, *LEASES, *OBJECTIONS, *EVENTS]

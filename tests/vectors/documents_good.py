@@ -10,6 +10,7 @@ from edgekit.consent.authorisation import draft
 from edgekit.consent.enrolled import ConsentRecord
 from edgekit.consent.enrolment import PURPOSES, Service, State
 from edgekit.consent.lease import Lease
+from edgekit.consent.objection import Objection, Word
 from edgekit.consent.receipt import Receipt
 from edgekit.consent.terms import Controller, Purpose, Schedule
 from edgekit.consent.view import View
@@ -67,6 +68,7 @@ def consent(service: Service) -> ConsentRecord:
 
 
 GIVEN = consent(Service.HOME)
+WISH = Objection.about(PLAZA, Word.PAUSE, t_s=FROM_S, minutes=30)
 BASES: Documents = {
     "authorisation": json.loads(PLAZA.to_payload()),
     "home": json.loads(HOME.to_payload()),
@@ -74,6 +76,7 @@ BASES: Documents = {
     "consent": json.loads(GIVEN.to_payload()),
     "receipt": json.loads(Receipt.of(GIVEN).to_payload()),
     "lease": dict(Lease.grant(7, FROM_S * 1000).to_json()),
+    "objection": json.loads(WISH.to_payload()),
     "aggregate": dict(AGGREGATE),
     "noisy": dict(NOISY),
     "event": dict(EVENT),
@@ -169,6 +172,13 @@ ACCEPTED: dict[str, dict[str, Change]] = {
         "the last number": {"serial": 2**32 - 1},
         "of no length": {"expires_ms": FROM_S * 1000},
         "a stop": {"kind": "stop", "expires_ms": FROM_S * 1000},
+    },
+    "objection": {
+        "as it stands": {},
+        "a pause without an end": {"minutes": None},
+        "a pause of a year": {"minutes": 366 * 1440},
+        **{f"to {word}": {"word": word.value, "minutes": None} for word in Word},
+        "of another document": {"authorisation": "sha256:" + "b" * 64},
     },
     "aggregate": {
         "as it stands": {},

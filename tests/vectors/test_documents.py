@@ -15,6 +15,7 @@ from vectors.patch import changed, plain
 
 from edgekit.consent.enrolled import ConsentRecord
 from edgekit.consent.lease import Lease
+from edgekit.consent.objection import Objection
 from edgekit.consent.payload import read_notice, read_payload
 from edgekit.consent.receipt import Receipt
 from edgekit.errors import EdgekitError
@@ -36,6 +37,7 @@ READERS: dict[str, Callable[[bytes], object]] = {
     "consent": ConsentRecord.from_payload,
     "receipt": Receipt.from_payload,
     "lease": Lease.from_json,
+    "objection": Objection.from_payload,
     "event": read_record,
     "aggregate": read_record,
 }
