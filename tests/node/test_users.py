@@ -73,7 +73,7 @@ def require_own_files(place: "Place") -> None:
     wanted = {
         place.folder / "keys" / "device.key.pem": ("edgekit-clerk", 0o600),
         place.data / "ledger.sqlite": ("edgekit-clerk", 0o600),
-        place.data / "preview.png": ("edgekit-clerk", 0o600),
+        place.data / "preview.jpg": ("edgekit-clerk", 0o600),
         place.data / "records": ("edgekit-herald", 0o2750),
         place.data / "records" / "records.jsonl": ("edgekit-herald", 0o640),
         place.data / "node.log": ("edgekit", 0o644),
@@ -94,7 +94,7 @@ def test_each_process_is_a_user_of_its_own(
     words: Sequence[str] = [str(TESTS / "own_users.py"), sys.executable, *how, str(place.settings)]
     node = open_places.run_program(place, words)
     node.wait_seeing(90)
-    wait((place.data / "preview.png").exists, 60)
+    wait((place.data / "preview.jpg").exists, 60)
     wait((place.data / "records" / "records.jsonl").exists, 60)
     wait(lambda: place.payloads()[-1]["seal"] == "sealed", 60)
     require_own_users(node, place)
