@@ -4,7 +4,7 @@ Covers draw on pictures that they are given; they never look at what is under a 
 """
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import cv2
 import numpy as np
@@ -25,7 +25,11 @@ UNKNOWN_BGR = (48, 48, 48)
 SHOWN, COVERED, BURNT, UNKNOWN = range(4)
 """What a pixel of a covered picture is: as it was seen, or under one of three covers."""
 
-COVERS_BGR = {COVERED: COVER_BGR, BURNT: MASK_BGR, UNKNOWN: UNKNOWN_BGR}
+COVERS_BGR: Mapping[int, tuple[int, int, int]] = {
+    COVERED: COVER_BGR,
+    BURNT: MASK_BGR,
+    UNKNOWN: UNKNOWN_BGR,
+}
 """The flat colour of each cover, of fill ``solid``."""
 
 MARGIN = 0.025
