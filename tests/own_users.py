@@ -1,4 +1,4 @@
-"""Run a program where five more users are known, and everybody may enter Python's folder.
+"""Run a program where six more users are known, and everybody may enter Python's folder.
 
 ``PROGRAM WORD…``, as root. All of it is in a mount namespace of its own: the machine keeps its
 users, and root's folders stay shut to everybody else.
@@ -13,7 +13,8 @@ from pathlib import Path
 from edgekit.confine.kernel import LinuxKernel
 
 FIRST_UID = 61_800
-NAMES = ("edgekit", "edgekit-eye", "edgekit-fetcher", "edgekit-clerk", "edgekit-herald")
+ROLES = ("eye", "fetcher", "reviewer", "clerk", "herald")
+NAMES = ("edgekit", *(f"edgekit-{role}" for role in ROLES))
 UIDS = {name: FIRST_UID + number for number, name in enumerate(NAMES)}
 NEW_MOUNTS, BIND, RECURSIVE, PRIVATE = 0x0002_0000, 4096, 16384, 1 << 18
 

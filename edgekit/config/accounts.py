@@ -4,6 +4,7 @@
 supervisor = "edgekit"
 eye = "edgekit-eye"
 fetcher = "edgekit-fetcher"   # only where the camera is on the network
+reviewer = "edgekit-reviewer"
 clerk = "edgekit-clerk"
 herald = "edgekit-herald"
 """
@@ -21,6 +22,7 @@ class Accounts:
     supervisor: str = "edgekit"
     eye: str = "edgekit-eye"
     fetcher: str = "edgekit-fetcher"
+    reviewer: str = "edgekit-reviewer"
     clerk: str = "edgekit-clerk"
     herald: str = "edgekit-herald"
 
@@ -29,6 +31,7 @@ class Accounts:
         named = {
             "supervisor": self.supervisor,
             "eye": self.eye,
+            "reviewer": self.reviewer,
             "clerk": self.clerk,
             "herald": self.herald,
         }
@@ -44,6 +47,7 @@ def read_accounts(table: Table | None) -> Accounts | None:
         supervisor=table.text("supervisor", usual.supervisor),
         eye=table.text("eye", usual.eye),
         fetcher=table.text("fetcher", usual.fetcher),
+        reviewer=table.text("reviewer", usual.reviewer),
         clerk=table.text("clerk", usual.clerk),
         herald=table.text("herald", usual.herald),
     )
@@ -51,7 +55,7 @@ def read_accounts(table: Table | None) -> Accounts | None:
     names = accounts.by_role(fetches=True)
     if len(set(names.values())) < len(names):
         raise ConfigError(
-            "two processes would be one user: expected five names in [users]",
-            hint="leave [users] empty: the usual names are five",
+            "two processes would be one user: expected six names in [users]",
+            hint="leave [users] empty: the usual names are six",
         )
     return accounts

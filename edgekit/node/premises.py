@@ -60,8 +60,8 @@ def hand_over(settings: Settings, users: Mapping[str, Owner]) -> None:
 
     Args:
         settings: the site's.
-        users: by role: ``supervisor``, ``eye``, ``clerk``, ``herald``, with a network camera
-            ``fetcher``.
+        users: by role: ``supervisor``, ``eye``, ``reviewer``, ``clerk``, ``herald``, with a
+            network camera ``fetcher``.
 
     Raises:
         ConfigError: site.toml, or a folder on the way to something, is not root's alone or may not

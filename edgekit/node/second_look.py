@@ -33,8 +33,6 @@ BATCH = 3
 HOUR = 240
 """After so many batches it is told whether any picture of them was held back."""
 
-_PALETTE = np.asarray([COVERS_BGR.get(number, COVER_BGR) for number in range(256)], np.uint8)
-
 
 class SecondLook:
     """Looks at covered pictures and makes them anew.
@@ -105,7 +103,8 @@ class Batches:
 
 def _made_anew(pixels: Pixels, covers: Mask) -> bytes | None:
     """The picture with covers of our own, in the first form that is short enough."""
-    filled = np.where(covers[:, :, None] > 0, _PALETTE[covers], pixels)
+    palette = np.asarray([COVERS_BGR.get(number, COVER_BGR) for number in range(256)], np.uint8)
+    filled = np.where(covers[:, :, None] > 0, palette[covers], pixels)
     most = max(LEAST_BYTES, BITS_A_PIXEL * covers.size // 8)
     coded = (_coded(filled, quality) for quality in QUALITIES)
     return next((picture for picture in coded if len(picture) <= most), None)

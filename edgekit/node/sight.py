@@ -21,7 +21,7 @@ from edgekit.perception.illuminance import illuminance_lux
 from edgekit.perception.marker import OptOut
 from edgekit.perception.photometer import Photometer, exposed
 from edgekit.perception.scene import Scene
-from edgekit.redaction.background import LearningRules
+from edgekit.redaction.background import PATIENT, LearningRules
 from edgekit.redaction.redactor import Redactor
 from edgekit.seams.eye import Detector, FrameSource
 from edgekit.sensors.exposure import Exposure, hold
@@ -72,7 +72,8 @@ class Sight:
         self._detector = _detector(site, origins.models)
         self._scene: Scene | None = None
         rendered = is_plaza(settings.camera.source)
-        learning = LearningRules(learn_ms=PLAZA_LEARN_MS) if rendered else None
+        lasting = PATIENT if settings.camera.live else None
+        learning = LearningRules(learn_ms=PLAZA_LEARN_MS) if rendered else lasting
         preview = site.authorisation.covered_preview
         self._redactor = Redactor(self._opened.size, learning=learning) if preview else None
         self._last: Frame | None = None

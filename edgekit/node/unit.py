@@ -151,6 +151,7 @@ def _role(role: str, plan: Plan) -> str:
     own: Mapping[str, Sequence[str]] = {
         "eye": ("UMask=0077", *(_device(settings) or (NO_DEVICES,)), OFFLINE),
         "fetcher": ("UMask=0077", NO_DEVICES, _egress(_camera_host(settings))),
+        "reviewer": ("UMask=0077", NO_DEVICES, OFFLINE),
         "clerk": (
             "UMask=0077",
             shared,

@@ -9,11 +9,13 @@ question is what may enter it:
   less is not in it, and somebody too faint to be noticed is outvoted.
 - What is learned stays exactly as it is. There is no running average through which a faint figure
   could seep in. It is replaced only when something else has come ``relearn_ms`` ahead.
-- When most of the picture changes at once and stays so, everything is forgotten.
+- When most of the picture changes at once and stays so, everything is forgotten; with `PATIENT`
+  rules it is covered instead, until it is as it was or has been otherwise for nine hours.
 
 Limits, to be told: who keeps wholly still for that much longer than the place is empty becomes
-background. So does who is fainter than ``quiet_levels``, as the mean of a block, and there for more
-than half of the learning time, at that faintness.
+background; with `PATIENT` rules, who is there while the place is learned for the first time. So
+does who is fainter than ``quiet_levels``, as the mean of a block, and there for more than half of
+that time, at that faintness.
 """
 
 from dataclasses import dataclass
@@ -51,7 +53,7 @@ class LearningRules:
             picture's height: a standing person's outline moves, the middle of the coat may not.
         gap_ms: time between two frames beyond this is time that nobody watched.
         upset_share: share of the known picture that must differ for everything to be forgotten.
-        upset_ms: and for how long.
+        upset_ms: and for how long; None = nothing is ever forgotten.
     """
 
     learn_ms: int = 30_000
@@ -61,12 +63,16 @@ class LearningRules:
     margin_share: float = 0.03
     gap_ms: int = 3_000
     upset_share: float = 0.6
-    upset_ms: int = 5_000
+    upset_ms: int | None = 5_000
 
     def __post_init__(self) -> None:
         if not SAMPLES <= self.learn_ms <= self.relearn_ms or self.quiet_levels < 1:
             raise ConfigError(f"rules that anything would fulfil: {self}")
 
+
+PATIENT = LearningRules(relearn_ms=9 * 3_600_000, upset_ms=None)
+"""Of a camera that goes on looking: who sleeps for eight hours, also through a light that goes off
+and on, is not learned. Nor is a moved chair or camera in that time: they stay covered."""
 
 _NEIGHBOURS = np.ones((3, 3), np.uint8)
 
@@ -179,6 +185,8 @@ class Background:
             self._small = self._shrink(self.picture)
 
     def _forget_after_upset(self, foreign: NDArray[np.bool_], t_ms: int) -> None:
+        if self._rules.upset_ms is None:
+            return
         known = np.count_nonzero(self._known)
         if not known or np.count_nonzero(foreign) < self._rules.upset_share * known:
             self._upset_since_ms = None

@@ -1,4 +1,4 @@
-"""``[users]``: five names, and no two of them one."""
+"""``[users]``: six names, and no two of them one."""
 
 import pytest
 
@@ -16,7 +16,8 @@ def test_no_table_means_none() -> None:
 
 
 def test_a_fetcher_is_named_only_where_there_is_one() -> None:
-    assert set(Accounts().by_role(fetches=False)) == {"supervisor", "eye", "clerk", "herald"}
+    roles = {"supervisor", "eye", "reviewer", "clerk", "herald"}
+    assert set(Accounts().by_role(fetches=False)) == roles
     assert Accounts(fetcher="calls").by_role(fetches=True)["fetcher"] == "calls"
 
 

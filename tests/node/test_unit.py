@@ -22,6 +22,7 @@ COMMAND = Path("/bin/true")
 WORST_EXPOSURE, WITH_A_NETWORK = 2.0, 2.5
 HERALD, CLERK, EYE = (f"edgekit-{role}.service" for role in ("herald", "clerk", "eye"))
 FETCHER = "edgekit-fetcher.service"
+REVIEWER = "edgekit-reviewer.service"
 OFFLINE = ("PrivateNetwork=yes", "IPAddressDeny=any", "RestrictAddressFamilies=AF_UNIX")
 
 
@@ -32,11 +33,12 @@ def plan_of(place: "Place") -> Plan:
 def test_each_process_has_a_unit_and_a_user_of_its_own(places: "Places") -> None:
     plan = plan_of(places.make(source="/dev/video3"))
     made = {name: text.splitlines() for name, text in units_of(plan).items()}
-    assert set(made) == {PREMISES, EYE, CLERK, HERALD, NAME}
+    assert set(made) == {PREMISES, EYE, REVIEWER, CLERK, HERALD, NAME}
     users = {name: [one for one in text if one.startswith("User=")] for name, text in made.items()}
     assert users == {
         PREMISES: [],  # root's: it gives files away
         EYE: ["User=edgekit-eye"],
+        REVIEWER: ["User=edgekit-reviewer"],
         CLERK: ["User=edgekit-clerk"],
         HERALD: ["User=edgekit-herald"],
         NAME: ["User=edgekit"],
@@ -44,17 +46,17 @@ def test_each_process_has_a_unit_and_a_user_of_its_own(places: "Places") -> None
     for text in made.values():
         assert {"MemorySwapMax=0", "ProtectProc=invisible", "DevicePolicy=closed"} <= {*text}
         assert {*OFFLINE, "LimitCORE=0"} <= {*text}
-    for name in (EYE, CLERK, HERALD, NAME):
+    for name in (EYE, REVIEWER, CLERK, HERALD, NAME):
         assert {"WatchdogSec=30", "Type=notify"} <= {*made[name]}
-    for name in (EYE, CLERK, HERALD):
+    for name in (EYE, REVIEWER, CLERK, HERALD):
         assert "CapabilityBoundingSet=" in made[name]
-    for name in (CLERK, HERALD, NAME):
+    for name in (REVIEWER, CLERK, HERALD, NAME):
         assert "PrivateDevices=yes" in made[name]
     assert {"DeviceAllow=/dev/video3 rw", "SupplementaryGroups=video"} <= {*made[EYE]}
     assert sum("DeviceAllow" in line for text in made.values() for line in text) == 1
     writes = {n: [one for one in t if one.startswith("ReadWritePaths=")] for n, t in made.items()}
     data = plan.settings.storage.directory
-    assert writes[EYE] == []
+    assert writes[EYE] == writes[REVIEWER] == []
     assert writes[CLERK] == writes[NAME] == [f"ReadWritePaths={data}"]
     assert writes[HERALD] == [f"ReadWritePaths={data / 'records'}"]
 
@@ -85,7 +87,7 @@ def test_the_fetcher_calls_its_camera_and_nobody_else(
 def test_users_are_made_for_those_that_there_are(places: "Places") -> None:
     said = sysusers_of(plan_of(places.make()))
     assert [line.split()[1] for line in said.splitlines()] == [
-        *("edgekit", "edgekit-eye", "edgekit-clerk", "edgekit-herald")
+        *("edgekit", "edgekit-eye", "edgekit-reviewer", "edgekit-clerk", "edgekit-herald")
     ]
     named = plan_of(places.make("two", source="rtsp://c/1", extra='[users]\neye = "sees"\n'))
     assert {"sees", "edgekit-fetcher"} < {
@@ -168,7 +170,14 @@ def test_they_are_written_whole_and_the_next_steps_are_said(
     for _ in range(2):
         assert cli.main(["install-service", str(place.settings)]) == 0
     assert Settings.load(place.settings).accounts is not None
-    assert {path.name for path in units.FOLDER.iterdir()} == {PREMISES, EYE, CLERK, HERALD, NAME}
+    assert {path.name for path in units.FOLDER.iterdir()} == {
+        PREMISES,
+        EYE,
+        REVIEWER,
+        CLERK,
+        HERALD,
+        NAME,
+    }
     assert units.SYSUSERS.read_text() == sysusers_of(plan_of(place))
     said = capsys.readouterr().err
     assert "systemd-sysusers" in said
