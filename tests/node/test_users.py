@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from tests.node.conftest import Node, Place
 
 TESTS = Path(__file__).parents[1]
-THREE = ("eye", "clerk", "herald")
+ROLES = ("eye", "reviewer", "clerk", "herald")
 
 
 @pytest.fixture
@@ -44,12 +44,12 @@ def open_places() -> Iterator[Places]:
 
 def require_own_users(node: "Node", place: "Place") -> None:
     """They are sealed, each the user that it should be, and the records say so."""
-    for role in THREE:
+    for role in ROLES:
         seen = census(node.pid(role) or 0)
         assert seen.user == UIDS[f"edgekit-{role}"]
         assert set(seen.seccomp_modes) == {2}
         groups = Path(f"/proc/{seen.pid}/status").read_text().partition("Groups:")[2].split("\n")[0]
-        assert groups.split() == ([] if role == "eye" else [str(UIDS["edgekit"])])
+        assert groups.split() == ([] if role in ROLES[:2] else [str(UIDS["edgekit"])])
     last = place.payloads()[-1]
     assert (last["users"], last["seal"]) == ("own", "sealed")
     assert {last["seal_clerk"], last["seal_herald"]} == {"sealed"}
@@ -57,13 +57,13 @@ def require_own_users(node: "Node", place: "Place") -> None:
 
 def require_clean_start(node: "Node") -> None:
     """Bare Python, nothing in the environment but what is ours, and nobody but root may look in."""
-    for role in THREE:
+    for role in ROLES:
         home = Path(f"/proc/{node.pid(role)}")
         words = (home / "cmdline").read_bytes().split(b"\0")
         assert words[1:4] == [b"-I", b"-B", b"-S"]
         said = (home / "environ").read_text().split("\0")
         assert {word for word in said if word} == {f"{k}={v}" for k, v in ENVIRONMENT.items()}
-    pids = [node.pid(role) for role in THREE] + [node.state()["processes"]["supervisor"]]
+    pids = [node.pid(role) for role in ROLES] + [node.state()["processes"]["supervisor"]]
     # Files in /proc are a process's own user's while it can be dumped, and root's where not.
     assert {Path(f"/proc/{pid}/status").stat().st_uid for pid in pids} == {0}
 

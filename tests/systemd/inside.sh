@@ -28,7 +28,7 @@ for _ in $(seq 120); do
 done
 sleep 12
 ps -eo user:16,args | grep -E 'entry import main' | grep -v grep | sed -E 's/ .*main\(\) ([a-z]+) .*/ runs the \1/'
-for unit in edgekit edgekit-eye edgekit-clerk edgekit-herald edgekit-premises; do
+for unit in edgekit edgekit-eye edgekit-reviewer edgekit-clerk edgekit-herald edgekit-premises; do
     systemd-analyze security --no-pager "$unit" | tail -n 1
 done
 "$edgekit" audit "$site/site.toml" | tail -n 1
