@@ -121,9 +121,11 @@ class Bell:
             say("warning", f"not followed: {error}")
             return
         say("info", f"the organisation's word: {objection.word}")
+        self.keep()
         if objection.word is Word.WITHDRAW:
             self._books.ledger.put_document(objection.digest, note)
-        self.keep()
+            people = self._books.forget_enrolled(self._folder.parent)
+            say("info", f"keys of enrolled people destroyed: {people}")
 
 
 def _organisation_of(site: Site) -> PublicKey:

@@ -2,11 +2,13 @@
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 
 from edgekit import __version__
 from edgekit.errors import ConsentError, EdgekitError, LedgerError
 from edgekit.ledger.checkpoint import origin_of
 from edgekit.ledger.store import Ledger
+from edgekit.node.enrolled import Enrolled
 from edgekit.node.memory import Memory
 from edgekit.node.site import Site
 from edgekit.provenance import Wall
@@ -77,6 +79,13 @@ class Books:
 
     def _batch(self, releases: Sequence[Aggregate | Event], clock: ClockTrust, wall: Wall) -> Batch:
         return self._scribe.sign(releases, self.ledger.size, clock=clock, wall=wall)
+
+    def forget_enrolled(self, directory: Path) -> int:
+        """Destroy the keys of all who are enrolled on this device; return how many they were.
+
+        Raises LedgerError where the disk does not let it.
+        """
+        return Enrolled(directory, self._signer, os.urandom).erase_all()
 
     def resume_s(self) -> int | None:
         """Return the end of the last window that is in the ledger, or None."""

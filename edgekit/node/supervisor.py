@@ -33,8 +33,9 @@ if TYPE_CHECKING:
 STOP_S = 1.5
 """How long the three get to end in order; what is left then is killed."""
 
-SHUT_S = 1.0
-"""How long an eye gets to end by itself when none is wanted any more."""
+SHUT_S = 0.35
+"""How long an eye gets to end by itself when none is wanted any more: its last frame has to be less
+than a second after a pause or a withdrawal, on a busy machine too."""
 
 LOG_READS = 8
 """So often is one process's log read in a turn: one that talks without end stops nobody else."""

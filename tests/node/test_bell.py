@@ -121,12 +121,17 @@ def test_the_organisation_withdraws_and_no_node_starts_with_that_document(
     place = bench.place
     voice = bench.seeing(1)
     voice.say(1, Kind.IN, 7)
+    enrolled = place.data / "enrolled"
+    enrolled.mkdir()
+    for kind in (".key", ".sealed"):
+        (enrolled / f"somebody{kind}").write_bytes(b"secret")
 
     ring(place.data, word_of(place, Word.WITHDRAW))
 
     assert lease_ended(bench)
     wait(lambda: "not_authorised" in {one["reason"] for one in place.windows()})
     bench.end()
+    assert list(enrolled.iterdir()) == []
     (told,) = [one for one in place.payloads("event") if one["event"] == "withdrawn"]
     assert told["digest"] == place.authorisation.digest
     window = next(one for one in place.windows() if one["reason"] == "not_authorised")
