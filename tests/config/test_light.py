@@ -58,3 +58,7 @@ def test_what_cannot_be_is_said(old: str, new: str, said: str) -> None:
     assert old in text
     with pytest.raises(ConfigError, match=said):
         read(text.replace(old, new))
+
+
+def test_it_says_how_far_to_believe_it() -> None:
+    assert "at 20.5 ms: the truth lies within a factor of 2.36" in LIGHT.words()

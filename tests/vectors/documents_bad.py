@@ -126,6 +126,7 @@ AUTHORISATIONS = [
         "the ground",
     ),
     form(A, "a preview of 1", {"covered_preview": 1}, "true or false"),
+    form(A, "a lamp that is none", {"lamp": False}, "true, or nothing at all"),
     form(A, "an unknown rule", {"profile": "none"}, "sdc-10-5"),
     sense(A, "exact numbers of a public place", {"profile": "home"}, "only a household"),
     sense(A, "a household in public", {"lawful_basis": "household"}, "a household cannot"),

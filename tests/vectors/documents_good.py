@@ -112,6 +112,7 @@ ACCEPTED: dict[str, dict[str, Change]] = {
         "all day": {"schedule": None},
         "over midnight": {"schedule": {"from_utc_minute": 1320, "to_utc_minute": 360}},
         "no page of its own": {"notice_url": None},
+        "a lamp that shows who is there": {"lamp": True},
         "no officer": {"controller/dpo": None},
         "three purposes": {
             "purposes": [{"id": f"p{n}", "text": f"reason {n}"} for n in range(3)],
