@@ -53,25 +53,11 @@ class Fields:
             raise self._wrong(key, "a text", value)
         return value
 
-    def text_or_none(self, key: str) -> str | None:
-        """Return a text or null."""
-        value = self._get(key)
-        if value is not None and not isinstance(value, str):
-            raise self._wrong(key, "a text or null", value)
-        return value
-
     def whole(self, key: str) -> int:
         """Return a whole number."""
         value = self._get(key)
         if not _is_whole(value):
             raise self._wrong(key, "a whole number", value)
-        return value
-
-    def whole_or_none(self, key: str) -> int | None:
-        """Return a whole number or null."""
-        value = self._get(key)
-        if value is not None and not _is_whole(value):
-            raise self._wrong(key, "a whole number or null", value)
         return value
 
     def flag(self, key: str) -> bool:
@@ -116,11 +102,6 @@ class Fields:
     def inner(self, key: str) -> "Fields":
         """Return an object inside this one."""
         return Fields(self._get(key), self._path(key))
-
-    def inner_or_none(self, key: str) -> "Fields | None":
-        """Return an object inside this one, or None where it is null."""
-        value = self._get(key)
-        return None if value is None else Fields(value, self._path(key))
 
     def inners(self, key: str) -> tuple["Fields", ...]:
         """Return a list of objects."""

@@ -96,16 +96,14 @@ def _pieces(ledger: LedgerReader, sequences: Sequence[int]) -> Iterator[bytes]:
     step = max(1, len(sequences) // _WITNESSES)
     for sequence in sequences[::step]:
         (entry,) = ledger.entries(sequence, sequence + 1)
-        if entry.salt is not None and entry.envelope is not None:
-            yield entry.salt
-            yield entry.envelope[-80:-8]
+        yield from filter(None, (entry.salt, (entry.envelope or b"")[-80:-8]))
 
 
 def _beside(path: Path) -> Iterator[Path]:
     """Yield the ledger's file, its journals, and whatever temporary file lies beside them."""
-    for file in sorted(path.parent.iterdir()):
-        if file.is_file() and file.name.startswith((path.name, "etilqs_", ".edgekit-", "tmp")):
-            yield file
+    names = (path.name, "etilqs_", ".edgekit-", "tmp")
+    files = filter(Path.is_file, sorted(path.parent.iterdir()))
+    yield from (file for file in files if file.name.startswith(names))
 
 
 def _found(file: Path, signatures: frozenset[bytes], pieces: Sequence[bytes]) -> bool:
