@@ -133,7 +133,7 @@ class Place:
         self.dimmer = FakeDimmer(lambda: self.time.ms / 1000)
         light = SimpleNamespace(value=0.0)
         board = SimpleNamespace(
-            lamp=self.dimmer, light=light, motion=None, button=None, close=lambda: None
+            lamp=self.dimmer, light=light, motion=None, button=None, pause=None, close=lambda: None
         )
         self.light = light
         self.lighter = Lamplighter(
