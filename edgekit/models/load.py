@@ -69,6 +69,8 @@ class _Face:
     """The score from which on its authors, or those who use it, take a box for a face."""
     free_size: bool = True
     """Whether the input takes pictures of any size."""
+    film_least: float | None = None
+    """In films the mean from which on a face is covered; None = as in single pictures."""
     large_px: int | None = None
     """Longer side in which it finds large faces that it misses closer up; None = it does not."""
 
@@ -86,6 +88,7 @@ FACES: Mapping[str, _Face] = {
         scores=Scores(doubt=0.03, barely=0.05, least=0.08, sure=0.2),
         mirrored=False,
         usual=0.5,
+        film_least=0.07,
         large_px=320,
     ),
     "ultralight_rfb": _Face(
@@ -160,7 +163,9 @@ def load_face_detector(
     data = with_free_size(data) if decoder == "centerface" else data
     model = OnnxModel(data, name=name, threads=threads)
 
-    scores = replace(face.scores, barely=None) if quick else face.scores
+    scores = face.scores
+    if quick:
+        scores = replace(scores, barely=None, least=face.film_least or scores.least)
 
     def look(longer_px: int) -> Detector:
         return LooksDetector(
