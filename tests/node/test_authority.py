@@ -73,7 +73,7 @@ def test_without_authority_there_is_no_eye(places: "Places") -> None:
 def test_authority_that_ends_while_the_node_runs_ends_the_eye_alone(
     places: "Places", wait: Callable[..., float]
 ) -> None:
-    place = places.make(valid_from_s=int(time.time()) - 60, valid_s=60 + 15)
+    place = places.make(valid_from_s=int(time.time()) - 60, valid_s=60 + 30)
     node = places.run(place)
     node.wait_seeing()
     assert node.pid("eye")
