@@ -122,7 +122,7 @@ class Settings:
     )
     heating: Heating | None = None
     feed_in_kwh: float = 0.0
-    carbon_weight: float = 5.0
+    carbon_weight: float = 3.0
     days: int = 28
     least_days: int = 3
     like_hours: int = 6
