@@ -124,6 +124,8 @@ def _unpacked(hint: Any, value: JsonValue) -> Any:  # noqa: ANN401 -- as above, 
 def _plain(hint: Any, value: JsonValue) -> Any:  # noqa: ANN401 -- any plain type
     if issubclass(hint, enum.Enum):
         return hint(value)
+    if hint is float and type(value) is int:
+        return float(value)  # a reading that came as a whole number is one of them, too
     wanted = str if hint is float else hint
     if type(value) is not wanted:
         raise TypeError(f"{value!r:.40}: expected {wanted.__name__}")

@@ -56,6 +56,15 @@ STATES = st.builds(
 )
 
 
+def test_a_level_that_came_as_a_whole_number_reads_back_as_a_number() -> None:
+    state = State(settings="today's", level=21, parts=(Part(level=-3),))
+
+    back = from_json(State, to_json(state), settings="today's")
+
+    assert back == state
+    assert [type(level) for level in (back.level, back.parts[0].level)] == [float, float]
+
+
 @given(STATES)
 def test_a_state_reads_back_as_it_was(state: State) -> None:
     assert from_json(State, to_json(state), settings="today's") == state
