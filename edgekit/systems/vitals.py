@@ -145,8 +145,10 @@ class Judged:
 def judge(limits: Limits, vital: Vital, sample: Sample) -> tuple[Vital, Judged]:
     """Judge one reading; return what is known now, and the value where it can be used."""
     clock = _clock(limits, vital, sample)
-    if clock is Fault.REPEATED or clock is Fault.CLOCK_FORWARD:
+    if clock is Fault.REPEATED:
         return vital, Judged(value=None, faults=(clock,))
+    if clock is Fault.CLOCK_FORWARD:  # named, and nothing of it is believed
+        return replace(vital, faults=(clock,)), Judged(value=None, faults=(clock,))
     since = vital if clock is not Fault.CLOCK_BACK else replace(vital, same_ms=sample.t_ms)
     kept = _same(limits, since, sample)
     fault = _wrong(limits, kept, sample)

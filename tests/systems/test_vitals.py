@@ -174,3 +174,13 @@ def test_a_sensor_that_gave_no_number_can_be_kept(value: float) -> None:
     kept = Kept(settings=None, vital=vital)
 
     assert from_json(Kept, to_json(kept), settings=None) == kept
+
+
+def test_a_clock_that_runs_ahead_is_named_and_its_end_too() -> None:
+    before, _ = judge(AIR, Vital(), Sample(t_ms=0, value=21.0, heard_ms=0))
+    ahead, _ = judge(AIR, before, Sample(t_ms=10 * AIR.max_age_ms, value=22.0, heard_ms=MIN))
+    after, _ = judge(AIR, ahead, Sample(t_ms=2 * MIN, value=21.5, heard_ms=2 * MIN))
+
+    assert [one.what for one in changes(AIR, before, ahead, MIN)] == ["fault.clock_forward"]
+    assert (ahead.t_ms, ahead.value) == (0, 21.0)
+    assert [one.what for one in changes(AIR, ahead, after, 2 * MIN)] == ["cleared.clock_forward"]
