@@ -1,6 +1,5 @@
 """``edgekit systems live``: a system on a board, until it is stopped."""
 
-import json
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -45,7 +44,9 @@ class Live:
         self._adapter, self._wired, self._keep = adapter, wired, keep
         self._tell, self._clock_ms, self._steady_ms = tell, clock_ms, steady_ms
         self._carrier = Carrier(wired.wires, clock_ms=steady_ms)
-        self._due = Every(KEEP_MS, steady_ms())
+        self._due = Every(
+            KEEP_MS
+        )  # at once: where it cannot be kept is said before anything runs long
         self._trouble = ""
 
     def turn(self) -> None:
@@ -78,11 +79,3 @@ class Live:
     def _write(self) -> None:
         if self._keep is not None:
             write_whole(self._keep.absolute().parent, {self._keep.name: to_json(self.state)})
-
-
-def told(decision: Decision, *, as_json: Callable[[Decision], Any] | None) -> None:
-    """Print a decision at once, for people or for programs."""
-    from edgekit.cli.systems import as_text  # noqa: PLC0415 -- it imports this
-
-    text = "\n".join(as_text(decision)) if as_json is None else json.dumps(as_json(decision))
-    print(text, flush=True)

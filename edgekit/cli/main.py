@@ -39,7 +39,7 @@ VERBS: Mapping[str, str] = {
     "retention": "erase the numbers whose time is over, and prove it",
     "run": "run a node until it is stopped",
     "status": "show how a node is",
-    "systems": "list, explain and run the city's systems on recorded data",
+    "systems": "list and explain the city's systems, run them on recorded data or on a board",
     "tally": "count by hand with keys; nothing is stored but the tally",
     "verify": "check signatures, order and log of records",
     "withdraw": "end an authorisation for ever",

@@ -24,7 +24,7 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     """Register the verb."""
     parser = subparsers.add_parser(
         "systems",
-        help="list, explain and run the city's systems on recorded data",
+        help="list and explain the city's systems, run them on recorded data or on a board",
         description="Water, air, light and the rest: what each decides, by which method, where it "
         "goes when it fails, and what may leave. `run` replays a file and drives nothing, `live` "
         "runs on a board and drives what is wired to it.",
@@ -139,7 +139,7 @@ def _live(adapter: "Adapter", args: argparse.Namespace) -> int:
     import threading  # noqa: PLC0415 -- help stays quick
 
     from edgekit.bridge.board import Bridge  # noqa: PLC0415 -- likewise
-    from edgekit.cli.live import Live, told  # noqa: PLC0415 -- likewise
+    from edgekit.cli.live import Live  # noqa: PLC0415 -- likewise
     from edgekit.cli.wiring import WIRINGS  # noqa: PLC0415 -- likewise
     from edgekit.node.clock import now_ms, steady_ms  # noqa: PLC0415 -- likewise
     from edgekit.node.lock import StopSignals  # noqa: PLC0415 -- likewise
@@ -158,7 +158,7 @@ def _live(adapter: "Adapter", args: argparse.Namespace) -> int:
             wired,
             state=adapter.begin(settings) if state is None else state,
             keep=args.state,
-            tell=lambda decision: told(decision, as_json=as_json if args.json else None),
+            tell=lambda decision: _show(decision, for_programs=args.json),
             clock_ms=now_ms,
             steady_ms=steady_ms,
         )
@@ -185,9 +185,14 @@ def _run(adapter: "Adapter", args: argparse.Namespace) -> int:
     if args.state is not None:
         write_whole(args.state.absolute().parent, {args.state.name: to_json(played.state)})
     for decision in played.decisions:
-        print(json.dumps(as_json(decision)) if args.json else "\n".join(as_text(decision)))
+        _show(decision, for_programs=args.json)
     _say(adapter, played)
     return 0
+
+
+def _show(decision: "Decision", *, for_programs: bool) -> None:
+    text = json.dumps(as_json(decision)) if for_programs else "\n".join(as_text(decision))
+    print(text, flush=True)
 
 
 def as_json(decision: "Decision") -> dict[str, Any]:

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ import pytest
 
 from edgekit.bridge.board import Bridge
 from edgekit.cli.live import Live
-from edgekit.cli.systems import _adapter
+from edgekit.cli.series import Adapter
 from edgekit.cli.wiring import WIRINGS, Wired
 from edgekit.errors import ConfigError
 from edgekit.systems.decision import Decision  # noqa: TC001 -- of a local variable
@@ -25,6 +26,11 @@ from edgekit.testing.fakes import FakeClock
 from edgekit.wire.messages import FULL
 
 Board = Any  # the MemoryBoard of conftest.py
+
+
+def adapter_of(name: str) -> Adapter:
+    adapter: Adapter = import_module(f"edgekit.cli.city.{name}").ADAPTER
+    return adapter
 
 
 def wait_until(holds: Callable[[], object]) -> None:
@@ -46,7 +52,7 @@ def sampled(bridge: Bridge) -> None:
 
 @pytest.mark.parametrize("name", WIRINGS)
 def test_each_is_a_system_and_says_what_goes_where(name: str) -> None:
-    assert _adapter(name).card.name == name
+    assert adapter_of(name).card.name == name
     assert all(WIRINGS[name].WORDS)
 
 
@@ -92,7 +98,7 @@ def test_a_home_tells_what_it_drew_and_not_what_it_cannot_know(
 def test_a_burst_closes_the_main_and_what_is_known_is_kept(
     bridge: Bridge, board: Board, tmp_path: Path
 ) -> None:
-    adapter, clock = _adapter("water_leak"), FakeClock()
+    adapter, clock = adapter_of("water_leak"), FakeClock()
     said: list[Decision] = []
     live = Live(
         adapter,
@@ -116,6 +122,27 @@ def test_a_burst_closes_the_main_and_what_is_known_is_kept(
     live.close()
     assert board.driven["relay"][-1] == 0
     assert json.loads((tmp_path / "state.json").read_bytes())
+
+
+def test_a_state_that_cannot_be_kept_is_said_at_once_and_the_outputs_are_safe(
+    bridge: Bridge, board: Board, tmp_path: Path
+) -> None:
+    (tmp_path / "file").touch()
+    adapter, clock = adapter_of("fire"), FakeClock()
+    live = Live(
+        adapter,
+        wired("fire", bridge),
+        state=adapter.begin(adapter.card.settings()),
+        keep=tmp_path / "file" / "state.json",
+        tell=lambda _: None,
+        clock_ms=clock.ms,
+        steady_ms=clock.ms,
+    )
+    with pytest.raises(ConfigError, match=r"cannot write state\.json"):
+        live.turn()
+    with pytest.raises(ConfigError, match=r"cannot write state\.json"):
+        live.close()
+    assert board.driven["relay"][-1] == 0
 
 
 def test_a_board_without_the_parts_is_refused(bridge: Bridge) -> None:
