@@ -28,6 +28,7 @@ def run(args: argparse.Namespace) -> int:
     from edgekit.config import Settings  # noqa: PLC0415 -- the same
     from edgekit.consent.authorisation import read_authorisation  # noqa: PLC0415 -- the same
     from edgekit.consent.terms import since_s  # noqa: PLC0415 -- the same
+    from edgekit.errors import LedgerError, VerificationError  # noqa: PLC0415 -- the same
     from edgekit.ledger.retention import retire  # noqa: PLC0415 -- the same
     from edgekit.ledger.verify import verify_ledger  # noqa: PLC0415 -- the same
     from edgekit.signers.open import public_of  # noqa: PLC0415 -- the same
@@ -37,7 +38,12 @@ def run(args: argparse.Namespace) -> int:
     site = read_authorisation(read_signed(settings), organisation=load_organisation(settings))
     before_s = since_s(site.aggregate_retention, int(time.time()))
     path = settings.storage.directory / LEDGER
-    ledger = writable(path)
+    try:
+        ledger = writable(path)
+    except LedgerError as error:
+        if not path.is_file():
+            raise
+        raise VerificationError(str(error), hint=error.hint) from error
     try:
         erased = retire(ledger, path, before_s)
         report = verify_ledger(ledger, [public_of(settings.keys.device)])

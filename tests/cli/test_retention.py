@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
 from ledger.conftest import head, release
 
 from edgekit.config import Settings
@@ -51,19 +52,22 @@ def test_what_is_older_than_a_year_goes(home: Path, edgekit: Run, authorise: Run
     assert "Erased: none" in edgekit("retention", site)[1]
 
 
+@pytest.mark.parametrize("sequence", [0, 1])
 def test_a_log_that_does_not_verify_is_said_with_3(
-    home: Path, edgekit: Run, authorise: Run
+    home: Path, edgekit: Run, authorise: Run, sequence: int
 ) -> None:
     import sqlite3  # noqa: PLC0415 -- to damage it
 
     assert authorise(home)[0] == 0
     path = filled(home / "site.toml", 1, 2)
     with sqlite3.connect(path) as database:
-        database.execute("UPDATE entry SET salt = zeroblob(length(salt)) WHERE sequence = 0")
+        database.execute(
+            "UPDATE entry SET salt = zeroblob(length(salt)) WHERE sequence = ?", (sequence,)
+        )
     database.close()
     code, _, talk = edgekit("retention", home / "site.toml")
     assert code == 3
-    assert "record 0" in talk
+    assert f"record {sequence}" in talk
 
 
 def test_a_site_without_a_ledger_is_told(home: Path, edgekit: Run, authorise: Run) -> None:
