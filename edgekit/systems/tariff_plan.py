@@ -18,7 +18,7 @@ from edgekit.systems.day import HOUR_MS
 from edgekit.systems.tariff_prices import Floats, Job, Market, cheapest_start
 
 ROUNDS = 6
-LEVELS = 41
+LEVELS = 81
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,7 +123,7 @@ def _cost(
 def charge(market: Market, battery: Battery) -> Floats:
     """Return what the battery draws in each slot (kW, negative: gives) at the least cost.
 
-    Exact but for the value between two of 41 levels of charge, which is taken as linear: beside
+    Exact but for the value between two of 81 levels of charge, which is taken as linear: beside
     the levels, every step may stay, go as far as it can, or cancel what the house draws.
     """
     count = len(market.buy_kwh)

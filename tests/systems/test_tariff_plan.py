@@ -4,7 +4,7 @@ import itertools
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
@@ -60,6 +60,7 @@ def optimum(here: Market, battery: Battery) -> float:
 
 @settings(max_examples=15, deadline=None)
 @given(st.integers(0, 10**6), st.sampled_from([15, 60]))
+@example(227, 15)
 def test_a_battery_is_charged_as_the_linear_programme_does(seed: int, minutes: int) -> None:
     random = np.random.default_rng(seed)
     here = market(
