@@ -142,7 +142,9 @@ def test_a_porter_that_starts_nothing_is_told(tmp_path: Path) -> None:
         listening.listen(1)
         child = os.fork()
         if not child:
-            listening.accept()[0].close()
+            line = listening.accept()[0]
+            line.recv(65_536)  # it has heard what to start, and starts nothing
+            line.close()
             os._exit(0)
         with pytest.raises(ConfigError, match="started nothing"):
             start(path, "")
