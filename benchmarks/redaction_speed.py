@@ -23,7 +23,7 @@ from redaction_video import CROWD, FPS, SECONDS, SIZE, WORKING, Pan
 from report import Claim, Peer, arguments, finish
 
 from edgekit.frames import Detections, Frame
-from edgekit.node.redacted_video import video_writer
+from edgekit.node.redacting.video import video_writer
 from edgekit.redaction.redactor import Redactor
 
 TARGETS = {"yunet_n_dynamic": ">= 5", "centerface": ">= 3"}

@@ -23,9 +23,9 @@ from tqdm import tqdm
 from edgekit.cli.redact_style import LOOK_MS
 from edgekit.frames import Frame, Pixels
 from edgekit.models.load import FILM_SCALES_PX, load_face_detector
-from edgekit.node.redacted_video import video_writer
-from edgekit.node.redacting import redact
-from edgekit.node.redaction_job import RedactionStyle
+from edgekit.node.redacting.files import redact
+from edgekit.node.redacting.job import RedactionStyle
+from edgekit.node.redacting.video import video_writer
 from edgekit.redaction.cover import COVER_BGR
 from edgekit.redaction.redactor import Redactor
 from edgekit.seams.eye import Detector

@@ -32,8 +32,8 @@ from edgekit.confine.attacks import attacks_on
 from edgekit.confine.attempt import Promise, Target, attempt
 from edgekit.confine.bpf import Rule, Verdict, assemble
 from edgekit.confine.syscalls import ARCHITECTURES, NEWEST, Architecture
-from edgekit.node.audit import attack
 from edgekit.node.demonstration import prepare, scenery
+from edgekit.node.walls.audit import attack
 
 HERE = Path(__file__).parent
 ROLES = ("eye", "fetcher", "reviewer", "clerk", "herald")

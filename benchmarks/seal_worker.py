@@ -15,7 +15,7 @@ from edgekit.confine.filter import install, seal
 from edgekit.confine.rules import Stage
 from edgekit.frames import Frame
 from edgekit.geometry import Line
-from edgekit.node.warming import warm_up
+from edgekit.node.walls.warming import warm_up
 from edgekit.perception.scene import Scene
 from edgekit.redaction.redactor import Redactor, encode
 from edgekit.testing.plaza import PlazaSource

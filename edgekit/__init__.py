@@ -29,7 +29,7 @@ _HOMES: Mapping[str, str] = {
     "Zone": "geometry",
     "count": "node.counting",
     "open_source": "sensors.open",
-    "redact": "node.redacting",
+    "redact": "node.redacting.files",
     "verify_lines": "ledger.lines",
 }
 

@@ -15,7 +15,7 @@ from own_users import UIDS
 
 from edgekit.config import Settings
 from edgekit.confine.kernel import LinuxKernel
-from edgekit.node import unit
+from edgekit.node.service import unit
 
 RUN = Path("/run")
 NO_RIGHT = "-all"

@@ -56,7 +56,7 @@ def test_nothing_in_it_asks_the_environment_what_to_do(wheel: zipfile.ZipFile) -
     }
     assert found <= {
         "edgekit/models/onnx.py",  # sets onnxruntime's own, before it is loaded
-        "edgekit/node/tally_window.py",  # where this machine's screen is
-        "edgekit/node/watchdog.py",  # where systemd listens
+        "edgekit/node/handcount/window.py",  # where this machine's screen is
+        "edgekit/node/service/watchdog.py",  # where systemd listens
         "edgekit/sensors/stream.py",  # sets OpenCV's own
     }

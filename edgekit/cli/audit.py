@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from edgekit.config import Settings
-    from edgekit.node.audit import Finding
+    from edgekit.node.walls.audit import Finding
 
 _WHO: Mapping[str, str] = {
     "eye": "The eye, which sees",
@@ -40,7 +40,7 @@ def run(options: argparse.Namespace) -> int:
     from tqdm import tqdm  # type: ignore[import-untyped]  # noqa: PLC0415 -- no types; help stays quick
 
     from edgekit.config import Settings  # noqa: PLC0415 -- only what the verb needs
-    from edgekit.node.audit import audit, walls_here  # noqa: PLC0415 -- likewise
+    from edgekit.node.walls.audit import audit, walls_here  # noqa: PLC0415 -- likewise
 
     settings = Settings.load(options.settings)
     hidden = not sys.stderr.isatty()

@@ -17,7 +17,7 @@ from edgekit.geometry import Ground, Zone
 if TYPE_CHECKING:
     from edgekit.config import Settings
     from edgekit.frames import RedactedImage
-    from edgekit.node.calibration import Calibration
+    from edgekit.node.pictures.calibration import Calibration
     from edgekit.seams.eye import FrameSource
 
 PICTURE = Path("check.png")
@@ -94,7 +94,7 @@ def run(args: argparse.Namespace) -> int:
         return calibrate_light.run(args)
     _require_sense(args)
     from edgekit.config.document import read_text  # noqa: PLC0415 -- only what is asked for
-    from edgekit.node.calibration import Calibration  # noqa: PLC0415 -- likewise
+    from edgekit.node.pictures.calibration import Calibration  # noqa: PLC0415 -- likewise
 
     text = None if args.site is None else read_text(args.site)
     view = _view(args, text)
@@ -230,7 +230,7 @@ def _covered(view: _View) -> "RedactedImage | None":
         return None
     from tqdm import tqdm  # type: ignore[import-untyped]  # noqa: PLC0415 -- no types; help stays quick
 
-    from edgekit.node.covered_view import covered_view  # noqa: PLC0415 -- pixels only when needed
+    from edgekit.node.pictures.covered_view import covered_view  # noqa: PLC0415 -- pixels only when needed
     from edgekit.node.sight import PLAZA_LEARN_MS  # noqa: PLC0415 -- likewise
     from edgekit.redaction.background import LearningRules  # noqa: PLC0415 -- likewise
 
@@ -248,7 +248,7 @@ def _covered(view: _View) -> "RedactedImage | None":
 
 
 def _drawn(found: "Calibration | None", covered: "RedactedImage | None", view: _View) -> bytes:
-    from edgekit.node.check_picture import draw_check, draw_rulers  # noqa: PLC0415 -- pixels only when needed
+    from edgekit.node.pictures.check_picture import draw_check, draw_rulers  # noqa: PLC0415 -- pixels only when needed
 
     if found is None:
         return draw_rulers(covered, view.size)

@@ -21,7 +21,7 @@ from edgekit.errors import ConsentError
 if TYPE_CHECKING:
     from edgekit.config import Settings
     from edgekit.consent.enrolled import ConsentRecord
-    from edgekit.node.enrolled import Enrolled
+    from edgekit.node.keeping.enrolled import Enrolled
 
 YEAR_S = 365 * 86_400
 _WITHDRAWAL = "edgekit consent withdraw, at the device"
@@ -159,7 +159,7 @@ def _settings(args: argparse.Namespace) -> "Settings":
 
 
 def _enrolled(settings: "Settings") -> "Enrolled":
-    from edgekit.node.enrolled import Enrolled  # noqa: PLC0415 -- not needed for --help
+    from edgekit.node.keeping.enrolled import Enrolled  # noqa: PLC0415 -- not needed for --help
     from edgekit.signers.open import open_signer  # noqa: PLC0415 -- the same
 
     return Enrolled(settings.storage.directory, open_signer(settings.keys.device), os.urandom)

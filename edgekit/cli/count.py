@@ -90,7 +90,7 @@ def run(args: argparse.Namespace) -> int:
     from edgekit.config.ground import load_ground  # noqa: PLC0415 -- only where it is asked for
     from edgekit.node.counting import PLAZA_SECONDS, count, open_spec  # noqa: PLC0415 -- pixels only when needed
     from edgekit.node.detector import open_detector  # noqa: PLC0415 -- likewise
-    from edgekit.node.heat_map import HeatMap, learning_for  # noqa: PLC0415 -- likewise
+    from edgekit.node.pictures.heat_map import HeatMap, learning_for  # noqa: PLC0415 -- likewise
     from edgekit.testing.spec import is_plaza, plaza_seconds  # noqa: PLC0415 -- likewise
 
     ground = None if args.ground is None else load_ground(args.ground)

@@ -87,8 +87,8 @@ def run(options: argparse.Namespace) -> int:
 
 def _mode(settings: "Settings") -> str:
     """How the covered picture is made here, and who looks at it again."""
-    from edgekit.node.posture import models_of  # noqa: PLC0415 -- as in run
     from edgekit.node.reviewer import finder_in  # noqa: PLC0415 -- as in run
+    from edgekit.node.walls.posture import models_of  # noqa: PLC0415 -- as in run
 
     finder = finder_in(models_of(settings))
     second = f"{finder} looks for faces in it" if finder else "with no model to look for faces"
@@ -159,7 +159,7 @@ def _draw(
 ) -> Path:
     from edgekit.node.clerk import PREVIEW  # noqa: PLC0415 -- as in run
     from edgekit.node.demonstration import WINDOW_S  # noqa: PLC0415 -- as in run
-    from edgekit.node.poster import Sheet, draw_poster  # noqa: PLC0415 -- as in run
+    from edgekit.node.pictures.poster import Sheet, draw_poster  # noqa: PLC0415 -- as in run
 
     notes = [f"{line}: {came} in, {went} out" for line, came, went in outcome.passages]
     notes += [f"truth: {truth[0]} in, {truth[1]} out"] if truth else []

@@ -13,7 +13,7 @@ from edgekit.errors import ConfigError, EdgekitError
 from edgekit.geometry.lint import Finding, Severity
 
 if TYPE_CHECKING:
-    from edgekit.node.backdrop import Backdrop
+    from edgekit.node.pictures.backdrop import Backdrop
 
 
 def read_drawn(path: Path) -> Sketch | None:
@@ -54,7 +54,7 @@ def write_plan(
 
     Raises ConfigError where it can't be written.
     """
-    from edgekit.node.plan import draw_plan  # noqa: PLC0415 -- pixels only where a picture is asked for
+    from edgekit.node.pictures.plan import draw_plan  # noqa: PLC0415 -- pixels only where a picture is asked for
 
     if path.suffix.lower() != ".png":
         raise ConfigError(f"--picture {path}: expected a file that ends in .png")
@@ -68,7 +68,7 @@ def _backdrop(path: Path) -> "Backdrop | None":
     """Return the empty place, or None with the reason on stderr."""
     from tqdm import tqdm  # type: ignore[import-untyped] # noqa: PLC0415 -- no types; only where somebody waits
 
-    from edgekit.node.backdrop import WATCH_S, preview, watch  # noqa: PLC0415 -- as above
+    from edgekit.node.pictures.backdrop import WATCH_S, preview, watch  # noqa: PLC0415 -- as above
 
     found = None
     reason = "the place was never empty for long enough to be learned"

@@ -105,7 +105,7 @@ def run(args: argparse.Namespace) -> int:
     pairs = _pairs(args, source.readings, zone)
     verdict = _judge(args, source, pairs)
     if args.plot is not None:
-        from edgekit.node.chart import draw_chart  # noqa: PLC0415 -- only where a picture is asked for
+        from edgekit.node.handcount.chart import draw_chart  # noqa: PLC0415 -- only where a picture is asked for
 
         draw_chart(pairs, args.plot)
     print(json.dumps(as_json(verdict)) if args.json else "\n".join(as_text(verdict)))

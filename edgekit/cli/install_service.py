@@ -26,7 +26,7 @@ def add(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
 def run(options: argparse.Namespace) -> int:
     """Print or write the units."""
     from edgekit.config import Settings  # noqa: PLC0415 -- only what the verb needs
-    from edgekit.node import unit  # noqa: PLC0415 -- likewise
+    from edgekit.node.service import unit  # noqa: PLC0415 -- only what the verb needs
 
     settings = Settings.load(options.settings)
     plan = unit.Plan(settings=settings, command=_command())

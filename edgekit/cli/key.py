@@ -79,7 +79,7 @@ def _new(args: argparse.Namespace) -> int:
 
 
 def _rotate(args: argparse.Namespace) -> int:
-    from edgekit.node.succession import rotate  # noqa: PLC0415 -- not needed for --help
+    from edgekit.node.keeping.succession import rotate  # noqa: PLC0415 -- not needed for --help
 
     rotation, document = rotate(_settings(args.site))
     print(f"Key {rotation.new.key_id} follows {rotation.old.key_id}, which has signed it in.")
@@ -89,7 +89,7 @@ def _rotate(args: argparse.Namespace) -> int:
 
 
 def _backup(args: argparse.Namespace) -> int:
-    from edgekit.node.safekeeping import back_up  # noqa: PLC0415 -- not needed for --help
+    from edgekit.node.keeping.safekeeping import back_up  # noqa: PLC0415 -- not needed for --help
 
     files = back_up(_settings(args.site), args.folder, passphrase=_passphrase(args))
     print(f"{args.folder}: {', '.join(sorted(files))}")
@@ -101,8 +101,8 @@ def _backup(args: argparse.Namespace) -> int:
 
 def _restore(args: argparse.Namespace) -> int:
     from edgekit.cli.trust import witness  # noqa: PLC0415 -- not needed for --help
-    from edgekit.node.safekeeping import Seen, bring_back  # noqa: PLC0415 -- the same
-    from edgekit.node.succession import rotate  # noqa: PLC0415 -- the same
+    from edgekit.node.keeping.safekeeping import Seen, bring_back  # noqa: PLC0415 -- the same
+    from edgekit.node.keeping.succession import rotate  # noqa: PLC0415 -- the same
 
     seen = Seen(
         notes=[_read(path).decode("utf-8", "replace") for path in args.checkpoint],

@@ -23,8 +23,8 @@ def run(options: argparse.Namespace) -> int:
 
     from edgekit.config import Settings  # noqa: PLC0415 -- likewise
     from edgekit.errors import ConfigError  # noqa: PLC0415 -- likewise
-    from edgekit.node.lamplighter import TURN_S, Lamplighter, WiredBoard  # noqa: PLC0415 -- likewise
-    from edgekit.node.lock import StopSignals  # noqa: PLC0415 -- likewise
+    from edgekit.node.lamp.lamplighter import TURN_S, Lamplighter, WiredBoard  # noqa: PLC0415 -- likewise
+    from edgekit.node.processes.lock import StopSignals  # noqa: PLC0415 -- likewise
 
     settings = Settings.load(options.settings)
     lamp = settings.lamp

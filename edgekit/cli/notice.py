@@ -116,7 +116,7 @@ def _setup(settings: Settings) -> dict[str, str]:
 
 
 def _tried(settings: Settings) -> Iterator[Measure]:
-    from edgekit.node.audit import audit  # noqa: PLC0415 -- it starts processes: only when asked
+    from edgekit.node.walls.audit import audit  # noqa: PLC0415 -- it starts processes: only when asked
 
     for one in audit(settings):
         yield Measure(who=one.who, promise=one.promise, tried=one.tried, holds=one.holds)

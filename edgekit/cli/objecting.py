@@ -68,7 +68,7 @@ def tell(settings: "Settings", note: bytes) -> None:
         SensorError: no node runs, or it takes no notes.
     """
     from edgekit.node.bell import ring  # noqa: PLC0415 -- only what these verbs need
-    from edgekit.node.lock import is_held  # noqa: PLC0415 -- likewise
+    from edgekit.node.processes.lock import is_held  # noqa: PLC0415 -- likewise
 
     folder = settings.storage.directory
     if not is_held(folder):

@@ -71,7 +71,7 @@ def _stay(settings: "Settings", where: str) -> int:
     from edgekit.bridge.inputs import Button  # noqa: PLC0415 -- likewise
     from edgekit.errors import ConfigError  # noqa: PLC0415 -- likewise
     from edgekit.node.bell import PRESENT, ring  # noqa: PLC0415 -- likewise
-    from edgekit.node.lock import StopSignals  # noqa: PLC0415 -- likewise
+    from edgekit.node.processes.lock import StopSignals  # noqa: PLC0415 -- likewise
     from edgekit.sensors.pin_button import PinButton  # noqa: PLC0415 -- likewise
 
     stop = threading.Event()

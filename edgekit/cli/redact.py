@@ -13,7 +13,7 @@ from edgekit.errors import ConfigError, OutletError
 
 if TYPE_CHECKING:
     from edgekit.cli.redact_style import Chosen
-    from edgekit.node.redaction_job import RedactionJob
+    from edgekit.node.redacting.job import RedactionJob
     from edgekit.seams.eye import FrameSource
     from edgekit.signing.keys import Signer
 
@@ -79,7 +79,7 @@ def run(args: argparse.Namespace) -> int:
 def _files(args: argparse.Namespace, chosen: "Chosen") -> "RedactionJob":
     from tqdm import tqdm  # type: ignore[import-untyped]  # noqa: PLC0415 -- no types; help stays quick
 
-    from edgekit.node.redacting import redact  # noqa: PLC0415 -- likewise
+    from edgekit.node.redacting.files import redact  # noqa: PLC0415 -- likewise
 
     with tqdm(disable=not sys.stderr.isatty(), unit=" frames", leave=False) as bar:
 
@@ -98,7 +98,7 @@ def _files(args: argparse.Namespace, chosen: "Chosen") -> "RedactionJob":
 
 def _live(args: argparse.Namespace, chosen: "Chosen") -> "RedactionJob":
     from edgekit.frames import RedactedImage  # noqa: PLC0415 -- help stays quick
-    from edgekit.node.redacting_live import record, redact_frames  # noqa: PLC0415 -- likewise
+    from edgekit.node.redacting.live import record, redact_frames  # noqa: PLC0415 -- likewise
 
     longest_ms = None if args.seconds is None else 1000 * args.seconds
     source = _source(args)
@@ -162,7 +162,7 @@ def _signer(args: argparse.Namespace) -> "Signer | None":
 def _report(
     args: argparse.Namespace, chosen: "Chosen", job: "RedactionJob", signer: "Signer"
 ) -> None:
-    from edgekit.node.redaction_report import report, write_report  # noqa: PLC0415 -- as above
+    from edgekit.node.redacting.report import report, write_report  # noqa: PLC0415 -- as above
 
     said = report(job, chosen.style, chosen.model, at_s=int(time.time()))
     try:

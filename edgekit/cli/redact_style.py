@@ -11,7 +11,7 @@ from edgekit.errors import ConfigError
 
 if TYPE_CHECKING:
     from edgekit.geometry import Zone
-    from edgekit.node.redaction_job import RedactionStyle
+    from edgekit.node.redacting.job import RedactionStyle
     from edgekit.seams.eye import Detector
 
 MODELS: Mapping[str, tuple[str, ...]] = {
@@ -91,7 +91,7 @@ def choose(args: argparse.Namespace, *, film: bool) -> Chosen:
         ConfigError: options that do not go together, or out of range.
         ModelError: the model is not installed, or finds something else.
     """
-    from edgekit.node.redaction_job import RedactionStyle  # noqa: PLC0415 -- help stays quick
+    from edgekit.node.redacting.job import RedactionStyle  # noqa: PLC0415 -- help stays quick
     from edgekit.redaction.background import LearningRules  # noqa: PLC0415 -- likewise
 
     for name, most in (("learn_s", MAX_LEARN_S), ("look_ms", MAX_LOOK_MS)):

@@ -25,12 +25,12 @@ def run(options: argparse.Namespace) -> int:
     """Run the node in the foreground; its log goes to stderr and to ``node.log``."""
     if options.prepare:
         from edgekit.config import Settings  # noqa: PLC0415 -- only what the verb needs
-        from edgekit.node.users import prepare  # noqa: PLC0415 -- likewise
+        from edgekit.node.service.users import prepare  # noqa: PLC0415 -- likewise
 
         prepare(Settings.load(options.settings))
         return 0
+    from edgekit.node.service.watchdog import Watchdog  # noqa: PLC0415 -- likewise
     from edgekit.node.supervisor import Supervisor  # noqa: PLC0415 -- only what the verb needs
-    from edgekit.node.watchdog import Watchdog  # noqa: PLC0415 -- likewise
 
     Supervisor(
         options.settings,

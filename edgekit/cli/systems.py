@@ -142,7 +142,7 @@ def _live(adapter: "Adapter", args: argparse.Namespace) -> int:
     from edgekit.cli.live import Live  # noqa: PLC0415 -- likewise
     from edgekit.cli.wiring import WIRINGS  # noqa: PLC0415 -- likewise
     from edgekit.node.clock import now_ms, steady_ms  # noqa: PLC0415 -- likewise
-    from edgekit.node.lock import StopSignals  # noqa: PLC0415 -- likewise
+    from edgekit.node.processes.lock import StopSignals  # noqa: PLC0415 -- likewise
 
     if adapter.card.name not in WIRINGS:
         raise ConfigError(

@@ -53,7 +53,7 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
 def run(args: argparse.Namespace) -> int:
     """Count until q is pressed."""
     from edgekit.evaluation.tallying import parse_keys  # noqa: PLC0415 -- likewise
-    from edgekit.node.tally_file import TallyFile  # noqa: PLC0415 -- help stays quick
+    from edgekit.node.handcount.file import TallyFile  # noqa: PLC0415 -- help stays quick
 
     if not 1 <= args.every <= 86_400:  # noqa: PLR2004 -- a day
         raise ConfigError(f"--every {args.every}: expected 1 to 86400 seconds")
@@ -67,7 +67,7 @@ def run(args: argparse.Namespace) -> int:
         if args.start is not None:
             raise ConfigError("--start without --source: the time is now", hint="leave it out")
         return _in_terminal(args, keys)
-    from edgekit.node.tally_window import TallyWindow  # noqa: PLC0415 -- pixels only where shown
+    from edgekit.node.handcount.window import TallyWindow  # noqa: PLC0415 -- pixels only where shown
 
     window = TallyWindow(
         args.source, start_ms=_start_ms(args.start), size=size, lines=lines, zones=zones
@@ -79,9 +79,9 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _in_terminal(args: argparse.Namespace, keys: "tuple[Key, ...]") -> int:
-    from edgekit.node.tally_file import TallyFile  # noqa: PLC0415 -- help stays quick
-    from edgekit.node.tally_session import TallySession  # noqa: PLC0415 -- likewise
-    from edgekit.node.tally_terminal import count_in_terminal, require_terminal  # noqa: PLC0415 -- likewise
+    from edgekit.node.handcount.file import TallyFile  # noqa: PLC0415 -- help stays quick
+    from edgekit.node.handcount.session import TallySession  # noqa: PLC0415 -- likewise
+    from edgekit.node.handcount.terminal import count_in_terminal, require_terminal  # noqa: PLC0415 -- likewise
 
     require_terminal()
     with TallyFile(args.out) as file:

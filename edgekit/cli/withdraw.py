@@ -25,7 +25,7 @@ def run(options: argparse.Namespace) -> int:
     from edgekit.config import Settings  # noqa: PLC0415 -- likewise
     from edgekit.consent.objection import Word  # noqa: PLC0415 -- likewise
     from edgekit.errors import ConfigError  # noqa: PLC0415 -- likewise
-    from edgekit.node.lock import is_held  # noqa: PLC0415 -- likewise
+    from edgekit.node.processes.lock import is_held  # noqa: PLC0415 -- likewise
     from edgekit.node.site import withdrawal_of  # noqa: PLC0415 -- likewise
 
     settings = Settings.load(options.settings)

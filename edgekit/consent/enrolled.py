@@ -1,7 +1,7 @@
 """Consent of a person who is enrolled: the record of their yes.
 
 It is about one person, so that it is never a leaf of a ledger: it lies where it can be erased
-(`edgekit.node.enrolled`). Fields and words: see `edgekit.consent.enrolment`.
+(`edgekit.node.keeping.enrolled`). Fields and words: see `edgekit.consent.enrolment`.
 """
 
 import hashlib

@@ -15,7 +15,7 @@ from edgekit.consent.objection import Objection, Word
 from edgekit.consent.presence import require_token, token_at
 from edgekit.errors import ConfigError, ConsentError
 from edgekit.node import clock
-from edgekit.node.books import Books
+from edgekit.node.keeping.books import Books
 from edgekit.node.log import say
 from edgekit.node.permission import Permission
 from edgekit.node.site import Site

@@ -14,18 +14,18 @@ from edgekit.consent.presence import SECRET_BYTES
 from edgekit.errors import PipeError
 from edgekit.node import clock
 from edgekit.node.bell import Bell
-from edgekit.node.books import Books
 from edgekit.node.control import REVIEWED, Message, Word, hear, say
-from edgekit.node.daylight_line import DaylightWriter
 from edgekit.node.display import Display
 from edgekit.node.eyeline import EyeLine
+from edgekit.node.keeping.books import Books
+from edgekit.node.keeping.post import HERALD, PostOffice
+from edgekit.node.keeping.tidings import Tidings
+from edgekit.node.lamp.daylight_line import DaylightWriter
+from edgekit.node.lamp.presence_line import PresenceWriter
 from edgekit.node.log import say as note
 from edgekit.node.permission import Permission, Shut
-from edgekit.node.post import HERALD, PostOffice
-from edgekit.node.presence_line import PresenceWriter
 from edgekit.node.rehearsal import rehearsal_of, rehearse
 from edgekit.node.site import Site
-from edgekit.node.tidings import Tidings
 from edgekit.privacy import rooms, window
 from edgekit.privacy.gate import Gate
 from edgekit.privacy.outflow import Outflow

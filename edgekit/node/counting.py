@@ -15,8 +15,8 @@ from pathlib import Path
 from edgekit.errors import ConfigError
 from edgekit.geometry import Ground, Line, Zone
 from edgekit.node.clock import now_ms
-from edgekit.node.heat_map import HeatMap
 from edgekit.node.ids import random_ids
+from edgekit.node.pictures.heat_map import HeatMap
 from edgekit.perception.scene import Scene
 from edgekit.perception.zone import ZoneStep
 from edgekit.records import Health, Quality

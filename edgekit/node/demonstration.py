@@ -21,9 +21,9 @@ from edgekit.errors import ConfigError, OutletError, SealError
 from edgekit.geometry import Line, Zone
 from edgekit.ledger.store import Ledger
 from edgekit.ledger.verify import verify_ledger
-from edgekit.node.books import LEDGER
 from edgekit.node.counting import open_spec
-from edgekit.node.poster import Bar
+from edgekit.node.keeping.books import LEDGER
+from edgekit.node.pictures.poster import Bar
 from edgekit.node.rehearsal import REHEARSAL
 from edgekit.node.status import read_state
 from edgekit.records import Profile, Status

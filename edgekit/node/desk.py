@@ -10,13 +10,13 @@ from edgekit.confine.allowance import clerk_allowance
 from edgekit.confine.hygiene import hide_memory
 from edgekit.errors import EdgekitError
 from edgekit.node import clock
-from edgekit.node.books import open_books
 from edgekit.node.clerk import Clerk
 from edgekit.node.control import seen_from_outside
+from edgekit.node.keeping.books import open_books
 from edgekit.node.log import say
-from edgekit.node.posture import runs_code_to_sign
-from edgekit.node.shutting import shut_in
 from edgekit.node.site import load_site
+from edgekit.node.walls.posture import runs_code_to_sign
+from edgekit.node.walls.shutting import shut_in
 
 
 def main(words: Sequence[str]) -> int:

@@ -18,7 +18,7 @@ MODULES: Mapping[str, str] = {
     "reviewer": "reviewer",
     "clerk": "desk",
     "herald": "herald",
-    "attacked": "attacked",
+    "attacked": "walls.attacked",
 }
 
 

@@ -20,10 +20,10 @@ from edgekit.confine.rules import Stage
 from edgekit.consent.lease import LEASE_BYTES, Lease, LeaseKind
 from edgekit.errors import ConsentError, EdgekitError, SealError
 from edgekit.node.clock import now_ms
-from edgekit.node.fault import EXIT_BASE, fault_of
 from edgekit.node.log import say
 from edgekit.node.origins import Origins
 from edgekit.node.pace import Pace
+from edgekit.node.processes.fault import EXIT_BASE, fault_of
 from edgekit.node.site import Site, head_of, load_site
 from edgekit.node.voice import Voice
 from edgekit.records import Fault, Health, Kind, Quality

@@ -13,9 +13,9 @@ from edgekit.config import Settings
 from edgekit.confine.allowance import fetcher_allowance
 from edgekit.confine.hygiene import hide_memory
 from edgekit.errors import EdgekitError
-from edgekit.node.fault import EXIT_BASE, fault_of
 from edgekit.node.log import say
-from edgekit.node.shutting import shut_in
+from edgekit.node.processes.fault import EXIT_BASE, fault_of
+from edgekit.node.walls.shutting import shut_in
 from edgekit.sensors.login import with_login
 from edgekit.sensors.network import EncodedStream
 from edgekit.sensors.stream import LENGTH

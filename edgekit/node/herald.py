@@ -17,7 +17,7 @@ from edgekit.confine.hygiene import hide_memory
 from edgekit.errors import ConfigError, EdgekitError, OutletError
 from edgekit.node.log import say
 from edgekit.node.mail import DELIVERED, RecordReader, encode_answer
-from edgekit.node.shutting import shut_in
+from edgekit.node.walls.shutting import shut_in
 from edgekit.outlets.file import FileOutlet
 from edgekit.records import Profile, SignedRecord
 from edgekit.seams.clerk import Outlet

@@ -14,10 +14,10 @@ from edgekit.config import Settings
 from edgekit.confine.allowance import eye_allowance
 from edgekit.confine.hygiene import hide_memory
 from edgekit.errors import EdgekitError, ModelError
-from edgekit.node.fault import EXIT_BASE, fault_of
 from edgekit.node.log import say
-from edgekit.node.shutting import shut_in
+from edgekit.node.processes.fault import EXIT_BASE, fault_of
 from edgekit.node.voice import PICTURE_HEAD, PictureReader
+from edgekit.node.walls.shutting import shut_in
 
 if TYPE_CHECKING:
     from edgekit.node.second_look import SecondLook

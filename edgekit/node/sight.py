@@ -16,7 +16,7 @@ from edgekit.node.ids import random_ids
 from edgekit.node.origins import Origins
 from edgekit.node.site import Site
 from edgekit.node.tongue import Glance, Tongue
-from edgekit.node.warming import warm_up
+from edgekit.node.walls.warming import warm_up
 from edgekit.perception.illuminance import illuminance_lux
 from edgekit.perception.marker import OptOut
 from edgekit.perception.photometer import Photometer, exposed

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from edgekit.errors import SensorError
-from edgekit.node.lock import is_held
+from edgekit.node.processes.lock import is_held
 
 CLERK = "status.json"
 PROCESSES = "processes.json"

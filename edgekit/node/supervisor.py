@@ -15,17 +15,17 @@ from typing import TYPE_CHECKING
 from edgekit.config import Settings
 from edgekit.confine.hygiene import keep_memory_private
 from edgekit.errors import ConfigError, EdgekitError, PipeError, SealError
-from edgekit.node.child import Child
 from edgekit.node.control import Message, Word, close_all, hear, say
-from edgekit.node.fault import error_of
-from edgekit.node.inspection import Guard
-from edgekit.node.launch import Launch
-from edgekit.node.lock import OneNode, StopSignals
 from edgekit.node.log import Entry, LogBook
-from edgekit.node.mistake import is_mistake
+from edgekit.node.processes.child import Child
+from edgekit.node.processes.fault import error_of
+from edgekit.node.processes.launch import Launch
+from edgekit.node.processes.lock import OneNode, StopSignals
+from edgekit.node.processes.mistake import is_mistake
+from edgekit.node.service.users import settle_in
 from edgekit.node.site import oddities
 from edgekit.node.status import PROCESSES, write_state
-from edgekit.node.users import settle_in
+from edgekit.node.walls.inspection import Guard
 
 if TYPE_CHECKING:
     import socket

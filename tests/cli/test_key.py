@@ -11,7 +11,7 @@ import pytest
 from edgekit.config import Settings
 from edgekit.ledger.checkpoint import origin_of
 from edgekit.ledger.store import Ledger
-from edgekit.node.books import LEDGER
+from edgekit.node.keeping.books import LEDGER
 from edgekit.provenance import Seal, Source, Wall
 from edgekit.records import (
     ClockTrust,

@@ -42,11 +42,11 @@ def test_all_languages_chains_and_papers(home: Path, edgekit: Run, authorise: Ru
 def test_the_sheet_holds_what_came_of_an_audit(
     home: Path, edgekit: Run, authorise: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from edgekit.node.audit import Finding  # noqa: PLC0415 -- one is put in its place
+    from edgekit.node.walls.audit import Finding  # noqa: PLC0415 -- one is put in its place
 
     assert authorise(home)[0] == 0
     found = [Finding(who="eye", promise="it opens no file", tried="open", holds=True)]
-    monkeypatch.setattr("edgekit.node.audit.audit", lambda _: found)
+    monkeypatch.setattr("edgekit.node.walls.audit.audit", lambda _: found)
     words = ("notice", home / "site.toml", "-o", home / "n", "--article-35", "--audit")
     assert edgekit(*words)[0] == 0
     sheet = (home / "n" / "article-35.md").read_text(encoding="utf-8")

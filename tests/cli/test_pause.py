@@ -12,7 +12,7 @@ from edgekit.config import Settings
 from edgekit.consent.objection import WITHDRAWAL, Objection, Word
 from edgekit.errors import ConsentError
 from edgekit.node.bell import FOLDER, PRESENT
-from edgekit.node.lock import OneNode
+from edgekit.node.processes.lock import OneNode
 from edgekit.node.site import load_site
 from edgekit.signers.file import load_public
 

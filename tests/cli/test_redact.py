@@ -11,8 +11,8 @@ import pytest
 from edgekit.cli import redact
 from edgekit.errors import ConfigError, EdgekitError, ModelError, OutletError, SensorError
 from edgekit.frames import Detections, Frame, RedactedImage
-from edgekit.node import redacting
-from edgekit.node.redaction_job import RedactionStyle
+from edgekit.node.redacting import files as redacting
+from edgekit.node.redacting.job import RedactionStyle
 from edgekit.redaction.cover import COVER_BGR
 from edgekit.sensors.image import read_image
 
@@ -209,7 +209,7 @@ def test_a_disk_that_fills_up_leaves_nothing_behind(
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as patch:
-        patch.setattr("edgekit.node.redacted_file.os.fsync", full)
+        patch.setattr("edgekit.node.redacting.file.os.fsync", full)
         with pytest.raises(OutletError, match="No space left"):
             run(picture, tmp_path / "out.png")
 
@@ -229,7 +229,7 @@ def test_a_disk_that_fills_up_leaves_nothing_behind(
 
         fourcc = staticmethod(cv2.VideoWriter.fourcc)
 
-    monkeypatch.setattr("edgekit.node.redacted_video.cv2.VideoWriter", LosingWriter)
+    monkeypatch.setattr("edgekit.node.redacting.video.cv2.VideoWriter", LosingWriter)
     with pytest.raises(OutletError, match=r"nothing was written|were written"):
         run(clip, tmp_path / "out.avi")
     assert names(tmp_path) == {"in.avi", "in.png"}

@@ -14,9 +14,9 @@ import pytest
 from edgekit.cli import redact
 from edgekit.errors import ConfigError, OutletError, SensorError
 from edgekit.frames import Detections, Frame
-from edgekit.node.redacting_live import record, redact_frames
-from edgekit.node.redaction_job import RedactionStyle, Stretches
-from edgekit.node.redaction_report import PAYLOAD_TYPE, report
+from edgekit.node.redacting.job import RedactionStyle, Stretches
+from edgekit.node.redacting.live import record, redact_frames
+from edgekit.node.redacting.report import PAYLOAD_TYPE, report
 from edgekit.redaction.cover import COVER_BGR
 from edgekit.sensors.image import read_image
 from edgekit.sensors.raw import RawSource
@@ -144,7 +144,7 @@ def test_nobody_sees_what_lies_under_a_mask(tmp_path: Path) -> None:
         writer.write(np.full((72, 96, 3), 200, np.uint8))
     writer.release()
     from edgekit.cli.count import parse_zone  # noqa: PLC0415 -- one test needs it
-    from edgekit.node.redacting import redact as redact_file  # noqa: PLC0415 -- likewise
+    from edgekit.node.redacting.files import redact as redact_file  # noqa: PLC0415 -- likewise
 
     detector = Corner()
     mask = parse_zone("garden:40,40,90,40,90,70,40,70")
@@ -185,7 +185,7 @@ def test_a_report_says_what_was_done_and_verifies(
 
 
 def test_a_report_about_a_file_that_has_gone_is_refused(tmp_path: Path) -> None:
-    from edgekit.node.redacting import redact as redact_file  # noqa: PLC0415 -- one test needs it
+    from edgekit.node.redacting.files import redact as redact_file  # noqa: PLC0415 -- one test needs it
 
     cv2.imwrite(str(tmp_path / "in.png"), np.full((24, 32, 3), 9, np.uint8))
     job = redact_file(tmp_path / "in.png", tmp_path / "out.png")

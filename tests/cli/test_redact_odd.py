@@ -12,8 +12,8 @@ import pytest
 
 from edgekit.errors import SensorError
 from edgekit.frames import Detections, Frame
-from edgekit.node.redacting import redact
-from edgekit.node.redaction_job import RedactionStyle
+from edgekit.node.redacting.files import redact
+from edgekit.node.redacting.job import RedactionStyle
 from edgekit.redaction.cover import COVER_BGR
 from edgekit.sensors.image import read_image
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from edgekit.cli.status import rows
-from edgekit.node.lock import OneNode
+from edgekit.node.processes.lock import OneNode
 from edgekit.node.status import write_state
 
 Run = Callable[..., tuple[int, str, str]]

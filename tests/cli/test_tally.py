@@ -166,7 +166,7 @@ def test_what_cannot_be_counted_leaves_no_file(
 def test_without_tkinter_it_says_what_to_install(
     tmp_path: Path, edgekit: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("edgekit.node.tally_window.require_local_screen", lambda _: None)
+    monkeypatch.setattr("edgekit.node.handcount.window.require_local_screen", lambda _: None)
     monkeypatch.setitem(sys.modules, "tkinter", None)
     code, _, err = edgekit("tally", tmp_path / "o.csv", "--keys", "a=d.in", "--source", "plaza")
 

@@ -16,10 +16,10 @@ from edgekit.consent.pause import PAUSE_MS
 from edgekit.consent.remembered import Remembered
 from edgekit.errors import ConfigError, ConsentError
 from edgekit.node.bell import AT_ONCE, FOLDER, MAX_BYTES, PRESENT, ring
-from edgekit.node.books import open_books
 from edgekit.node.clock import now_ms
 from edgekit.node.control import Word as Order
-from edgekit.node.memory import NAME
+from edgekit.node.keeping.books import open_books
+from edgekit.node.keeping.memory import NAME
 from edgekit.node.site import load_site, withdrawal_of
 from edgekit.provenance import Wall
 from edgekit.records import ClockTrust, Event, EventName, Kind, Profile

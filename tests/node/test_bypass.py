@@ -12,10 +12,10 @@ from edgekit.consent.authorisation import sign_authorisation
 from edgekit.consent.objection import WITHDRAWAL, Objection, Word
 from edgekit.errors import ConsentError
 from edgekit.node import eye
-from edgekit.node.books import open_books
 from edgekit.node.control import close_all
-from edgekit.node.fault import EXIT_BASE
+from edgekit.node.keeping.books import open_books
 from edgekit.node.origins import Origins
+from edgekit.node.processes.fault import EXIT_BASE
 from edgekit.node.site import load_site
 from edgekit.node.voice import Voice
 from edgekit.records import OBSERVATION_BYTES, Fault, Kind, Observation

@@ -8,7 +8,7 @@ from edgekit.errors import ConfigError, SensorError
 from edgekit.frames import Frame
 from edgekit.geometry import Ground, Line, Zone
 from edgekit.node.counting import count, open_spec
-from edgekit.node.heat_map import HeatMap
+from edgekit.node.pictures.heat_map import HeatMap
 from edgekit.records import Health
 from edgekit.testing.plaza import DEFAULT_LINE, DEFAULT_ZONE, PlazaSource
 

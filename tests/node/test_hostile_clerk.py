@@ -14,9 +14,9 @@ from edgekit.config import Settings
 from edgekit.consent.lease import Lease
 from edgekit.node.clock import now_ms
 from edgekit.node.control import close_all
-from edgekit.node.fault import EXIT_BASE
-from edgekit.node.posture import walls_of
-from edgekit.node.spawn import spawn
+from edgekit.node.processes.fault import EXIT_BASE
+from edgekit.node.processes.spawn import spawn
+from edgekit.node.walls.posture import walls_of
 from edgekit.records import OBSERVATION_BYTES, Fault, Kind, Observation
 
 if TYPE_CHECKING:

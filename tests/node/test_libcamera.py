@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from edgekit.config import Settings
 from edgekit.confine.rules import Stage
-from edgekit.node.posture import walls_of
-from edgekit.node.unit import Plan, units_of
+from edgekit.node.service.unit import Plan, units_of
+from edgekit.node.walls.posture import walls_of
 from edgekit.provenance import Source
 
 if TYPE_CHECKING:

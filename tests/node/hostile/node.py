@@ -10,7 +10,7 @@ from pathlib import Path
 
 from edgekit.confine.walls import Walls
 from edgekit.errors import EdgekitError
-from edgekit.node import spawn
+from edgekit.node.processes import spawn
 from edgekit.node.supervisor import Supervisor
 
 HERE = Path(__file__).parent

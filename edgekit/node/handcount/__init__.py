@@ -1,0 +1,1 @@
+"""A hand count by a person: its file, its keys, its window and its chart."""

@@ -1,0 +1,1 @@
+"""What the clerk keeps: books, memory, who is enrolled; and the way to a new card or key."""

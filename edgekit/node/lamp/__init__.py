@@ -1,0 +1,1 @@
+"""The lamplighter and the thin lines that the clerk tells it something by."""

@@ -1,0 +1,1 @@
+"""Plans, calibrations and heat maps for whoever installs a camera, before any gate."""

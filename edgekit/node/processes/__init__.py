@@ -1,0 +1,1 @@
+"""Processes as their supervisor has them: started clean, watched, restarted with patience."""

@@ -1,0 +1,163 @@
+"""Starting each process of a node with its walls, its pipes and nothing else."""
+
+import fcntl
+import os
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from edgekit.config import Settings
+from edgekit.node.clock import now_ms
+from edgekit.node.control import REVIEWED, Message, Word, close_all, pair
+from edgekit.node.processes.child import Child
+from edgekit.node.service.users import User
+from edgekit.node.site import shows_pictures
+from edgekit.node.walls.posture import models_of, walls_of
+from edgekit.provenance import Source
+
+if TYPE_CHECKING:
+    import socket
+
+PICTURE_PIPE_BYTES = 1_048_576
+
+
+@dataclass(slots=True)
+class Launch:
+    """The node's processes and the ends of pipes that are yet to be handed over.
+
+    Args:
+        settings: the site's.
+        users: whose process each role's is; ours where none is named.
+    """
+
+    settings: Settings
+    users: Mapping[str, User] = field(default_factory=dict)
+    clerk: Child = field(init=False)
+    herald: Child = field(init=False)
+    fetcher: Child = field(init=False)
+    reviewer: Child = field(init=False)
+    eye: Child = field(init=False)
+    generation: int = 0
+    _models: Path = field(init=False)
+    _to_herald: tuple[int, ...] = ()
+    _go: dict[str, int] = field(default_factory=dict)
+    _reviews: bool = False
+
+    def __post_init__(self) -> None:
+        self._models = models_of(self.settings)
+        self.clerk, self.herald = self._child("clerk"), self._child("herald")
+        self.fetcher, self.reviewer = self._child("fetcher"), self._child("reviewer")
+        self.eye = self._child("eye")
+        self.eye.taciturn = self.fetcher.taciturn = self.reviewer.taciturn = True
+
+    def _child(self, role: str) -> Child:
+        walls = walls_of(role, self.settings, models=self._models, die_with=os.getpid())
+        return Child(role, self.settings.path, walls, self.users.get(role))
+
+    @property
+    def children(self) -> tuple[Child, ...]:
+        """All of them, in the order in which they are looked at."""
+        return self.clerk, self.herald, self.fetcher, self.reviewer, self.eye
+
+    @property
+    def fetches(self) -> bool:
+        """Whether the source is a camera on the network, which the eye may not call."""
+        return self.settings.camera.kind is Source.NETWORK
+
+    def before(self, child: Child) -> tuple[Child, ...]:
+        """Return which processes have to be sealed before this one gets anything to work with."""
+        if child is self.herald:
+            return (self.clerk,)
+        if child is not self.eye:
+            return ()
+        both = (self.fetcher, self.fetches), (self.reviewer, self._reviews)
+        return tuple(first for first, there in both if there)
+
+    def start_clerk(self, now_s: float, *, lock_fd: int) -> "socket.socket":
+        """Start the clerk; return our end of its control line."""
+        ours, theirs = pair()
+        held = (theirs.fileno(), lock_fd)
+        self.clerk.start([str(theirs.fileno())], pass_fds=held, now_s=now_s)
+        theirs.close()
+        return ours
+
+    def start_herald(self, now_s: float) -> None:
+        """Start the herald; its pipes are handed over once it was looked at."""
+        for path in self.settings.record_files:
+            with suppress(OSError):  # the herald says so in its own words
+                path.parent.mkdir(parents=True, exist_ok=True)
+        records_r, records_w = os.pipe()
+        answers_r, answers_w = os.pipe()
+        held = (records_r, answers_w)
+        self.herald.start([str(fd) for fd in held], pass_fds=held, now_s=now_s)
+        close_all((*held, *self._to_herald))
+        self._to_herald = (records_w, answers_r)
+
+    def start_eye(self, now_s: float) -> Message:
+        """Start the next eye, what fetches for it and who looks again at what it shows.
+
+        Returns:
+            What the clerk gets of it.
+        """
+        self.generation += 1
+        seen_r, seen_w = os.pipe()
+        lease_r, lease_w = os.pipe()
+        picture_r, picture_w = os.pipe()
+        _widen(picture_w)
+        self._reviews = shows_pictures(self.settings.path, now_s=now_ms() // 1000)
+        if self._reviews:
+            picture_r = self._start_reviewer(picture_r, now_s)
+        held = (seen_w, lease_r, picture_w)
+        stream = self._start_fetcher(now_s) if self.fetches else ()
+        words = [str(n) for n in (self._models, self.generation, *held, *stream)]
+        self.eye.start(words, pass_fds=(*held, *stream), now_s=now_s)
+        close_all((*held, *stream))
+        return Message(
+            word=Word.EYE,
+            generation=self.generation,
+            text=REVIEWED if self._reviews else "",
+            descriptors=(seen_r, lease_w, picture_r),
+        )
+
+    def _start_reviewer(self, drafts_r: int, now_s: float) -> int:
+        pictures_r, pictures_w = os.pipe()
+        self._start_beside(self.reviewer, [str(self._models)], (drafts_r, pictures_w), now_s)
+        return pictures_r
+
+    def _start_fetcher(self, now_s: float) -> tuple[int]:
+        stream_r, stream_w = os.pipe()
+        _widen(stream_w)
+        self._start_beside(self.fetcher, [], (stream_w,), now_s)
+        return (stream_r,)
+
+    def _start_beside(
+        self, child: Child, words: list[str], ends: tuple[int, ...], now_s: float
+    ) -> None:
+        """Start what lives as long as an eye: it gets these ends, and waits for its go."""
+        child.kill()
+        child.reap(now_s)
+        go_r, go_w = os.pipe()
+        held = (*ends, go_r)
+        child.start([*words, *map(str, held)], pass_fds=held, now_s=now_s)
+        old = self._go.get(child.role)
+        close_all((*held, *(() if old is None else (old,))))
+        self._go[child.role] = go_w
+
+    def release(self, child: Child) -> Message | None:
+        """A process was looked at: let it go on; return what the clerk is to be told of it."""
+        if child is self.clerk:
+            return Message(word=Word.SEEN)
+        if child is self.herald:
+            ends, self._to_herald = self._to_herald, ()
+            return Message(word=Word.HERALD, descriptors=ends)
+        if child.role in self._go:
+            with suppress(BrokenPipeError):
+                os.write(self._go[child.role], b"1")
+        return None
+
+
+def _widen(pipe_w: int) -> None:
+    with suppress(OSError):  # the system may allow less; it then takes more writes
+        fcntl.fcntl(pipe_w, fcntl.F_SETPIPE_SZ, PICTURE_PIPE_BYTES)

@@ -1,0 +1,1 @@
+"""Covering people in files and streams, all of it or nothing."""

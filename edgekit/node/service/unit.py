@@ -1,0 +1,277 @@
+"""The service units of a node: what systemd adds around the walls that each process puts up itself.
+
+Each process has a unit and a user of its own: a porter in it starts the process when the
+supervisor asks (`edgekit.node.service.porter`). Files are handed over by a unit that runs once, as
+root, before.
+
+Source: systemd.exec(5), systemd.resource-control(5), systemd.service(5), sysusers.d(5), as of
+systemd 252.
+"""
+
+import ipaddress
+import shlex
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from edgekit.config import Accounts, Settings
+from edgekit.node.service.hardening import (
+    ALWAYS,
+    HANDS_OVER,
+    LIBCAMERAS,
+    LOOKS_ON,
+    NO_DEVICES,
+    OFFLINE,
+    OWN_WALLS,
+    RIGHTLESS,
+)
+from edgekit.node.service.users import CAMERAS
+from edgekit.node.walls.posture import is_described
+from edgekit.provenance import Source
+
+NAME = "edgekit.service"
+FOLDER = Path("/etc/systemd/system")
+SYSUSERS = Path("/etc/sysusers.d/edgekit.conf")
+PREMISES = "edgekit-premises.service"
+WATCHDOG_S = 30
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What the units of one site have in common.
+
+    Args:
+        settings: its site.toml.
+        command: the ``edgekit`` that runs it, an absolute path.
+        python: the Python that has it.
+    """
+
+    settings: Settings
+    command: Path
+    python: Path = Path(sys.executable)
+
+    @property
+    def accounts(self) -> Accounts:
+        """Whose processes these are: the usual names where site.toml gives none."""
+        return self.settings.accounts or Accounts()
+
+    @property
+    def roles(self) -> tuple[str, ...]:
+        """Every process but the supervisor."""
+        fetches = self.settings.camera.kind is Source.NETWORK
+        return tuple(
+            role for role in self.accounts.by_role(fetches=fetches) if role != "supervisor"
+        )
+
+    @property
+    def home(self) -> str:
+        """What of people's home folders is seen."""
+        places = [self.settings.path, self.settings.storage.directory, self.command, self.python]
+        at_home = any(
+            path.is_relative_to("/home") or path.is_relative_to("/root") for path in places
+        )
+        return "ProtectHome=read-only" if at_home else "ProtectHome=yes"
+
+
+def units_of(plan: Plan) -> Mapping[str, str]:
+    """Return every unit of a node whose processes are users of their own, by file name."""
+    roles = {f"edgekit-{role}.service": _role(role, plan) for role in plan.roles}
+    return {PREMISES: _premises(plan), **roles, NAME: _supervisor(plan)}
+
+
+def sysusers_of(plan: Plan) -> str:
+    """Return the users of the units, for sysusers.d(5)."""
+    names = plan.accounts.by_role(fetches="fetcher" in plan.roles)
+    lines = [f'u {name} - "edgekit, {role}" - -' for role, name in names.items()]
+    return "\n".join(lines) + "\n"
+
+
+def one_unit_of(plan: Plan, *, user: str) -> str:
+    """Return the one unit of a node all of whose processes are one user's."""
+    device, network = _device(plan.settings), "fetcher" in plan.roles
+    return _unit(
+        f"edgekit, site {plan.settings.site.name}",
+        before=("time-sync.target", *(("network-online.target",) if network else ())),
+        lines=(
+            *_running("run", plan, user),
+            *_writes(plan.settings.storage.directory, *_record_folders(plan.settings)),
+            *device,
+            ALWAYS.format(suid="yes").rstrip(),
+            "UMask=0027",
+            plan.home,
+            RIGHTLESS,
+            OWN_WALLS,
+            _egress(_camera_host(plan.settings)) if network else OFFLINE,
+        ),
+    )
+
+
+def _supervisor(plan: Plan) -> str:
+    porters = tuple(f"edgekit-{role}.service" for role in plan.roles)
+    return _unit(
+        f"edgekit, site {plan.settings.site.name}: who starts, watches and ends the others",
+        before=("time-sync.target", PREMISES, *porters),
+        needs=(PREMISES,),
+        lines=(
+            *_running("run", plan, plan.accounts.supervisor),
+            *_writes(plan.settings.storage.directory),
+            ALWAYS.format(suid="yes").rstrip(),
+            "UMask=0022",
+            plan.home,
+            LOOKS_ON,
+            NO_DEVICES,
+            OFFLINE,
+        ),
+    )
+
+
+def _premises(plan: Plan) -> str:
+    settings = plan.settings
+    return _unit(
+        "edgekit: each file in the hands of whoever works with it",
+        lines=(
+            "Type=oneshot",
+            f"ExecStart={_words(plan.command, 'run', '--prepare', settings.path)}",
+            *_writes(settings.path.parent, settings.storage.directory.parent),
+            # The folder that several share gives its files to its group: a bit like set-group-id.
+            ALWAYS.format(suid="no").rstrip(),
+            plan.home,
+            HANDS_OVER,
+            NO_DEVICES,
+            OFFLINE,
+        ),
+    )
+
+
+def _role(role: str, plan: Plan) -> str:
+    settings, accounts = plan.settings, plan.accounts
+    name = accounts.by_role(fetches=True)[role]
+    shared = f"SupplementaryGroups={accounts.supervisor}"
+    own: Mapping[str, Sequence[str]] = {
+        "eye": ("UMask=0077", *(_device(settings) or (NO_DEVICES,)), OFFLINE),
+        "fetcher": ("UMask=0077", NO_DEVICES, _egress(_camera_host(settings))),
+        "reviewer": ("UMask=0077", NO_DEVICES, OFFLINE),
+        "clerk": (
+            "UMask=0077",
+            shared,
+            *_writes(settings.storage.directory),
+            *(() if is_described(settings.keys.device) else (NO_DEVICES,)),
+            OFFLINE,
+        ),
+        # No outlet calls anybody yet: the list of whom the herald may call is empty.
+        "herald": (
+            "UMask=0027",
+            shared,
+            *_writes(*_record_folders(settings)),
+            NO_DEVICES,
+            OFFLINE,
+        ),
+    }
+    return _unit(
+        f"edgekit, site {settings.site.name}: {role}",
+        before=(PREMISES, *(("network-online.target",) if role == "fetcher" else ())),
+        needs=(PREMISES,),
+        part_of=NAME,
+        lines=(
+            "Type=notify",
+            f"User={name}",
+            f"RuntimeDirectory=edgekit-{role}",
+            f"ExecStart={_porter(role, plan)}",
+            "Restart=always",
+            f"WatchdogSec={WATCHDOG_S}",
+            ALWAYS.format(suid="yes").rstrip(),
+            plan.home,
+            RIGHTLESS,
+            OWN_WALLS,
+            *own[role],
+        ),
+    )
+
+
+def _porter(role: str, plan: Plan) -> str:
+    module = ("-I", "-B", "-m", "edgekit.node.service.porter")
+    return _words(plan.python, *module, role, plan.accounts.supervisor)
+
+
+def _running(verb: str, plan: Plan, user: str) -> tuple[str, ...]:
+    return (
+        "Type=notify",
+        f"User={user}",
+        f"ExecStart={_words(plan.command, verb, plan.settings.path)}",
+        "Restart=always",
+        "RestartSec=5",
+        f"WatchdogSec={WATCHDOG_S}",
+        "TimeoutStopSec=10",
+    )
+
+
+def _unit(
+    description: str,
+    *,
+    lines: Sequence[str],
+    before: Sequence[str] = (),
+    needs: Sequence[str] = (),
+    part_of: str = "",
+) -> str:
+    """Return a unit.
+
+    ``before``: what is started before it; ``needs``: which of that it is nothing without.
+    """
+    wants = [name for name in before if name not in needs]
+    head = [
+        "# Made by `edgekit install-service`; `systemd-analyze security` tells its score.",
+        "[Unit]",
+        f"Description={description}",
+        *([f"After={' '.join(before)}"] if before else []),
+        *([f"Wants={' '.join(wants)}"] if wants else []),
+        *([f"Requires={' '.join(needs)}"] if needs else []),
+        *([f"PartOf={part_of}"] if part_of else []),
+        "",
+        "[Service]",
+    ]
+    installed = [] if part_of or "Type=oneshot" in lines else ["", "[Install]"]
+    return (
+        "\n".join(
+            [*head, *lines, *installed, *(["WantedBy=multi-user.target"] if installed else [])]
+        )
+        + "\n"
+    )
+
+
+def _device(settings: Settings) -> tuple[str, ...]:
+    device = settings.camera.device
+    groups = f"SupplementaryGroups={CAMERAS}"
+    if settings.camera.by_libcamera:
+        return (groups, *(f"DeviceAllow=char-{kind} rw" for kind in LIBCAMERAS))
+    return (groups, f"DeviceAllow={device} rw") if device else ()
+
+
+def _writes(*folders: Path) -> list[str]:
+    return [f"ReadWritePaths={folder}" for folder in sorted(set(folders))]
+
+
+def _record_folders(settings: Settings) -> tuple[Path, ...]:
+    return tuple(path.parent for path in settings.record_files)
+
+
+def _camera_host(settings: Settings) -> str:
+    try:
+        return urlsplit(settings.camera.source).hostname or ""
+    except ValueError:
+        return ""  # the fetcher says what is wrong with it
+
+
+def _egress(*hosts: str) -> str:
+    """Return whom a unit may call: these, where each is given by its address; else it is said."""
+    families = "RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6"
+    try:
+        allowed = [str(ipaddress.ip_address(host)) for host in hosts]
+    except ValueError:
+        return f"# By name, not address: systemd cannot hold it to {' '.join(hosts)}.\n{families}"
+    return f"IPAddressDeny=any\nIPAddressAllow={' '.join(allowed)}\n{families}"
+
+
+def _words(*words: object) -> str:
+    return shlex.join(map(str, words))

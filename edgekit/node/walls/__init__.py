@@ -1,0 +1,1 @@
+"""The walls around each process: which ones stand, who looks at them, who attacks them."""
