@@ -16,19 +16,17 @@ from edgekit.privacy.budget import Epsilon, epsilon_of, noisy_metrics
 from edgekit.privacy.gate import Gate
 from edgekit.privacy.outflow import Outflow
 from edgekit.privacy.tally import WindowTally
-from edgekit.provenance import Seal, Source, Wall
 from edgekit.records import (
     Aggregate,
-    ClockTrust,
     Profile,
     QualityWord,
     Reason,
-    RecordHead,
     Status,
 )
 from edgekit.signing.dsse import Envelope
 from edgekit.signing.keys import MemorySigner
 from edgekit.signing.record import fields_of, read_payload, sign_release
+from tests import sample
 
 START_S = 20_000 * 86_400
 VIEW = View(
@@ -46,19 +44,7 @@ VIEW = View(
     ),
 )
 SIGNER = MemorySigner.from_seed(bytes(32))
-HEAD = RecordHead(
-    device=SIGNER.key_id,
-    site="plaza",
-    boot="0" * 16,
-    sequence=0,
-    clock=ClockTrust.SYNCED,
-    wall=Wall(eye=Seal.SEALED, clerk=Seal.SEALED, herald=Seal.SEALED),
-    source=Source.CAMERA,
-    authorisation="sha256:" + "a" * 64,
-    notice="sha256:" + "b" * 64,
-    authority="0" * 16,
-    software="edgekit",
-)
+HEAD = replace(sample.HEAD, authority="0" * 16)
 
 
 def allow(*metrics: str, profile: Profile = Profile.DP) -> SiteAuthorisation:
