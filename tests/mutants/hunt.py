@@ -122,7 +122,7 @@ def main() -> int:
     parser.add_argument("room", choices=ROOMS)
     parser.add_argument("patterns", nargs="*", metavar="PATTERN")
     parser.add_argument("--in", dest="folder", type=Path, metavar="FOLDER")
-    told_of = parser.parse_args()
+    told_of = parser.parse_intermixed_args()
     os.nice(15)
     if told_of.folder is not None:
         told_of.folder.mkdir(parents=True, exist_ok=True)
