@@ -110,8 +110,8 @@ PUBLIC = "a public place needs a lawful basis: A6-1-e or A6-1-f"
         (
             {"notice_url": "http://a.example"},
             (
-                "notice_url 'http://a.example': expected https://… of at most 200 plain characters, "
-                "without #"
+                "notice_url 'http://a.example': expected https://… of at most 200 plain "
+                "characters, without #"
             ),
             None,
         ),
@@ -254,8 +254,8 @@ PARTS: list[tuple[Callable[[], object], str, str | None]] = [
     (
         lambda: require_url("https://a.example/#b"),
         (
-            "notice_url 'https://a.example/#b': expected https://… of at most 200 plain characters, "
-            "without #"
+            "notice_url 'https://a.example/#b': expected https://… of at most 200 plain "
+            "characters, without #"
         ),
         None,
     ),
