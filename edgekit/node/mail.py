@@ -14,7 +14,7 @@ DELIVERED = 1
 """Answer: every record before this sequence number is with the outlets."""
 
 PAUSE = 2
-"""Answer: somebody on site asked for a pause."""
+"""Answer: somebody asks for a pause; not a sequence, but the digits that the local page shows."""
 
 
 def encode_record(record: SignedRecord) -> bytes:
@@ -23,7 +23,7 @@ def encode_record(record: SignedRecord) -> bytes:
 
 
 def encode_answer(word: int, sequence: int = 0) -> bytes:
-    """Return word u8 and sequence u64."""
+    """Return word u8 and sequence u64 (of `PAUSE`: the digits as a number)."""
     return _ANSWER.pack(word, sequence)
 
 

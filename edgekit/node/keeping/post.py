@@ -7,7 +7,9 @@ outlet is away.
 import os
 import selectors
 from collections import deque
+from collections.abc import Callable
 
+from edgekit.consent.presence import DIGITS
 from edgekit.errors import PipeError
 from edgekit.ledger.store import Ledger
 from edgekit.node.control import close_all
@@ -61,20 +63,24 @@ class Post:
         except BlockingIOError:
             return
 
-    def hear(self) -> bool:
-        """Take answers; True when one asks for a pause. Raises BrokenPipeError at the end."""
+    def hear(self) -> tuple[str, ...]:
+        """Take answers; return the tokens of those that ask for a pause.
+
+        Raises BrokenPipeError at the end.
+        """
         try:
             data = os.read(self.answers_fd, 4096)
         except BlockingIOError:
-            return False
+            return ()
         if not data:
             raise BrokenPipeError
-        pause = False
+        tokens = []
         for word, sequence in self._answers.feed(data):
             if word == DELIVERED and self._ledger.delivered(HERALD) < sequence <= self._next:
                 self._ledger.set_delivered(HERALD, sequence)
-            pause = pause or word == PAUSE
-        return pause
+            if word == PAUSE:
+                tokens.append(f"{sequence:0{DIGITS}}")
+        return tuple(tokens)
 
     def close(self) -> None:
         """Close both pipes: the herald sees the end and finishes."""
@@ -87,11 +93,18 @@ class PostOffice:
     Args:
         ledger: the queue.
         selector: told which descriptor brings answers.
+        present: told the token of whoever asks for a pause by an outlet.
     """
 
-    def __init__(self, ledger: Ledger, selector: selectors.BaseSelector) -> None:
+    def __init__(
+        self,
+        ledger: Ledger,
+        selector: selectors.BaseSelector,
+        present: Callable[[str], object] = lambda _token: None,
+    ) -> None:
         self._ledger = ledger
         self._selector = selector
+        self._present = present
         self._post: Post | None = None
 
     @property
@@ -110,7 +123,8 @@ class PostOffice:
         if self._post is None:
             return
         try:
-            self._post.hear()
+            for token in self._post.hear():
+                self._present(token)
             self._post.pump()
         except (BrokenPipeError, PipeError) as error:
             say("info", f"the herald is gone: {str(error) or 'its pipe is closed'}")
