@@ -9,6 +9,7 @@ import pytest
 from consent.refusal import refusal
 from jsonschema import Draft202012Validator
 
+from edgekit.consent.enrolment import same
 from edgekit.consent.fields import Fields
 from edgekit.consent.form import (
     Form,
@@ -177,6 +178,13 @@ def test_what_a_form_does_not_read_is_named(
 def test_a_long_list_is_cut_where_it_is_told() -> None:
     said, _ = refusal(is_read, choices(Colour, 1, 2), ["y" * 200])
     assert said == f"x is {repr(['y' * 200])[:80]}: expected each once of red, blue"
+
+
+def test_a_field_of_one_value_says_which() -> None:
+    form = same("place", "here")
+    assert form.schema == {"type": "string", "const": "here"}
+    assert is_read(form, "here") == "here"
+    assert refusal(is_read, form, "there") == ("place there: expected here", None)
 
 
 def test_a_table_reads_each_field_once_and_no_other() -> None:
