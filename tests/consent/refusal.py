@@ -7,8 +7,8 @@ import pytest
 from edgekit.errors import EdgekitError
 
 
-def refusal(do: Callable[[], object]) -> tuple[str, str | None]:
+def refusal(do: Callable[..., object], *of: object) -> tuple[str, str | None]:
     """Return the message and the hint with which something is refused."""
     with pytest.raises(EdgekitError) as refused:
-        do()
+        do(*of)
     return str(refused.value), refused.value.hint

@@ -155,7 +155,7 @@ def test_a_text_may_be_bounded_more_tightly() -> None:
     [
         *("", "sha256", "sha256:", DIGEST[:-1], DIGEST + "0", DIGEST.upper()),
         *(DIGEST[:-1] + "g", DIGEST.replace("256", "512"), DIGEST.replace(":", "")),
-        DIGEST + ":",
+        *(DIGEST + ":", DIGEST[:-1] + "X"),
     ],
 )
 def test_a_digest_has_one_spelling(digest: str) -> None:

@@ -43,6 +43,11 @@ def test_what_is_no_token_is_refused(token: str) -> None:
         require_token(SECRET, token, now_s=0)
 
 
+def test_there_is_no_minute_before_the_first() -> None:
+    assert token_at(SECRET, 0) == token_at(SECRET, 59) == token_at(SECRET, -3600)
+    assert token_at(SECRET, 0) != token_at(SECRET, 60)
+
+
 def test_another_nodes_token_is_refused_and_a_short_secret_makes_none() -> None:
     with pytest.raises(ConsentError):
         require_token(SECRET, token_at(SECRET[::-1], 0), now_s=0)

@@ -8,7 +8,14 @@ import pytest
 from consent.refusal import refusal
 
 from edgekit.consent.enrolled import CONSENT_TYPE, ConsentRecord
-from edgekit.consent.enrolment import PURPOSES, Data, Purpose, Service, State, require_pseudonym
+from edgekit.consent.enrolment import (
+    PURPOSES,
+    Data,
+    Purpose,
+    Service,
+    State,
+    require_pseudonym,
+)
 from edgekit.consent.form import MAX_TIME_S
 from edgekit.consent.receipt import RECEIPT_TYPE, Receipt
 from edgekit.consent.site import MAX_VALIDITY_S
@@ -157,6 +164,7 @@ RECORD: list[tuple[Callable[[], object], str, str | None]] = [
         None,
     ),
     (lambda: ConsentRecord.from_payload(b"[]"), "consent: JSON list: expected an object", None),
+    (lambda: ConsentRecord.from_payload(payload(YES, a=1)), "consent.a: unknown field", None),
     (
         lambda: ConsentRecord.from_payload(payload(YES, v=2)),
         "consent of format 2: expected 1",

@@ -1,7 +1,7 @@
 """Alters one room line by line and counts the alterations that its own tests notice (mutmut 3).
 
-python tests/mutants/hunt.py consent [PATTERN …]     only those mutants; needs pip install mutmut
-python tests/mutants/hunt.py privacy --in FOLDER     goes on with what was tried in that folder
+python tests/mutants/hunt.py consent [PATTERN …]     all of them, or those; needs mutmut
+python tests/mutants/hunt.py privacy --in FOLDER     goes on there; what survived is tried once more
 
 Works on a copy of the tree, one mutant after the other. Only functions are altered: the tables of a
 module (forms, terms, texts) are held by the documents, schemas and pages that are made of them.
@@ -78,6 +78,18 @@ def copy(folder: Path, name: str, room: Room) -> None:
         written.writelines(f"{key} = {json.dumps(value)}\n" for key, value in settings.items())
 
 
+def forget(folder: Path) -> None:
+    """Let what survived be tried again: the tests may have changed since."""
+    for file in (folder / "mutants" / "edgekit").rglob("*.meta"):
+        known = json.loads(file.read_text(encoding="utf-8"))
+        codes = known["exit_code_by_key"]
+        known["exit_code_by_key"] = {
+            name: code if VERDICTS.get(code) in ("killed", "timeout") else None
+            for name, code in codes.items()
+        }
+        file.write_text(json.dumps(known), encoding="utf-8")
+
+
 def told(folder: Path) -> dict[str, Counter[str]]:
     """Return for each module how many mutants came to which end."""
     found = {}
@@ -108,6 +120,7 @@ def table(found: Mapping[str, Counter[str]]) -> str:
 def hunt(name: str, folder: Path, patterns: Sequence[str]) -> int:
     """Try the mutants of a room; return 1 where too few are noticed."""
     copy(folder, name, ROOMS[name])
+    forget(folder)
     words = [sys.executable, "-m", "mutmut", "run", "--max-children", "1", *patterns]
     done = subprocess.run(words, cwd=folder, check=False, stdout=sys.stderr)
     found = told(folder)
