@@ -62,7 +62,7 @@ def attack_claims() -> tuple[list[Claim], frozenset[str]]:
                 blind.add(role)
             for fault in faults:
                 print(f"{role}: {fault}", file=sys.stderr)
-            tried = len(attacks_on(role, calls=False)) + (3 if role == "clerk" else 4)
+            tried = len(attacks_on(role)) + (3 if role == "clerk" else 4)
             claims.append(
                 Claim(
                     claim=f"attacks that come through, of {tried} from inside the sealed {role}",
@@ -97,7 +97,7 @@ def count_through(role: str, file: str, victim: int) -> int:
     """Attack from here, where nothing stands in the way."""
     with Path("/dev/null").open("rb") as nothing, Path("/dev/null").open("wb") as pipe:
         target = Target(victim=victim, file=file, descriptor=nothing.fileno(), pipe=pipe.fileno())
-        tried = [attempt(one, target) for one in attacks_on(role, calls=False)]
+        tried = [attempt(one, target) for one in attacks_on(role)]
     return sum(not one.denied for one in tried)
 
 

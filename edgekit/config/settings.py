@@ -12,6 +12,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from edgekit.config.accounts import Accounts, read_accounts
+from edgekit.config.broker import Broker
 from edgekit.config.document import VERSION, parse, read_text
 from edgekit.config.drawing import read_ground, read_line, read_room, read_zone
 from edgekit.config.files import (
@@ -22,7 +23,7 @@ from edgekit.config.files import (
     Storage,
     read_authorisation,
     read_keys,
-    read_outlet,
+    read_outlets,
     read_storage,
 )
 from edgekit.config.lamp import Lamp, read_lamp
@@ -159,6 +160,7 @@ class Settings:
     authorisation: Authorisation
     storage: Storage
     outlets: tuple[Outlet, ...]
+    broker: Broker | None = None
     light: Light | None = None
     lamp: Lamp | None = None
     accounts: Accounts | None = None
@@ -185,6 +187,7 @@ class Settings:
         lines = tuple(map(read_line, root.tables("line")))
         zones = tuple(map(read_zone, root.tables("zone")))
         site, camera = _site(root.table("site")), _camera(root.table("camera"), folder)
+        outlets, broker = read_outlets(root.tables("outlet"), folder, site.name, site.profile)
         light = read_light(root.table_or_none("light"), fps=camera.fps, steady=camera.steady)
         settings = cls(
             path=path.absolute(),
@@ -197,7 +200,8 @@ class Settings:
             keys=read_keys(root.table("keys"), folder),
             authorisation=read_authorisation(root.table("authorisation"), folder),
             storage=read_storage(root.table("storage"), folder),
-            outlets=tuple(read_outlet(table, folder) for table in root.tables("outlet")),
+            outlets=outlets,
+            broker=broker,
             light=light,
             lamp=read_lamp(
                 root.table_or_none("lamp"),

@@ -72,7 +72,7 @@ CALLING: tuple[Attack, ...] = (
     Attack(_C, "send a datagram", "sendto", (Of.FREE, b"x", 1, 0, _LOCALHOST, 16)),
     Attack(_C, "send several at once", "sendmmsg", (Of.FREE, _ZEROS, 1, 0)),
 )
-"""Calling somebody: what a herald may, and nobody else."""
+"""Calling somebody: who may call at all has done so before its closed list stands."""
 
 BEING_CALLED: tuple[Attack, ...] = (
     Attack(_C, "make a pair of sockets", "socketpair", (_UNIX, _STREAM, 0, bytes(8))),
@@ -161,15 +161,13 @@ SEEING: tuple[Attack, ...] = (
 """What those that have to do with pictures may not besides: eye, fetcher, reviewer."""
 
 
-def attacks_on(role: str, *, calls: bool) -> tuple[Attack, ...]:
+def attacks_on(role: str) -> tuple[Attack, ...]:
     """Return what has to be refused to a process of the node.
 
     Args:
         role: ``eye``, ``fetcher``, ``reviewer``, ``clerk`` or ``herald``.
-        calls: whether the herald has an outlet on the network.
     """
-    calling = () if role == "herald" and calls else CALLING
-    return (*_OF_ROLE[role], *calling, *BEING_CALLED, *ALWAYS)
+    return (*_OF_ROLE[role], *CALLING, *BEING_CALLED, *ALWAYS)
 
 
 _OF_ROLE: Mapping[str, tuple[Attack, ...]] = {

@@ -77,7 +77,8 @@ class Clerk:
         )
         self._bell = Bell(site, books, self._permission, secret=secrets.token_bytes(SECRET_BYTES))
         present = partial(self._bell.present, way=Way.OUTLET)
-        self._post = PostOffice(books.ledger, self._selector, present)
+        broker = site.settings.broker.name if site.settings.broker else None
+        self._post = PostOffice(books.ledger, self._selector, present, broker=broker)
         self._tidings = Tidings(self._gate.event)
         self._shut: Shut | None = Shut(Reason.STARTED, "starting")
         self._wall = Wall()

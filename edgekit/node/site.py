@@ -6,6 +6,7 @@ from pathlib import Path
 from edgekit.config import Settings
 from edgekit.consent.authorisation import SiteAuthorisation, load_authorisation
 from edgekit.consent.objection import WITHDRAWAL, Objection, Word
+from edgekit.consent.outputs import require_recipient
 from edgekit.errors import ConfigError, ConsentError, EdgekitError
 from edgekit.geometry.lint import Severity, lint
 from edgekit.records import Profile
@@ -51,6 +52,7 @@ def load_site(path: Path, *, now_s: int) -> Site:
     require_same_site(settings, authorisation)
     authorisation.require_view(settings.view)
     require_lamp(settings, authorisation)
+    require_addressee(settings, authorisation)
     own = settings.site.profile in SELF_AUTHORISED
     authority = "self" if own else organisation.key_id
     return Site(
@@ -150,6 +152,12 @@ def require_lamp(settings: Settings, authorisation: SiteAuthorisation) -> None:
                 f"lamp.{key}: {metric} is not authorised, so the lamp may not follow it",
                 hint="have it authorised, or take the lamp's key out of site.toml",
             )
+
+
+def require_addressee(settings: Settings, authorisation: SiteAuthorisation) -> None:
+    """Raise ConsentError where numbers would go to a broker that was not authorised."""
+    if settings.broker is not None:
+        require_recipient(authorisation, settings.broker.host)
 
 
 def _read(path: Path, what: str) -> bytes:

@@ -18,7 +18,7 @@ from edgekit.errors import ConfigError, EdgekitError, PipeError, SealError
 from edgekit.node.control import Message, Word, close_all, hear, say
 from edgekit.node.log import Entry, LogBook
 from edgekit.node.processes.child import Child
-from edgekit.node.processes.fault import error_of
+from edgekit.node.processes.fault import CALL_AGAIN, CALL_BROKE_OFF, error_of
 from edgekit.node.processes.launch import Launch
 from edgekit.node.processes.lock import OneNode, StopSignals
 from edgekit.node.processes.mistake import is_mistake
@@ -232,12 +232,15 @@ class Supervisor:
         if self._stop_by_s is not None:
             return
         how = f"by signal {-code}" if code < 0 else f"with code {code}"
-        self._note("info" if code == 0 else "warning", f"{child.role} ended {how}")
+        planned = (0, CALL_AGAIN, CALL_BROKE_OFF) if child is self._launch.herald else (0,)
+        self._note("info" if code in planned else "warning", f"{child.role} ended {how}")
         if child is self._launch.clerk:
             self._drop_control()
             self._launch.eye.kill()
             self._launch.herald.kill()
             self._eye_wanted = False
+        elif child is self._launch.herald:
+            self._launch.count_call(code)
         elif child is self._launch.eye:
             self._launch.fetcher.kill()
             self._launch.reviewer.kill()

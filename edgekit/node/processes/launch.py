@@ -12,6 +12,7 @@ from edgekit.config import Settings
 from edgekit.node.clock import now_ms
 from edgekit.node.control import REVIEWED, Message, Word, close_all, pair
 from edgekit.node.processes.child import Child
+from edgekit.node.processes.fault import CALL_AGAIN
 from edgekit.node.service.users import User
 from edgekit.node.site import shows_pictures
 from edgekit.node.walls.posture import models_of, walls_of
@@ -30,6 +31,8 @@ class Launch:
     Args:
         settings: the site's.
         users: whose process each role's is; ours where none is named.
+
+    ``unanswered``: how often heralds have called the broker in vain, one after another.
     """
 
     settings: Settings
@@ -40,6 +43,7 @@ class Launch:
     reviewer: Child = field(init=False)
     eye: Child = field(init=False)
     generation: int = 0
+    unanswered: int = 0
     _models: Path = field(init=False)
     _to_herald: tuple[int, ...] = ()
     _go: dict[str, int] = field(default_factory=dict)
@@ -91,9 +95,14 @@ class Launch:
         records_r, records_w = os.pipe()
         answers_r, answers_w = os.pipe()
         held = (records_r, answers_w)
-        self.herald.start([str(fd) for fd in held], pass_fds=held, now_s=now_s)
+        words = [*map(str, held), str(self.unanswered)]
+        self.herald.start(words, pass_fds=held, now_s=now_s)
         close_all((*held, *self._to_herald))
         self._to_herald = (records_w, answers_r)
+
+    def count_call(self, code: int) -> None:
+        """A herald has ended: the next one waits the longer before it calls, the more called."""
+        self.unanswered = self.unanswered + 1 if code == CALL_AGAIN else 0
 
     def start_eye(self, now_s: float) -> Message:
         """Start the next eye, what fetches for it and who looks again at what it shows.

@@ -90,10 +90,10 @@ def sysusers_of(plan: Plan) -> str:
 
 def one_unit_of(plan: Plan, *, user: str) -> str:
     """Return the one unit of a node all of whose processes are one user's."""
-    device, network = _device(plan.settings), "fetcher" in plan.roles
+    device, called = _device(plan.settings), (*_camera_host(plan), *_broker_host(plan))
     return _unit(
         f"edgekit, site {plan.settings.site.name}",
-        before=("time-sync.target", *(("network-online.target",) if network else ())),
+        before=("time-sync.target", *(("network-online.target",) if called else ())),
         lines=(
             *_running("run", plan, user),
             *_writes(plan.settings.storage.directory, *_record_folders(plan.settings)),
@@ -103,7 +103,7 @@ def one_unit_of(plan: Plan, *, user: str) -> str:
             plan.home,
             RIGHTLESS,
             OWN_WALLS,
-            _egress(_camera_host(plan.settings)) if network else OFFLINE,
+            _egress(called),
         ),
     )
 
@@ -149,9 +149,10 @@ def _role(role: str, plan: Plan) -> str:
     settings, accounts = plan.settings, plan.accounts
     name = accounts.by_role(fetches=True)[role]
     shared = f"SupplementaryGroups={accounts.supervisor}"
+    called = {"fetcher": _camera_host(plan), "herald": _broker_host(plan)}
     own: Mapping[str, Sequence[str]] = {
         "eye": ("UMask=0077", *(_device(settings) or (NO_DEVICES,)), OFFLINE),
-        "fetcher": ("UMask=0077", NO_DEVICES, _egress(_camera_host(settings))),
+        "fetcher": ("UMask=0077", NO_DEVICES, _egress(called["fetcher"])),
         "reviewer": ("UMask=0077", NO_DEVICES, OFFLINE),
         "clerk": (
             "UMask=0077",
@@ -160,18 +161,17 @@ def _role(role: str, plan: Plan) -> str:
             *(() if is_described(settings.keys.device) else (NO_DEVICES,)),
             OFFLINE,
         ),
-        # No outlet calls anybody yet: the list of whom the herald may call is empty.
         "herald": (
             "UMask=0027",
             shared,
             *_writes(*_record_folders(settings)),
             NO_DEVICES,
-            OFFLINE,
+            _egress(called["herald"]),
         ),
     }
     return _unit(
         f"edgekit, site {settings.site.name}: {role}",
-        before=(PREMISES, *(("network-online.target",) if role == "fetcher" else ())),
+        before=(PREMISES, *(("network-online.target",) if called.get(role) else ())),
         needs=(PREMISES,),
         part_of=NAME,
         lines=(
@@ -256,15 +256,25 @@ def _record_folders(settings: Settings) -> tuple[Path, ...]:
     return tuple(path.parent for path in settings.record_files)
 
 
-def _camera_host(settings: Settings) -> str:
+def _camera_host(plan: Plan) -> tuple[str, ...]:
+    """Return the camera on the network, where there is one."""
+    if "fetcher" not in plan.roles:
+        return ()
     try:
-        return urlsplit(settings.camera.source).hostname or ""
+        return (urlsplit(plan.settings.camera.source).hostname or "",)
     except ValueError:
-        return ""  # the fetcher says what is wrong with it
+        return ("",)  # the fetcher says what is wrong with it
 
 
-def _egress(*hosts: str) -> str:
+def _broker_host(plan: Plan) -> tuple[str, ...]:
+    """Return the broker, where there is one."""
+    return () if plan.settings.broker is None else (plan.settings.broker.host,)
+
+
+def _egress(hosts: Sequence[str]) -> str:
     """Return whom a unit may call: these, where each is given by its address; else it is said."""
+    if not hosts:
+        return OFFLINE
     families = "RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6"
     try:
         allowed = [str(ipaddress.ip_address(host)) for host in hosts]

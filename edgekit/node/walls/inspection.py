@@ -128,7 +128,7 @@ class Guard:
         held = [one.target for one in seen.descriptors or ()]
         if role == "eye" and self.settings.camera.by_libcamera:
             return [one for one in (*held, *(seen.shared or ())) if one.startswith(_LIBCAMERAS)]
-        if role == "fetcher":
+        if role == "fetcher" or (role == "herald" and self.settings.broker is not None):
             return [one for one in held if one.startswith("socket:")]
         device = self.settings.camera.device
         return [device] if role == "eye" and device else []
