@@ -38,6 +38,7 @@ from edgekit.consent.site import (
 from edgekit.consent.terms import (
     CONTROLLER,
     DURATION,
+    MAX_SENSORS,
     OUTPUT,
     PURPOSE,
     SCHEDULE,
@@ -116,7 +117,7 @@ AUTHORISATION: Table = {
     "legitimate_interests": or_null(text()),
     "purposes": many(PURPOSE, Purpose, 1, MAX_PURPOSES),
     "place": text(),
-    "sensors": many(SENSOR, Sensor, 1, 1),
+    "sensors": many(SENSOR, Sensor, 1, MAX_SENSORS),
     **VIEW,
     "outputs": many(OUTPUT, Output, 1, MAX_OUTPUTS),
     "covered_preview": flag(),

@@ -15,6 +15,7 @@ from edgekit.privacy.profile import (
     DAY_S,
     RULES,
     people_per_100_m2,
+    released_of,
     released_value,
     released_wait_s,
     require_window,
@@ -155,8 +156,8 @@ class Gate:
         if metric.unit is Unit.WAIT_S:
             return released_wait_s(profile, value, behind=tally.behind.get(metric.text, 0))
         if metric.unit is not Unit.PEOPLE_PER_100_M2:
-            return released_value(profile, metric.unit, value)
-        people = released_value(profile, Unit.PEOPLE, value)
+            return released_of(profile, metric.measure, value)
+        people = released_value(profile, value)
         return None if people is None else people_per_100_m2(people, self._area_m2[metric.shape])
 
 

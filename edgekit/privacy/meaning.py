@@ -4,11 +4,16 @@ from collections.abc import Mapping
 from enum import IntEnum
 
 from edgekit.errors import PipeError
-from edgekit.privacy.tally import Channel
+from edgekit.privacy.tally import SUMMED, Channel
 from edgekit.records import Fault, Health, Kind, Observation, Quality, Reason
 
-SUMMED = frozenset({Kind.IN, Kind.OUT, Kind.STAY, Kind.VISIT})
-"""What adds up over a window; of everything else the mean is taken."""
+__all__ = [
+    "ABOUT_THE_EYE",
+    "REASON_OF_FAULT",
+    "REASON_OF_HEALTH",
+    "SUMMED",
+    "require_meaning",
+]
 
 ABOUT_THE_EYE = frozenset(
     {
@@ -23,6 +28,7 @@ REASON_OF_HEALTH: Mapping[Health, Reason | None] = {
     Health.MOVED: Reason.VIEW_MOVED,
     Health.BLIND: Reason.VIEW_BLIND,
     Health.STALLED: Reason.STALLED,
+    Health.LOST: Reason.SOURCE_LOST,
 }
 REASON_OF_FAULT: Mapping[Fault, Reason] = {
     Fault.SOURCE_LOST: Reason.SOURCE_LOST,

@@ -64,14 +64,14 @@ def read(line: bytes, min_uptime_percent: int = 90) -> Reading:
 def test_what_was_counted_lies_in_the_range_of_what_was_released(
     counted: int, profile: Profile
 ) -> None:
-    value = released_value(profile, Unit.COUNT, counted)
+    value = released_value(profile, counted)
     status = Status.SUPPRESSED if value is None else Status.RELEASED
 
     found = read(record(value, profile=profile, status=status))
 
     assert found.low <= counted <= found.high
     for outside in (int(found.low) - 1, int(found.high) + 1):
-        assert outside < 0 or released_value(profile, Unit.COUNT, outside) != value
+        assert outside < 0 or released_value(profile, outside) != value
 
 
 @pytest.mark.parametrize(("value", "low", "high"), [(20, 12, 28), (-3, 0, 5), (-12, 0, 0)])

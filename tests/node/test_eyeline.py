@@ -11,12 +11,12 @@ from edgekit.node.eyeline import EyeLine
 from edgekit.node.site import head_of
 from edgekit.node.voice import MAX_PICTURE_BYTES, PICTURE_BEGINS, PICTURE_HEAD, Voice
 from edgekit.privacy.tally import Channel
-from edgekit.records import Fault, Kind, Unit
+from edgekit.records import Fault, Kind
 
 NOW = 1_800_000_000_000
 DIGEST = "sha256:" + "0123456789abcdef" * 4
 REVIEWED = PICTURE_BEGINS + b"covered"
-CHANNELS = {1: Channel(metric="line.door.in", unit=Unit.COUNT, kind=Kind.IN)}
+CHANNELS = {1: Channel.of("line.door.in")}
 
 
 class Ends:

@@ -202,7 +202,7 @@ def with_payload(payload: bytes, signer: MemorySigner = ED) -> bytes:
         (cbor2.dumps([0, 3, 0, 0, 0, 0]), "out of its range"),
         (cbor2.dumps([0, 0, 0, 3, 0, 0]), "out of its range"),
         (cbor2.dumps([0, 0, 0, 12, 0, 0]), "out of its range"),
-        (cbor2.dumps([0, 0, 0, 16 * 21, 0, 0]), "out of its range"),
+        (cbor2.dumps([0, 0, 0, 16 * 22, 0, 0]), "out of its range"),
         (cbor2.dumps([0, 0, 0, 0, 0, 21]), "out of its range"),
         (cbor2.dumps([0, 0, 0, 0, None, 0]), "value says otherwise"),
         (cbor2.dumps([0, 0, 0, 8 + 16, 5, 0]), "value says otherwise"),

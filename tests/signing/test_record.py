@@ -16,6 +16,7 @@ from edgekit.records import (
     Reason,
     RecordHead,
     Status,
+    Trouble,
     Unit,
 )
 from edgekit.signing import dsse
@@ -68,13 +69,15 @@ def events(draw: st.DrawFn) -> Event:
     name, profile = draw(st.sampled_from(EventName)), draw(st.sampled_from(Profile))
     correction = name is EventName.CORRECTION
     exact = correction and profile.at_home
+    fault = name in (EventName.FAULT, EventName.CURED)
+    troubles = st.sampled_from([trouble.reason for trouble in Trouble])
     return Event(
         name=name,
         t_s=draw(TIMES),
-        reason=draw(REASONS),
+        reason=draw(troubles if fault else REASONS),
         profile=profile,
         digest=draw(st.none() | st.just(DIGEST)),
-        metric=draw(METRICS) if correction else None,
+        metric=draw(METRICS) if correction or fault or name is EventName.ALARM else None,
         count=draw(st.integers(0, 2**53 - 1)) if exact else None,
     )
 
