@@ -184,8 +184,9 @@ def _require_own_key(settings: Settings) -> None:
 
 
 def _require_source(settings: Settings) -> None:
-    source = settings.camera.source
-    file = Path(source) if source.startswith("/dev/") else settings.camera.file
+    camera = settings.camera
+    named = camera.device is not None and not camera.source.isdecimal()
+    file = Path(str(camera.device)) if named else camera.file
     if file is not None and not file.exists():
         raise ConfigError(
             f"the camera's source {file} does not exist", hint="correct camera.source in site.toml"

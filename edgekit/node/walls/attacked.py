@@ -80,7 +80,7 @@ def _narrow() -> None:
 
 
 def _allowance(role: str, settings: Settings, out: int) -> tuple[Rule, ...]:
-    pid, camera = os.getpid(), settings.camera.device is not None
+    pid, camera = os.getpid(), settings.camera.device is not None and not settings.camera.thermal
     calls = settings.broker is not None
     lists: Mapping[str, Callable[[], tuple[Rule, ...]]] = {
         "eye": lambda: allowance.eye_allowance(pid=pid, outs=(out,), camera=camera),

@@ -131,4 +131,5 @@ class Guard:
         if role == "fetcher" or (role == "herald" and self.settings.broker is not None):
             return [one for one in held if one.startswith("socket:")]
         device = self.settings.camera.device
-        return [device] if role == "eye" and device else []
+        # A serial port has a name that stays, which leads to one that does not.
+        return [os.path.realpath(device)] if role == "eye" and device else []
