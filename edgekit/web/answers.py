@@ -1,10 +1,12 @@
-"""What each route of the page answers."""
+"""What each route of the page answers. Importing this needs ``pip install edgekit[web]``."""
 
 from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, field
 from ipaddress import ip_address
-from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, quote
+
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
 
 from edgekit.config.web import Web
 from edgekit.errors import ConfigError
@@ -17,10 +19,6 @@ from edgekit.web.document import SAID, Reader, document
 from edgekit.web.language import chosen
 from edgekit.web.paths import number_of, tile_of
 from edgekit.web.stream import MAX_SEQUENCE, events, records_from, start_after
-
-if TYPE_CHECKING:
-    from starlette.requests import Request
-    from starlette.responses import Response
 
 TEXT, LINES, STREAM = "text/plain; charset=utf-8", "application/jsonl", "text/event-stream"
 HTML, SVG, BYTES = "text/html; charset=utf-8", "image/svg+xml", "application/octet-stream"
@@ -70,7 +68,7 @@ class Answers:
     def __init__(self, served: Served) -> None:
         self._served = served
 
-    async def page(self, request: "Request") -> "Response":
+    async def page(self, request: Request) -> Response:
         """The page itself."""
         served = self._served
         reader = Reader(
@@ -83,7 +81,7 @@ class Answers:
         told = {"content-language": reader.locale, "vary": "accept-language"}
         return _response(body, HTML, headers=told)
 
-    async def pause(self, request: "Request") -> "Response":
+    async def pause(self, request: Request) -> Response:
         """The button: who shows the digits of this minute is here."""
         fields = await _form(request)
         token = fields.get("token", "").replace(" ", "")
@@ -94,10 +92,8 @@ class Answers:
         place = f"/?lang={quote(lang)}&said={said if said in SAID else 'away'}"
         return _response(b"", TEXT, 303, {"location": place})
 
-    async def events(self, request: "Request") -> "Response":
+    async def events(self, request: Request) -> Response:
         """Records as they come."""
-        from starlette.responses import StreamingResponse  # noqa: PLC0415 -- see `app`
-
         served = self._served
         last = request.headers.get("last-event-id") or request.query_params.get("after")
         try:
@@ -119,7 +115,7 @@ class Answers:
         finally:
             served.streams -= 1
 
-    async def records(self, request: "Request") -> "Response":
+    async def records(self, request: Request) -> Response:
         """Signed records, one a line: the latest, or those from a number on."""
         served = self._served
         last = served.board.next_sequence
@@ -132,7 +128,7 @@ class Answers:
         found = await records_from(served.board, served.clerk, start, count)
         return _response(b"".join(one.envelope + b"\n" for one in found), LINES)
 
-    async def record(self, request: "Request") -> "Response":
+    async def record(self, request: Request) -> Response:
         """One signed record."""
         served = self._served
         try:
@@ -144,7 +140,7 @@ class Answers:
             return _absent("no such record, or erased")
         return _response(found[0].envelope + b"\n", JSON)
 
-    async def proof(self, request: "Request") -> "Response":
+    async def proof(self, request: Request) -> Response:
         """The proof that a record is in the log."""
         served = self._served
         try:
@@ -156,7 +152,7 @@ class Answers:
             found = await served.clerk.proof(number)
         return _absent("no such record, or erased") if found is None else _text(found)
 
-    async def tile(self, request: "Request") -> "Response":
+    async def tile(self, request: Request) -> Response:
         """A tile of the log."""
         served = self._served
         try:
@@ -170,35 +166,35 @@ class Answers:
         kind = LINES if level == "records" else BYTES
         return _response(found, kind, headers=_FOR_EVER if whole else {})
 
-    async def checkpoint(self, _request: "Request") -> "Response":
+    async def checkpoint(self, _request: Request) -> Response:
         """The signed state of the log."""
         note = self._served.board.note
         return _absent("no checkpoint yet") if note is None else _text(note)
 
-    async def key(self, _request: "Request") -> "Response":
+    async def key(self, _request: Request) -> Response:
         """The device's public key."""
         about = self._served.board.about
         if about is None:
             return _absent("not known yet")
         return _response(about.key_pem.encode(), PEM)
 
-    async def metrics(self, _request: "Request") -> "Response":
+    async def metrics(self, _request: Request) -> Response:
         """What is released, for monitoring."""
         served = self._served
         return _response(openmetrics.metrics(served.board, served.now_s()), openmetrics.TYPE)
 
-    async def healthz(self, _request: "Request") -> "Response":
+    async def healthz(self, _request: Request) -> Response:
         """Whether the clerk has spoken a moment ago."""
         if self._served.board.is_fresh(self._served.now_s()):
             return _text("ok\n")
         return _response(b"no word from the clerk\n", TEXT, 503)
 
-    async def sign(self, request: "Request") -> "Response":
+    async def sign(self, request: Request) -> Response:
         """The sign, to print."""
         sign = self._served.signs[self._locale(request)]
         return _response(sign.encode(), SVG, headers={"vary": "accept-language"})
 
-    async def file(self, request: "Request") -> "Response":
+    async def file(self, request: Request) -> Response:
         """What is the same at every node."""
         data, kind = self._served.files[request.url.path]
         headers = dict(_DAY)
@@ -206,13 +202,13 @@ class Answers:
             headers["content-disposition"] = 'attachment; filename="edgekit-verify.html"'
         return _response(data, kind, headers=headers)
 
-    def _locale(self, request: "Request") -> str:
+    def _locale(self, request: Request) -> str:
         asked = request.query_params.get("lang")
         accepted = request.headers.get("accept-language", "")
         return chosen(self._served.web.languages, asked, accepted)
 
 
-def _is_own(request: "Request") -> bool:
+def _is_own(request: Request) -> bool:
     """Whether it came in by the device's own address: no other machine can call that."""
     host = (request.scope.get("server") or ("", 0))[0]
     try:
@@ -221,7 +217,7 @@ def _is_own(request: "Request") -> bool:
         return False
 
 
-async def _form(request: "Request") -> dict[str, str]:
+async def _form(request: Request) -> dict[str, str]:
     """Return the fields of a small form; nothing where it is none."""
     data = b""
     async for part in request.stream():
@@ -234,19 +230,17 @@ async def _form(request: "Request") -> dict[str, str]:
 
 def _response(
     body: bytes, kind: str, status: int = 200, headers: Mapping[str, str] | None = None
-) -> "Response":
-    from starlette.responses import Response  # noqa: PLC0415 -- see `app`
-
+) -> Response:
     return Response(body, status, {**(headers or {}), "content-type": kind})
 
 
-def _text(words: str) -> "Response":
+def _text(words: str) -> Response:
     return _response(words.encode(), TEXT)
 
 
-def _wrong(error: ConfigError) -> "Response":
+def _wrong(error: ConfigError) -> Response:
     return _response(f"{error}\n".encode(), TEXT, 400)
 
 
-def _absent(words: str) -> "Response":
+def _absent(words: str) -> Response:
     return _response(f"{words}\n".encode(), TEXT, 404)

@@ -4,33 +4,24 @@
 
 Nothing is read here that was not handed in, nothing is written anywhere, and no answer depends on
 who asks but for the language, and for the digits of the minute on the device's own screen.
+Importing this needs ``pip install edgekit[web]``.
 """
 
 from importlib.resources import files
 
+from starlette.applications import Starlette
+from starlette.routing import Route
+
 from edgekit.consent.icons import CAMERA
 from edgekit.consent.notice import Notice
 from edgekit.consent.sign import BLUE, INK
-from edgekit.errors import MissingExtraError
 from edgekit.ledger import page as verifier
 from edgekit.web.answers import Answers, Served
 from edgekit.web.manners import App, Manners
 
 
 def make_app(served: Served) -> App:
-    """Return the application, with all that it reads read.
-
-    Raises:
-        MissingExtraError: Starlette is not installed.
-    """
-    try:
-        from starlette.applications import Starlette  # noqa: PLC0415 -- only who serves the page
-        from starlette.routing import Route  # noqa: PLC0415 -- likewise
-    except ImportError as error:
-        raise MissingExtraError(
-            "the status page needs Starlette, which is not installed",
-            hint="pip install edgekit[web]",
-        ) from error
+    """Return the application, with all that it reads read."""
     notice = Notice(served.board.site)
     served.signs = {locale: notice.sign_svg(locale) for locale in served.web.languages}
     served.files = static_files()
