@@ -33,6 +33,7 @@ from edgekit.config.login import require_no_login
 from edgekit.config.stature import expected_stature
 from edgekit.config.table import Table
 from edgekit.config.template import template
+from edgekit.config.web import Web, read_web
 from edgekit.consent.room import Room
 from edgekit.consent.view import View
 from edgekit.errors import ConfigError, ReleaseError
@@ -44,7 +45,7 @@ from edgekit.records import Profile
 
 _TABLES = (
     *("site", "camera", "line", "zone", "ground", "room", "light", "lamp"),
-    *("keys", "authorisation", "storage", "outlet", "users"),
+    *("keys", "authorisation", "storage", "outlet", "users", "web"),
 )
 _DRAWN = ("line", "zone", "room")
 DEFAULT_WINDOW_S: Mapping[Profile, int] = {
@@ -92,6 +93,7 @@ class Settings:
     light: Light | None = None
     lamp: Lamp | None = None
     accounts: Accounts | None = None
+    web: Web | None = None
     written_for: int = VERSION
 
     @classmethod
@@ -139,6 +141,7 @@ class Settings:
                 window_s=site.window_s,
             ),
             accounts=read_accounts(root.table_or_none("users")),
+            web=read_web(root.table_or_none("web"), site.profile),
             written_for=written_for,
         )
         lax = settings.accounts is None and settings.site.confinement is Confinement.MAKER
