@@ -1,7 +1,7 @@
 """Between clerk and herald: signed records out, each for a lane of its own, and answers back."""
 
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from edgekit.errors import PipeError
 from edgekit.records import SignedRecord
@@ -26,7 +26,7 @@ PAUSE = 2
 ACKNOWLEDGED = 3
 """Answer: every record of the broker's lane before this sequence number was acknowledged by it."""
 
-_OF_LANE = {DELIVERED: FILES, ACKNOWLEDGED: BROKER}
+_OF_LANE: Mapping[int, int] = {DELIVERED: FILES, ACKNOWLEDGED: BROKER}
 
 
 def lane_of(word: int) -> int:

@@ -28,8 +28,8 @@ MOST_FORM_BYTES = 512
 """A form has six digits and a language."""
 
 FEW, MOST = 100, 256
-_FOR_EVER = {"cache-control": "public, max-age=31536000, immutable"}
-_DAY = {"cache-control": "max-age=3600"}
+_FOR_EVER: Mapping[str, str] = {"cache-control": "public, max-age=31536000, immutable"}
+_DAY: Mapping[str, str] = {"cache-control": "max-age=3600"}
 
 
 @dataclass(slots=True, kw_only=True)

@@ -89,13 +89,13 @@ def test_at_home_nothing_is_left_open(profile: str, recipients: list[str]) -> No
 def test_for_a_public_place_it_asks_in_angle_brackets_for_what_the_organisation_knows() -> None:
     public = drafted(Profile.SDC_10_5)
     assert public["controller"] == {
-        "name": "<who answers for this camera>",
+        "name": "<who answers for this device>",
         "contact": "<their address, e-mail and telephone>",
         "dpo": "<the data protection officer's e-mail>",
     }
     assert public["purposes"] == [{"id": "how-busy", "text": "<what the numbers are needed for>"}]
     assert {key: public[key] for key in PLACES[4:]} == {
-        "place": "<where the camera hangs and what it looks at>",
+        "place": "<where the sensors are and what they sense>",
         "dpia_reference": "<where the data protection impact assessment is>",
         "objection": "<how to object: e-mail or telephone>",
         "supervisory_authority": "<the data protection authority>",

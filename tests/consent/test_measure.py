@@ -7,6 +7,7 @@ from types import ModuleType
 import pytest
 
 import edgekit.consent
+from edgekit.consent.sensitivity import Sensitivity
 from edgekit.records import Kind, Unit
 
 NAME = "edgekit.consent.measure"
@@ -47,7 +48,13 @@ def test_a_zone_has_people_queues_waits_stays_and_visits(measure: ModuleType) ->
 
 
 def test_a_room_has_people_and_light_is_light(measure: ModuleType) -> None:
-    assert measure.MEASURES.keys() == {"line", "zone", "room", "light"}
+    seen = {"line", "zone", "room", "light", "door"}
+    assert measure.MEASURES.keys() == {*seen, *measure.SYSTEMS}
     assert measure.MEASURES["room"] == {"people": measure.Measure(unit=Unit.PEOPLE)}
-    lux = measure.Measure(unit=Unit.ILLUMINANCE_LUX, kind=Kind.ILLUMINANCE)
+    lux = measure.Measure(
+        unit=Unit.ILLUMINANCE_LUX,
+        kind=Kind.ILLUMINANCE,
+        sensitivity=Sensitivity.ENVIRONMENT,
+        round_to=10,
+    )
     assert measure.MEASURES["light"] == {"illuminance": lux}

@@ -103,6 +103,7 @@ def test_everything_is_told_in_its_order(plaza: SiteAuthorisation) -> None:
         ("p", "The camera does not recognise, follow or rate anybody."),
         ("h2", "What leaves"),
         ("p", "A count below 10 is never given out. Other counts are rounded to 5."),
+        ("p", "Values of light, air, water, soil and sound are rounded."),
         ("p", "Only the numbers, every 15 minutes, to:"),
         ("li", "everybody, as open data"),
         ("h2", "If you do not want this"),

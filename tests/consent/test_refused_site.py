@@ -9,8 +9,10 @@ from consent.refusal import refusal
 
 from edgekit.consent.authorisation import SiteAuthorisation
 from edgekit.consent.form import MAX_TIME_S
+from edgekit.consent.measure import MEASURES
 from edgekit.consent.metric import Metric
 from edgekit.consent.site import MAX_VALIDITY_S, MAX_VERSION
+from edgekit.consent.systems import SYSTEMS
 from edgekit.consent.terms import (
     Controller,
     LawfulBasis,
@@ -80,7 +82,7 @@ PUBLIC = "a public place needs a lawful basis: A6-1-e or A6-1-f"
             "nothing is allowed for ever; sign again in time",
         ),
         ({"purposes": ()}, "0 purposes: expected 1 to 3", None),
-        ({"sensors": ()}, "0 sensors: expected 1 to 1", None),
+        ({"sensors": ()}, "0 sensors: expected 1 to 8", None),
         ({"outputs": ()}, "0 outputs: expected 1 to 256", None),
         (
             {"id": "A"},
@@ -265,7 +267,8 @@ PARTS: list[tuple[Callable[[], object], str, str | None]] = [
         (
             "there are line.NAME.in, .out and .total, also of a class as in line.NAME.car.in; "
             "zone.NAME.people, .density, .queue, .wait, .dwell.CLASS and .heat.CELL; "
-            "room.NAME.people; and light.illuminance"
+            "room.NAME.people; light.illuminance; door.in and .out; and what systems tell: "
+            + ", ".join(f"{name}.{told}" for name in SYSTEMS for told in MEASURES[name])
         ),
     ),
 ]
