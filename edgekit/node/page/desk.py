@@ -195,7 +195,7 @@ class PageDesk:
             seal=wall.eye,
             view=outage or "good",
             digits=self._bell.token if self._shows_digits else None,
-            live=live,
+            live=live if shut is None else {},
         )
         try:
             self._tell(self._line, now_ms, condition_to_bytes(condition))
