@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from edgekit.cli import abstention, drawn
@@ -19,7 +20,7 @@ from edgekit.errors import ConfigError, ConsentError, EdgekitError
 from edgekit.geometry import lint
 from edgekit.models.catalog import load_catalog
 from edgekit.node.call import secure_of
-from edgekit.node.site import require_addressee, require_lamp, require_same_site
+from edgekit.node.site import TOLD, require_same_site
 from edgekit.privacy.budget import epsilon_of
 from edgekit.privacy.independence import clashes
 from edgekit.privacy.profile import require_window
@@ -165,8 +166,8 @@ def _checks(
     yield lambda: require_window(allowed.profile, allowed.window_s)
     yield lambda: epsilon_of(allowed)
     yield lambda: _require_notice(settings, allowed)
-    yield lambda: require_lamp(settings, allowed)
-    yield lambda: require_addressee(settings, allowed)
+    for require in TOLD:
+        yield partial(require, settings, allowed)
 
 
 def _clashes(authorisation: SiteAuthorisation) -> Iterator[Problem]:

@@ -66,7 +66,7 @@ def read_web(table: Table | None, profile: Profile) -> Web | None:
     """Read ``[web]``; None where it is absent. ConfigError also for what the profile bars."""
     if table is None:
         return None
-    listen = tuple(map(_address, table.texts("listen", (DEFAULT,), most=MOST_ADDRESSES)))
+    listen = tuple(map(read_address, table.texts("listen", (DEFAULT,), most=MOST_ADDRESSES)))
     languages = table.texts("languages", tuple(TEXTS), most=len(TEXTS))
     names = table.texts("names", (), most=MOST_NAMES)
     web = Web(
@@ -85,7 +85,8 @@ def read_web(table: Table | None, profile: Profile) -> Web | None:
     return web
 
 
-def _address(text: str) -> Address:
+def read_address(text: str) -> Address:
+    """Return an address of this machine with its port; ConfigError where the text is none."""
     found = _PLACE.fullmatch(text)
     try:
         host = ip_address((found[1] or found[2]) if found else "")

@@ -142,9 +142,7 @@ ALWAYS: tuple[Attack, ...] = (
 )
 """What none of the processes may."""
 
-SEEING: tuple[Attack, ...] = (
-    *OPENING,
-    Attack(_C, "send a message", "sendmsg", (Of.FREE, _ZEROS, 0)),
+KEEPING: tuple[Attack, ...] = (
     Attack(_T, "share memory without a file", "mmap", (0, _PAGE, 3, _SHARED_ANONYMOUS, -1, 0)),
     Attack(_T, "map an open file", "mmap", (0, _PAGE, _READ, _PRIVATE, Of.OPEN, 0)),
     Attack(_T, "let memory be merged with another's", "madvise", (0, 0, 12)),
@@ -158,6 +156,15 @@ SEEING: tuple[Attack, ...] = (
     Attack(_W, "control a device", "ioctl", (Of.OPEN, 0x8008_5600, bytes(128))),
     Attack(_S, "ask how busy the machine is", "sysinfo", (bytes(128),)),
 )
+"""What those may not that keep nothing: neither in memory of others, nor by another descriptor."""
+
+SERVING: tuple[Attack, ...] = (*OPENING, *KEEPING)
+"""What the page may not besides: it answers who calls, and makes and opens nothing."""
+
+SEEING: tuple[Attack, ...] = (
+    *SERVING,
+    Attack(_C, "send a message", "sendmsg", (Of.FREE, _ZEROS, 0)),
+)
 """What those that have to do with pictures may not besides: eye, fetcher, reviewer."""
 
 
@@ -165,7 +172,7 @@ def attacks_on(role: str) -> tuple[Attack, ...]:
     """Return what has to be refused to a process of the node.
 
     Args:
-        role: ``eye``, ``fetcher``, ``reviewer``, ``clerk`` or ``herald``.
+        role: ``eye``, ``fetcher``, ``reviewer``, ``clerk``, ``herald`` or ``page``.
     """
     return (*_OF_ROLE[role], *CALLING, *BEING_CALLED, *ALWAYS)
 
@@ -176,4 +183,5 @@ _OF_ROLE: Mapping[str, tuple[Attack, ...]] = {
     "reviewer": SEEING,
     "clerk": (),
     "herald": (),
+    "page": SERVING,
 }

@@ -16,12 +16,13 @@ from edgekit.node import clock
 from edgekit.node.bell import Bell, Way
 from edgekit.node.control import REVIEWED, Message, Word, hear, say
 from edgekit.node.display import Display
-from edgekit.node.eyeline import EyeLine
+from edgekit.node.eyeline import EyeLine, preview_of
 from edgekit.node.keeping.books import Books
 from edgekit.node.keeping.post import HERALD, PostOffice
 from edgekit.node.keeping.tidings import Tidings
 from edgekit.node.lamp.lines import LampLines
 from edgekit.node.log import say as note
+from edgekit.node.page.desk import PageDesk
 from edgekit.node.permission import Permission, Shut
 from edgekit.node.rehearsal import rehearsal_of, rehearse
 from edgekit.node.site import Site
@@ -30,9 +31,9 @@ from edgekit.privacy.gate import Gate
 from edgekit.privacy.outflow import Outflow
 from edgekit.privacy.tally import channel_table
 from edgekit.provenance import Wall
-from edgekit.records import EventName, Fault, Health, Kind, Observation, Profile, Reason
+from edgekit.records import EventName, Fault, Health, Kind, Observation, Reason
 
-TURN_S, FLUSH_MS, PREVIEW = 0.2, 800, "preview.jpg"
+TURN_S, FLUSH_MS = 0.2, 800
 
 
 class Clerk:
@@ -61,13 +62,9 @@ class Clerk:
         )
         self._display = Display(site, self._channels)
         self._lamps = LampLines(site, self._channels)
-        preview = site.settings.storage.directory / PREVIEW
-        self._preview = preview if site.authorisation.covered_preview else None
-        if self._preview is None:
-            preview.unlink(missing_ok=True)
+        self._preview = preview_of(site)
         self._finite = not site.settings.camera.live
-        local = site.settings.site.profile is Profile.LOCAL
-        self._rehearsal = rehearsal_of(site.authorisation) if local else None
+        self._rehearsal = rehearsal_of(site.authorisation)
         self._eye: EyeLine | None = None
         self._reviewed = False
         self._permission = Permission(
@@ -79,6 +76,7 @@ class Clerk:
         present = partial(self._bell.present, way=Way.OUTLET)
         broker = site.settings.broker.name if site.settings.broker else None
         self._post = PostOffice(books.ledger, self._selector, present, broker=broker)
+        self._page = PageDesk(site, books, self._bell, self._permission, self._selector)
         self._tidings = Tidings(self._gate.event)
         self._shut: Shut | None = Shut(Reason.STARTED, "starting")
         self._wall = Wall()
@@ -114,6 +112,7 @@ class Clerk:
         seeing, paused = self._eye is not None and self._eye.may_see, self._permission.paused
         self._lamps.tell(seeing=seeing, paused=paused)
         self._display.write(now_ms, self._state(now_ms))
+        self._page.turn(now_ms, self._shut, self._wall, self._window.outage, self._display.live)
         if self._last_window_s is not None and self._window.start_s > self._last_window_s:
             self._tell(Word.SOURCE_ENDED)
             self._last_window_s = None
@@ -173,6 +172,8 @@ class Clerk:
             self._new_eye(message)
         elif message.word is Word.HERALD:
             self._post.open(message.descriptors)
+        elif message.word is Word.PAGE:
+            self._page.open(message.descriptors)
         elif self._eye is not None and message.generation == self._eye.generation:
             if message.word is Word.VERIFIED:
                 self._wall, self._eye.verified = Wall.from_text(message.text), True
@@ -295,4 +296,5 @@ class Clerk:
             self._selector.select(0.05)
         self._display.write(now_ms, self._state(now_ms), last=True)
         self._post.close()
+        self._page.close()
         self._books.ledger.close()

@@ -21,6 +21,7 @@ class Word(StrEnum):
     VERIFIED = "verified"  # supervisor: the eye's seal was seen from outside; text: the `Wall`
     EYE_GONE = "eye_gone"  # supervisor: the eye has ended
     HERALD = "herald"  # supervisor: a new herald; descriptors: records, answers
+    PAGE = "page"  # supervisor: a new status page; descriptors: parcels, questions
     STOP = "stop"  # supervisor: close the books and end
     OPEN = "open"  # clerk: authority, clock and schedule allow an eye
     SHUT = "shut"  # clerk: no eye is wanted

@@ -11,7 +11,7 @@ from edgekit.node import pipe
 from edgekit.node.clock import steady_ms
 from edgekit.node.control import close_all
 from edgekit.node.log import say
-from edgekit.node.site import head_of
+from edgekit.node.site import Site, head_of
 from edgekit.node.voice import PICTURE_BEGINS, PictureReader
 from edgekit.privacy.tally import Channel
 from edgekit.records import Fault, Kind, Observation
@@ -28,6 +28,18 @@ PICTURES_AT_ONCE = 3
 
 START_MS = 60_000
 """Loading and opening can take this long on the smallest machines."""
+
+
+PREVIEW = "preview.jpg"
+
+
+def preview_of(site: Site) -> Path | None:
+    """Return where a covered picture goes; None, and no old one, where none is authorised."""
+    preview = site.settings.storage.directory / PREVIEW
+    if site.authorisation.covered_preview:
+        return preview
+    preview.unlink(missing_ok=True)
+    return None
 
 
 class EyeLine:

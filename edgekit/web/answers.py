@@ -1,6 +1,6 @@
 """What each route of the page answers. Importing this needs ``pip install edgekit[web]``."""
 
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from ipaddress import ip_address
 from urllib.parse import parse_qs, quote
@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
 from edgekit.config.web import Web
+from edgekit.consent.notice import Notice
 from edgekit.errors import ConfigError
 from edgekit.ledger.checkpoint import read_unverified
 from edgekit.ledger.tiles import WIDTH
@@ -17,6 +18,7 @@ from edgekit.web.asking import Clerk
 from edgekit.web.board import Board
 from edgekit.web.document import SAID, Reader, document
 from edgekit.web.language import chosen
+from edgekit.web.manners import Receive, Scope, Send
 from edgekit.web.paths import number_of, tile_of
 from edgekit.web.stream import MAX_SEQUENCE, events, records_from, start_after
 
@@ -24,7 +26,7 @@ TEXT, LINES, STREAM = "text/plain; charset=utf-8", "application/jsonl", "text/ev
 HTML, SVG, BYTES = "text/html; charset=utf-8", "image/svg+xml", "application/octet-stream"
 JSON, PEM = "application/json", "application/x-pem-file"
 MOST_STREAMS, STREAM_S = 32, 600.0
-MOST_FORM_BYTES = 512
+MOST_FORM_BYTES, MOST_FIELDS = 512, 8
 """A form has six digits and a language."""
 
 FEW, MOST = 100, 256
@@ -43,7 +45,8 @@ class Served:
         now_s: Unix seconds.
         steady_s: seconds of a clock that nobody sets.
 
-    ``signs`` and ``files`` are filled by `edgekit.web.app.make_app`, by language and by path.
+    ``signs`` are kept by language once they are drawn; ``files`` by path, as
+    `edgekit.web.app.make_app` has read them.
     """
 
     board: Board
@@ -52,7 +55,7 @@ class Served:
     now_s: Callable[[], int]
     steady_s: Callable[[], float]
     streams: int = 0
-    signs: Mapping[str, str] = field(default_factory=dict)
+    signs: dict[str, bytes] = field(default_factory=dict)
     files: Mapping[str, tuple[bytes, str]] = field(default_factory=dict)
 
     @property
@@ -102,18 +105,7 @@ class Answers:
             return _wrong(error)
         if served.streams >= MOST_STREAMS:
             return _response(b"too many streams\n", TEXT, 503, {"retry-after": "60"})
-        return StreamingResponse(self._stream(start), media_type=STREAM)
-
-    async def _stream(self, start: int) -> AsyncIterator[bytes]:
-        served = self._served
-        until_s = served.steady_s() + STREAM_S
-        served.streams += 1
-        try:
-            over = lambda: served.steady_s() >= until_s  # noqa: E731 -- it closes over one number
-            async for part in events(served.board, served.clerk, start, over):
-                yield part
-        finally:
-            served.streams -= 1
+        return _Stream(served, start)
 
     async def records(self, request: Request) -> Response:
         """Signed records, one a line: the latest, or those from a number on."""
@@ -191,8 +183,10 @@ class Answers:
 
     async def sign(self, request: Request) -> Response:
         """The sign, to print."""
-        sign = self._served.signs[self._locale(request)]
-        return _response(sign.encode(), SVG, headers={"vary": "accept-language"})
+        locale, drawn = self._locale(request), self._served.signs
+        if locale not in drawn:
+            drawn[locale] = Notice(self._served.board.site).sign_svg(locale).encode()
+        return _response(drawn[locale], SVG, headers={"vary": "accept-language"})
 
     async def file(self, request: Request) -> Response:
         """What is the same at every node."""
@@ -206,6 +200,23 @@ class Answers:
         asked = request.query_params.get("lang")
         accepted = request.headers.get("accept-language", "")
         return chosen(self._served.web.languages, asked, accepted)
+
+
+class _Stream(StreamingResponse):
+    """Records as they come, counted for as long as somebody reads them."""
+
+    def __init__(self, served: Served, start: int) -> None:
+        until_s = served.steady_s() + STREAM_S
+        parts = events(served.board, served.clerk, start, lambda: served.steady_s() >= until_s)
+        super().__init__(parts, media_type=STREAM)
+        self._served = served
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        self._served.streams += 1
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            self._served.streams -= 1
 
 
 def _is_own(request: Request) -> bool:
@@ -224,7 +235,10 @@ async def _form(request: Request) -> dict[str, str]:
         data += part
         if len(data) > MOST_FORM_BYTES:
             return {}
-    fields = parse_qs(data.decode("ascii", "replace"), max_num_fields=8)
+    try:
+        fields = parse_qs(data.decode("ascii", "replace"), max_num_fields=MOST_FIELDS)
+    except ValueError:  # it has more of them
+        return {}
     return {key: values[0] for key, values in fields.items()}
 
 

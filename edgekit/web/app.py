@@ -13,7 +13,6 @@ from starlette.applications import Starlette
 from starlette.routing import Route
 
 from edgekit.consent.icons import CAMERA
-from edgekit.consent.notice import Notice
 from edgekit.consent.sign import BLUE, INK
 from edgekit.ledger import page as verifier
 from edgekit.web.answers import Answers, Served
@@ -22,8 +21,6 @@ from edgekit.web.manners import App, Manners
 
 def make_app(served: Served) -> App:
     """Return the application, with all that it reads read."""
-    notice = Notice(served.board.site)
-    served.signs = {locale: notice.sign_svg(locale) for locale in served.web.languages}
     served.files = static_files()
     answers = Answers(served)
     routes = [

@@ -8,7 +8,6 @@ from edgekit.consent.page import article_13
 from edgekit.consent.pause import PAUSE_MS
 from edgekit.consent.presence import DIGITS
 from edgekit.consent.states import State
-from edgekit.consent.texts import texts_of
 from edgekit.errors import ConsentError
 from edgekit.web.board import Board, Condition
 from edgekit.web.checking import checking
@@ -63,7 +62,7 @@ def document(board: Board, languages: tuple[str, ...], reader: Reader, now_s: in
 
 
 def _head(notice: Notice, reader: Reader) -> Markup:
-    title = texts_of(reader.locale)["page_title"].format(place=notice.authorisation.place)
+    title = notice.words(reader.locale)["page_title"].format(place=notice.authorisation.place)
     again = f"{RELOAD_S};url=?lang={reader.locale}"
     return tag(
         "head",
@@ -79,7 +78,7 @@ def _head(notice: Notice, reader: Reader) -> Markup:
 
 
 def _header(notice: Notice, languages: tuple[str, ...], reader: Reader) -> Markup:
-    words = texts_of(reader.locale)
+    words = notice.words(reader.locale)
     links = (
         tag(
             "a",
@@ -207,7 +206,7 @@ def _section(section: Section) -> Markup:
 
 
 def _law(notice: Notice, locale: str) -> Markup:
-    words = texts_of(locale)
+    words = notice.words(locale)
     rows = (
         tag("div", tag("dt", head), tag("dd", body)) for head, body in article_13(notice, words)
     )
@@ -246,5 +245,5 @@ def _health(board: Board, texts: Mapping[str, str]) -> Markup:
 
 
 def _number(notice: Notice, locale: str) -> Markup:
-    words = f"{texts_of(locale)['number']}: {notice.digest}"
+    words = f"{notice.words(locale)['number']}: {notice.digest}"
     return tag("p", words, class_="digest")

@@ -3,7 +3,10 @@
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
-from edgekit.consent.metric import PERSON, Metric
+from edgekit.consent.measure import ALONE
+from edgekit.consent.metric import LIGHT, PERSON, Metric
+from edgekit.consent.systems import FAULTS
+from edgekit.consent.terms import SENSED_BY
 from edgekit.consent.texts import texts_of
 from edgekit.privacy.profile import RULES, band_of
 from edgekit.records import Reason, Status, Unit
@@ -58,13 +61,22 @@ def moment(time_s: int, now_s: int, *, seconds: bool = False) -> str:
 
 
 def label(metric: Metric, locale: str) -> str:
-    """Return what is counted, as a heading."""
-    texts = PAGE_TEXTS[locale]
-    what = texts_of(locale)[f"class.{metric.counted if metric.kind == 'line' else PERSON}"]
-    words = texts[f"label.{metric.family}"].format(
-        what=what, name=metric.shape, cell=metric.cell.replace("_", " ")
-    )
+    """Return what is counted, as a heading: the notice's own words where it is of a system."""
+    told, texts = texts_of(locale), PAGE_TEXTS[locale]
+    if metric.of_system and metric.what in FAULTS:
+        words = told["faults"].format(what=told[f"sensor.{SENSED_BY[metric.kind]}"])
+    elif metric.kind in ALONE and metric.text != LIGHT:
+        words = told[f"{metric.kind}.{metric.family}"]
+    else:
+        what = told[f"class.{metric.counted if metric.kind == 'line' else PERSON}"]
+        cell = metric.cell.replace("_", " ")
+        words = texts[f"label.{metric.family}"].format(what=what, name=metric.shape, cell=cell)
     return words[:1].upper() + words[1:]
+
+
+def why(reason: Reason | None, texts: Mapping[str, str]) -> str:
+    """Return why there is no number; all that may be wrong with a sensor is one sentence."""
+    return texts.get(f"reason.{reason}", texts["reason.sensor_fault"])
 
 
 def value(reading: Reading, texts: Mapping[str, str]) -> tuple[str, str]:
@@ -76,7 +88,7 @@ def value(reading: Reading, texts: Mapping[str, str]) -> tuple[str, str]:
             return texts["value.band"].format(low=low, high=high), unit
         return str(reading.value), unit
     if reading.reason is not Reason.BELOW_THRESHOLD:
-        return texts["value.gap"], texts.get(f"reason.{reading.reason}", "")
+        return texts["value.gap"], why(reading.reason, texts)
     if reading.profile.at_home:
         return texts["value.nobody"], ""
     return texts["value.few"], texts["value.few.more"]

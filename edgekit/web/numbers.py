@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from edgekit.consent.metric import Metric
 from edgekit.consent.texts import every, texts_of
+from edgekit.errors import ConsentError
 from edgekit.records import Profile, QualityWord, Status
 from edgekit.web.board import Board
 from edgekit.web.chart import draw
@@ -104,4 +105,8 @@ def _live(board: Board, locale: str) -> Markup:
 
 
 def _of(name: str, locale: str) -> str:
-    return label(Metric.parse(name), locale)
+    """Return the words for a metric; nothing for what is none."""
+    try:
+        return label(Metric.parse(name), locale)
+    except ConsentError:
+        return ""

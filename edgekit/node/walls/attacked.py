@@ -88,6 +88,7 @@ def _allowance(role: str, settings: Settings, out: int) -> tuple[Rule, ...]:
         "reviewer": lambda: allowance.eye_allowance(pid=pid, outs=(out,), camera=False),
         "clerk": lambda: allowance.clerk_allowance(pid=pid, control=out),
         "herald": lambda: allowance.herald_allowance(pid=pid, calls=calls),
+        "page": lambda: allowance.page_allowance(pid=pid, doors=(out,), out=out),
     }
     return lists[role]()
 

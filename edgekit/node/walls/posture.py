@@ -34,7 +34,7 @@ def walls_of(role: str, settings: Settings, *, models: Path, die_with: int | Non
     """Return the walls of one of the node's processes.
 
     Args:
-        role: ``eye``, ``fetcher``, ``reviewer``, ``clerk`` or ``herald``.
+        role: ``eye``, ``fetcher``, ``reviewer``, ``clerk``, ``herald`` or ``page``.
         settings: its site's.
         models: where model files lie.
         die_with: the process that it does not outlive.
@@ -172,10 +172,23 @@ def _read_to_call(settings: Settings) -> tuple[str, ...]:
     return (*_NETWORK, *ca, *_broker_login(settings), *map(str, authority))
 
 
+def _page(settings: Settings, _models: Path) -> Walls:
+    keys = settings.keys
+    reads = (keys.organisation_public, settings.authorisation.file, withdrawal_of(settings))
+    hidden = (keys.device, settings.storage.directory)
+    logins = (*_camera_login(settings), *_broker_login(settings))
+    return Walls(
+        stage=Stage.PAGE,
+        reads=tuple(map(str, reads)),
+        hides=(*OUT_OF_SIGHT, *map(str, hidden), *logins),
+    )
+
+
 _WALLS: Mapping[str, Callable[[Settings, Path], Walls]] = {
     "eye": _eye,
     "fetcher": _fetcher,
     "reviewer": _reviewer,
     "clerk": _clerk,
     "herald": _herald,
+    "page": _page,
 }
