@@ -46,9 +46,7 @@ def asked(site: SiteAuthorisation, metric: str, *kinds: SensorKind) -> SiteAutho
 @pytest.mark.parametrize("profile", PUBLIC)
 def test_what_a_household_uses_can_be_authorised_at_home_alone(profile: Profile) -> None:
     air = measured(profile, "air")
-    with pytest.raises(
-        ConsentError, match="expected home or local"
-    ):
+    with pytest.raises(ConsentError, match="expected home or local"):
         asked(air, "water.volume", SensorKind.WATER_METER)
     assert [one.metric for one in measured(profile, "air", "water").outputs] == [
         *("air.aqi", "air.caqi", "air.faults", "water.faults")
