@@ -118,7 +118,7 @@ def _in_public(authorisation: SiteAuthorisation, window_s: int) -> SiteAuthorisa
             recipients=("the public",),
         )
         for output in authorisation.outputs
-        if not output.metric.endswith(".total")
+        if not output.metric.endswith(".total") and not Metric.parse(output.metric).of_system
     )
     public = replace(
         authorisation,

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from edgekit.consent.presence import DIGITS
 from edgekit.errors import PipeError
 from edgekit.ledger.store import Ledger
+from edgekit.node.clock import now_ms
 from edgekit.node.control import close_all
 from edgekit.node.log import say
 from edgekit.node.mail import BROKER, FILES, GREETING, PAUSE, AnswerReader, encode_record, lane_of
@@ -161,6 +162,13 @@ class PostOffice:
         except (BrokenPipeError, PipeError) as error:
             say("info", f"the herald is gone: {str(error) or 'its pipe is closed'}")
             self.close()
+
+    def finish(self, most_ms: int) -> None:
+        """Let the herald take what it can within so long."""
+        until_ms = now_ms() + most_ms
+        while not self.idle and now_ms() < until_ms:
+            self.pump()
+            self._selector.select(0.05)
 
     def close(self) -> None:
         """Close the herald's pipes; harmless when repeated."""
