@@ -8,6 +8,7 @@ import pytest
 
 import edgekit.consent
 from edgekit.consent.sensitivity import Sensitivity
+from edgekit.consent.systems import SYSTEMS
 from edgekit.records import Kind, Unit
 
 NAME = "edgekit.consent.measure"
@@ -47,9 +48,10 @@ def test_a_zone_has_people_queues_waits_stays_and_visits(measure: ModuleType) ->
     assert "dwell.under_30s" in dwell
 
 
-def test_a_room_has_people_and_light_is_light(measure: ModuleType) -> None:
-    seen = {"line", "zone", "room", "light", "door"}
-    assert measure.MEASURES.keys() == {*seen, *measure.SYSTEMS}
+def test_a_room_has_people_a_door_both_ways_and_light_is_light(measure: ModuleType) -> None:
+    alone = {"light", "door", *SYSTEMS}
+    assert alone == measure.ALONE
+    assert measure.MEASURES.keys() == {"line", "zone", "room", *alone}
     assert measure.MEASURES["room"] == {"people": measure.Measure(unit=Unit.PEOPLE)}
     lux = measure.Measure(
         unit=Unit.ILLUMINANCE_LUX,
@@ -58,3 +60,7 @@ def test_a_room_has_people_and_light_is_light(measure: ModuleType) -> None:
         round_to=10,
     )
     assert measure.MEASURES["light"] == {"illuminance": lux}
+    assert measure.MEASURES["door"] == {
+        "in": measure.Measure(unit=Unit.COUNT, kind=Kind.IN),
+        "out": measure.Measure(unit=Unit.COUNT, kind=Kind.OUT),
+    }
