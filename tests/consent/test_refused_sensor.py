@@ -67,36 +67,6 @@ SENSED: list[tuple[Callable[[SiteAuthorisation], object], str, str | None]] = [
         "noise.laeq every 899 s: expected at least 900 s",
         "choose a longer window_s, or take it out",
     ),
-    (
-        lambda air: require_recipient(air, HOST),
-        (
-            f"air.aqi may go to everybody, as open data: no recipient names {HOST}, to which an "
-            "outlet would send it"
-        ),
-        (
-            f'name it among the recipients of each number in the draft, as in "everybody, as open '
-            f'data, by {HOST}", and have it signed; or take the outlet out of site.toml'
-        ),
-    ),
-    (
-        lambda _: require_recipient(measured(Profile.LOCAL, "air"), HOST),
-        f"air.aqi may go to nobody: no recipient names {HOST}, to which an outlet would send it",
-        (
-            f'name it among the recipients of each number in the draft, as in "the city, by {HOST}", '
-            "and have it signed; or take the outlet out of site.toml"
-        ),
-    ),
-    (
-        lambda air: require_recipient(given(air, "the city", "the press"), HOST),
-        (
-            f"air.aqi may go to the city and the press: no recipient names {HOST}, to which an outlet "
-            "would send it"
-        ),
-        (
-            f'name it among the recipients of each number in the draft, as in "the city, by {HOST}", '
-            "and have it signed; or take the outlet out of site.toml"
-        ),
-    ),
 ]
 
 
@@ -110,6 +80,26 @@ def test_it_is_refused_with_what_was_expected_what_came_and_what_to_do(
     do: Callable[[SiteAuthorisation], object], words: str, hint: str | None
 ) -> None:
     assert refusal(do, measured(Profile.SDC_10_5, "air")) == (words, hint)
+
+
+@pytest.mark.parametrize(
+    ("profile", "recipients", "told", "example"),
+    [
+        (Profile.SDC_10_5, ("all", "us"), "all and us", "all"),
+        (Profile.SDC_10_5, ("all",), "all", "all"),
+        (Profile.LOCAL, (), "nobody", "the city"),
+    ],
+)
+def test_who_is_no_recipient_gets_nothing_and_is_told_how_to_become_one(
+    profile: Profile, recipients: tuple[str, ...], told: str, example: str
+) -> None:
+    said = f"air.aqi may go to {told}: no recipient names {HOST}, to which an outlet would send it"
+    hint = (
+        f'name it among the recipients of each number in the draft, as in "{example}, by {HOST}", '
+        "and have it signed; or take the outlet out of site.toml"
+    )
+    air = given(measured(profile, "air"), *recipients)
+    assert refusal(require_recipient, air, HOST) == (said, hint)
 
 
 def test_a_host_is_named_as_a_word_of_its_own_in_any_case() -> None:
@@ -146,10 +136,8 @@ def test_what_may_leave_depends_on_whom_it_is_about(metric: str, profiles: set[P
 
 
 def test_each_kind_of_sensor_is_listed_once_with_the_camera_before() -> None:
-    told = [
-        (one.kind, one.model) for one in sensors_of(["water", "water_leak", "air"], camera=True)
-    ]
-    assert told == [
+    sensors = sensors_of(["water", "water_leak", "air"], camera=True)
+    assert [(one.kind, one.model) for one in sensors] == [
         (SensorKind.CAMERA, "camera"),
         (SensorKind.WATER_METER, "water meter"),
         (SensorKind.AIR_PROBE, "air probe"),
