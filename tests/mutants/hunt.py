@@ -94,7 +94,8 @@ def copy(folder: Path, name: str, room: Room) -> None:
 
 
 def forget(folder: Path) -> None:
-    """Let what survived be tried again: the tests may have changed since."""
+    """Let what survived be tried again, by tests of which it is seen anew what they run."""
+    (folder / "mutants" / "mutmut-stats.json").unlink(missing_ok=True)
     for file in (folder / "mutants" / "edgekit").rglob("*.meta"):
         known = json.loads(file.read_text(encoding="utf-8"))
         codes = known["exit_code_by_key"]
