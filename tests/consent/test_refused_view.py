@@ -226,6 +226,20 @@ def test_a_number_that_cannot_be_made_is_refused(
     assert refusal(lambda: do(plaza)) == (words, hint)
 
 
+def test_a_zone_beyond_the_horizon_is_told_with_what_to_do(plaza: SiteAuthorisation) -> None:
+    corners = ((60, 470), (580, 470), (400, 400), (250, 400))
+    tilted = replace(VIEW, ground=Ground.rectangle(corners, width_cm=400, depth_cm=900))
+    said, hint = refusal(lambda: allow(plaza, "zone.corner.density", view=tilted))
+    assert said == (
+        "zone.corner.density: point (100, 200) lies on or beyond the horizon of the ground, "
+        "where metres have no end"
+    )
+    assert hint == (
+        "keep zones on the ground, below the horizon; or set the four points of [ground] again"
+    )
+
+
 def test_a_square_metre_is_ground_enough_for_a_density(plaza: SiteAuthorisation) -> None:
-    enough = replace(VIEW, ground=small(100, 201))
-    assert allow(plaza, "zone.corner.density", view=enough).view == enough
+    for depth_cm in (200, 201):
+        enough = replace(VIEW, ground=small(100, depth_cm))
+        assert allow(plaza, "zone.corner.density", view=enough).view == enough
