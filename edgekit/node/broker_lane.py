@@ -57,7 +57,7 @@ class BrokerLane:
     @property
     def waits_for(self) -> tuple[list[int], list[int]]:
         """Descriptors to read from, and to write to, before the next turn."""
-        if self._outlet is None or self.over is not None:
+        if self._outlet is None or not self._spoke or self.over is not None:
             return [], []
         try:
             held = self._outlet.line.fileno()
