@@ -10,7 +10,7 @@ import pytest
 from edgekit.config import Settings
 from edgekit.errors import ConsentError
 from edgekit.node.site import load_site
-from edgekit.node.walls.audit import attack
+from edgekit.node.walls.audit import ONE_CALL, attack
 from edgekit.records import Profile
 from tests import mosquitto
 from tests.mosquitto import Listener, Mosquitto, wait_for
@@ -89,4 +89,6 @@ def test_a_node_with_an_undeclared_broker_is_none(places: "Places", broker: Mosq
 
 def test_what_a_herald_that_may_call_could_do_is_tried(places: "Places", broker: Mosquitto) -> None:
     settings = Settings.load(telling(places, broker).settings)
-    assert [fault for one in attack("herald", settings) for fault in one.faults] == []
+    found = list(attack("herald", settings))
+    assert [fault for one in found for fault in one.faults] == []
+    assert ONE_CALL in [one.promise for one in found]
