@@ -229,7 +229,7 @@ def test_digits_are_handed_to_the_clerk_as_they_are(
     monkeypatch.setattr(broker_lane, "require_addressee", lambda *_: None)
     monkeypatch.setattr(broker_lane, "call", lambda _: None)
     answers: list[bytes] = []
-    opened(site(places, 'host = "127.0.0.1"'), answers.append)
+    opened(site(places, 'host = "127.0.0.1"\n[web]'), answers.append)
     made["on_digits"](42)
     assert answers == [encode_answer(PAUSE, 42)]
     assert made["keeps_s"] == 365 * 86_400
@@ -249,3 +249,21 @@ def test_what_cannot_be_read_is_told(places: "Places") -> None:
     settings.authorisation.file.unlink()
     with pytest.raises(ConsentError, match="no authorisation"):
         opened(place)
+
+
+@pytest.mark.parametrize("text", ["", "pause = false\n[web]", "[web]\ndigits = false"])
+def test_nobody_is_heard_where_nobody_can_know_the_digits(
+    places: "Places", monkeypatch: pytest.MonkeyPatch, text: str
+) -> None:
+    made: dict[str, Any] = {}
+
+    def outlet(_place: object, **more: object) -> "MqttOutlet":
+        made.update(more)
+        return Played()  # type: ignore[return-value] -- it is played
+
+    monkeypatch.setattr(broker_lane, "MqttOutlet", outlet)
+    monkeypatch.setattr(broker_lane, "require_addressee", lambda *_: None)
+    monkeypatch.setattr(broker_lane, "call", lambda _: None)
+    opened(site(places, f'host = "127.0.0.1"\n{text}'))
+    assert made["on_digits"] is None
+    assert b"pause/set" not in made["hello"][0][1]

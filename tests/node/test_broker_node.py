@@ -1,5 +1,7 @@
 """A whole node that speaks to a real broker: through its seal, through outages, and no further."""
 
+import re
+import urllib.request
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -13,7 +15,7 @@ from edgekit.node.site import load_site
 from edgekit.node.walls.audit import ONE_CALL, attack
 from edgekit.records import Profile
 from tests import mosquitto
-from tests.mosquitto import Listener, Mosquitto, wait_for
+from tests.mosquitto import HANG_S, Listener, Mosquitto, wait_for
 
 if TYPE_CHECKING:
     from tests.node.conftest import Place, Places
@@ -30,11 +32,12 @@ def broker(tmp_path: Path) -> Iterator[Mosquitto]:
     started.kill()
 
 
-def telling(places: "Places", broker: Mosquitto) -> "Place":
+def telling(places: "Places", broker: Mosquitto, *, page: int = 0) -> "Place":
+    web = f'[web]\nlisten = ["127.0.0.1:{page}"]\n' if page else ""
     place = places.make(
         window_s=60,
         profile=Profile.HOME,
-        extra=f'[[outlet]]\nkind = "mqtt"\nhost = "127.0.0.1"\nport = {broker.port}\n',
+        extra=f'{web}[[outlet]]\nkind = "mqtt"\nhost = "127.0.0.1"\nport = {broker.port}\n',
     )
     named = ("the people who live here, by 127.0.0.1",)
     outputs = tuple(replace(one, recipients=named) for one in place.authorisation.outputs)
@@ -43,11 +46,22 @@ def telling(places: "Places", broker: Mosquitto) -> "Place":
     return place
 
 
+def shown(page: int) -> bytes:
+    """The digits that the node's own page shows in this minute; nothing where it does not yet."""
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{page}/", timeout=HANG_S) as answer:
+            found = re.search(rb'name="token" value="([0-9]{6})"', answer.read())
+    except OSError:
+        return b""
+    return found[1] if found else b""
+
+
 def test_a_node_tells_its_broker_through_an_outage_and_hears_digits(
     places: "Places", broker: Mosquitto
 ) -> None:
     listener = Listener(broker.port)
-    place = telling(places, broker)
+    page = mosquitto.free_port()
+    place = telling(places, broker, page=page)
     node = places.run(place)
     node.wait_seeing()
     listener.wait(f"{BASE}/status", b"online")
@@ -58,6 +72,9 @@ def test_a_node_tells_its_broker_through_an_outage_and_hears_digits(
     listener.publish(f"{BASE}/pause/set", b"x" * 1_000_000)
     listener.publish(f"{BASE}/pause/set", b"000000")
     wait_for(lambda: "no pause: the token is not" in node.log())
+    wait_for(lambda: shown(page))
+    listener.publish(f"{BASE}/pause/set", shown(page))
+    wait_for(lambda: node.state()["authorisation"] == "paused")
     listener.close()
     herald = node.pid("herald")
     assert herald

@@ -1,5 +1,6 @@
 """The MQTT outlet against a broker that is played: order, acknowledgements, bounds, silence."""
 
+import sys
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -7,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from edgekit.errors import OutletError
+from edgekit.errors import MissingExtraError, OutletError
 from edgekit.outlets.connection import Ears
 from edgekit.outlets.mqtt import ACKNOWLEDGED_S, AT_ONCE, DIGITS_A_MINUTE, MqttOutlet, Place
 from edgekit.outlets.topics import Publication
@@ -235,3 +236,10 @@ def test_one_person_more_in_a_suppressed_window_changes_no_byte_by_mqtt(
     assert published(crowd, metrics) != few
     states = {one.payload for turn in few for one in turn if "/state/" in one.topic}
     assert not states & {b"%d" % number for number in range(10)}
+
+
+def test_without_paho_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "paho.mqtt", None)
+    with pytest.raises(MissingExtraError, match="needs paho-mqtt") as caught:
+        MqttOutlet(PLACE)
+    assert "edgekit[mqtt]" in (caught.value.hint or "")

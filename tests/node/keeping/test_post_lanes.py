@@ -111,8 +111,12 @@ def test_a_broker_that_is_new_gets_what_is_made_from_now_on(books: Books) -> Non
     PostOffice(books.ledger, selector, broker=MQTT)
     assert books.ledger.delivered(MQTT) == 4
     fill(books, 3)
-    PostOffice(books.ledger, selector, broker=MQTT)
+    office = PostOffice(books.ledger, selector, broker=MQTT)
     assert books.ledger.delivered(MQTT) == 4
+    books.ledger.set_delivered(HERALD, 6)
+    assert office.delivered == 4
+    assert PostOffice(books.ledger, selector).delivered == 6
+    books.ledger.set_delivered(HERALD, 0)
     pipes = Pipes(books)
     pipes.pump()
     assert pipes.got == {FILES: list(range(7)), BROKER: [4, 5, 6]}
