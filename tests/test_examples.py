@@ -4,9 +4,13 @@ import re
 import statistics
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from tests import mosquitto
+from tests.mosquitto import Mosquitto
 
 ROOT = Path(__file__).parents[1]
 EXAMPLES = sorted((ROOT / "examples").glob("*.py"))
@@ -24,6 +28,7 @@ SAID = {
     "illuminance": r"\d+ lux",
     "lift_gives_back": r"came back: 1\.5 kW to the building",
     "lamp_follows": r"nobody is there: 20% at the pin[\s\S]* 100% at the pin",
+    "publish_mqtt": r"record 2 is with mqtt 127\.0\.0\.1:\d+",
     "nearest_unit": r"medic-2 to hall; 13 s in all\nmedic-1 to hall, medic-2 to gate; 47 s",
     "next_hour": r"next hour \d+ cyclists \(\d+ to \d+\)",
     "noise_level": r"80\.0 dB\(A\), at most 80\.0",
@@ -47,7 +52,24 @@ def run(program: list[str], folder: Path) -> str:
     return result.stdout
 
 
-@pytest.mark.parametrize("example", EXAMPLES, ids=lambda path: path.stem)
+@pytest.fixture
+def broker(tmp_path: Path) -> Iterator[Mosquitto]:
+    (tmp_path / "broker").mkdir()
+    started = mosquitto.start(tmp_path / "broker")
+    yield started
+    started.kill()
+
+
+@pytest.mark.broker
+def test_example_publishes(broker: Mosquitto, handed_over: Path) -> None:
+    program = [sys.executable, "-I", str(ROOT / "examples" / "publish_mqtt.py")]
+    said = run([*program, "127.0.0.1", str(broker.port)], handed_over)
+    assert re.search(SAID["publish_mqtt"], said), said
+
+
+@pytest.mark.parametrize(
+    "example", [one for one in EXAMPLES if one.stem != "publish_mqtt"], ids=lambda path: path.stem
+)
 def test_example_runs(example: Path, handed_over: Path, request: pytest.FixtureRequest) -> None:
     if example.stem in WIRED:
         request.getfixturevalue("firmware")  # skips where it can't be built

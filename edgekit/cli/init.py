@@ -7,11 +7,12 @@ import shlex
 import shutil
 import tempfile
 import time
+from dataclasses import replace
 from pathlib import Path
 
 from edgekit.cli.writing import sync_folder, write_whole
 from edgekit.config import Settings
-from edgekit.consent.authorisation import draft
+from edgekit.consent.authorisation import SiteAuthorisation, draft
 from edgekit.errors import ConfigError
 from edgekit.geometry import require_name
 from edgekit.records import Profile
@@ -43,6 +44,11 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     parser.add_argument(
         "--source", default="0", help="camera, stream, video or folder; default: 0, the camera"
     )
+    parser.add_argument(
+        "--mqtt",
+        metavar="HOST",
+        help="a broker that gets the numbers, as Home Assistant's; the draft names it as recipient",
+    )
     parser.set_defaults(run=run)
 
 
@@ -51,7 +57,7 @@ def run(args: argparse.Namespace) -> int:
     folder: Path = args.folder
     profile = Profile(args.profile)
     name = _site_name(args.name, folder)
-    text = Settings.template(name=name, profile=profile, source=args.source)
+    text = Settings.template(name=name, profile=profile, source=args.source, broker=args.mqtt)
     settings = Settings.from_text(text, path=folder / SETTINGS)
     authorisation = draft(
         name,
@@ -60,6 +66,8 @@ def run(args: argparse.Namespace) -> int:
         window_s=settings.site.window_s,
         valid_from_s=int(time.time()) // _DAY_S * _DAY_S,
     )
+    if settings.broker is not None:
+        authorisation = _to(settings.broker.host, authorisation)
     _require_new(folder)
     unsigned = json.dumps(authorisation.to_draft(), indent=2, ensure_ascii=False) + "\n"
     _write_site(
@@ -67,6 +75,15 @@ def run(args: argparse.Namespace) -> int:
     )
     print(_next_steps(folder, profile))
     return 0
+
+
+def _to(host: str, authorisation: SiteAuthorisation) -> SiteAuthorisation:
+    """Return the draft with the broker named where it says who gets each number."""
+    outputs = tuple(
+        replace(one, recipients=tuple(f"{name}, by {host}" for name in one.recipients))
+        for one in authorisation.outputs
+    )
+    return replace(authorisation, outputs=outputs, notice_digest="")
 
 
 def _is_home(profile: Profile) -> bool:

@@ -157,9 +157,9 @@ class Settings:
         return settings
 
     @staticmethod
-    def template(*, name: str, profile: Profile, source: str) -> str:
+    def template(*, name: str, profile: Profile, source: str, broker: str | None = None) -> str:
         """Return a commented ``site.toml`` to begin with."""
-        return template(name=name, profile=profile, source=source)
+        return template(name=name, profile=profile, source=source, broker=broker)
 
     @property
     def expected_stature(self) -> Stature | None:

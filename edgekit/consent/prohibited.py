@@ -196,8 +196,9 @@ PRACTICES: tuple[Practice, ...] = (
         what="selling what was sensed",
         law="GDPR art. 5(1)(b)",
         instead="publish the released numbers for all",
-        how="recipients are named in the authorisation, and stand on the sign",
-        test="tests/consent/test_authorisation.py::test_recipients_are_named_unless_nothing_leaves",
+        how="recipients are named in the authorisation, and stand on the sign; a broker that is "
+        "not among them is not called, and the node does not start",
+        test="tests/consent/test_recipient.py::test_a_host_that_is_not_is_refused_in_words",
     ),
     Practice(
         name="enforcement",

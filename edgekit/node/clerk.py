@@ -20,7 +20,7 @@ from edgekit.node.display import Display
 from edgekit.node.eyeline import EyeLine, preview_of
 from edgekit.node.keeping.books import Books
 from edgekit.node.keeping.counts import Counts
-from edgekit.node.keeping.post import HERALD, PostOffice
+from edgekit.node.keeping.post import PostOffice
 from edgekit.node.keeping.tidings import Tidings
 from edgekit.node.lamp.lines import LampLines
 from edgekit.node.log import say as note
@@ -276,7 +276,7 @@ class Clerk:
             "view": (self._counts.window.outage or "good"),
             "authorisation": self._permission.standing.state,
             "records": self._books.ledger.size,
-            "delivered": self._books.ledger.delivered(HERALD),
+            "delivered": self._post.delivered,
             "shut_because": self._shut.text if self._shut else None,
         }
 

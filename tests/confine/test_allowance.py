@@ -177,13 +177,17 @@ def test_memory_never_becomes_code_and_of_seeing_ones_never_a_file(
 
 
 @each_architecture
-def test_a_herald_calls_by_the_internet_protocols_only_if_it_has_to(
-    architecture: Architecture,
-) -> None:
-    for family in range(46):
-        assert verdict("herald", architecture, "socket", family) == Verdict.NOT_PERMITTED
-        said = verdict("herald that calls", architecture, "socket", family)
-        assert (said == Verdict.ALLOW) == (family in (2, 10))
+def test_a_herald_that_has_called_makes_no_other_call(architecture: Architecture) -> None:
+    for name in ("herald", "herald that calls"):
+        for family in range(46):
+            assert verdict(name, architecture, "socket", family) == Verdict.NOT_PERMITTED
+        for call in ("connect", "sendmsg", "sendmmsg", "bind", "listen", "accept4"):
+            assert verdict(name, architecture, call, CONTROL) == Verdict.NOT_PERMITTED
+    for length in (16, 28, 1):
+        said = verdict("herald that calls", architecture, "sendto", 3, 0, 9, 0, 1, length)
+        assert said == Verdict.NOT_PERMITTED
+    assert verdict("herald that calls", architecture, "sendto", 3, 0, 9) == Verdict.ALLOW
+    assert verdict("herald", architecture, "sendto", 3, 0, 9) == Verdict.NOT_PERMITTED
 
 
 def test_rules_say_why() -> None:

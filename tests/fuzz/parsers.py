@@ -4,6 +4,7 @@ python tests/fuzz/parsers.py [SECONDS]     runs atheris on each for so long (pip
 """
 
 import json
+import socket
 import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -18,6 +19,8 @@ from edgekit.ledger.request import Request
 from edgekit.ledger.testimony import Testimony
 from edgekit.ledger.tiles import TileReader
 from edgekit.ledger.verify import verify_ledger
+from edgekit.outlets.connection import Connection, Place
+from edgekit.outlets.topics import read_digits
 from edgekit.signers.wrapped import is_wrapped
 from edgekit.signing.canonical import from_base64, from_bytes
 from edgekit.signing.dsse import Envelope
@@ -48,7 +51,36 @@ def tiles(data: bytes) -> object:
         return verify_ledger(TileReader(folder), [KEY])
 
 
+class _Deaf:
+    """Whoever hears what a broker says, and makes nothing of it."""
+
+    def acknowledged(self, number: int) -> None:
+        """Nothing was sent."""
+
+    def told(self, payload: bytes) -> None:
+        """Whatever it is, digits or none come of it."""
+        read_digits(payload)
+
+
+def broker(data: bytes) -> object:
+    """Whatever a broker says to a herald that has called it, and then hangs up."""
+    ours, theirs = socket.socketpair()
+    place = Place(host="127.0.0.1", port=1883, base="edgekit/x")
+    line = Connection(place, _Deaf(), call=ours)
+    theirs.sendall(data[:16_384])
+    theirs.shutdown(socket.SHUT_WR)
+    try:
+        line.open()
+        while True:
+            line.turn(0.01)
+    finally:
+        line.close()
+        theirs.close()
+
+
 PARSERS: Mapping[str, Parser] = {
+    "broker": broker,
+    "digits": read_digits,
     "json": from_bytes,
     "base64": from_base64,
     "envelope": Envelope.from_bytes,
@@ -92,6 +124,9 @@ def seeds() -> list[bytes]:
         records["witness"].encode(),
         *(pem.encode() for pem in records["keys"].values()),
         KEY.to_der(),
+        # MQTT 5.0: CONNACK, success; PUBLISH of QoS 1 to the topic of a pause; PUBACK.
+        b"\x20\x03\x00\x00\x00",
+        b"\x20\x03\x00\x00\x00\x32\x1e\x00\x13edgekit/x/pause/set\x00\x01\x00123456\x40\x02\x00\x01",
     ]
 
 

@@ -135,6 +135,7 @@ class PostOffice:
         if broker is not None and ledger.delivered(broker, unknown=-1) < 0:
             ledger.set_delivered(broker, ledger.size)
         self._broker = broker
+        self._names = (HERALD,) if broker is None else (HERALD, broker)
         self._ledger = ledger
         self._selector = selector
         self._present = present
@@ -144,6 +145,11 @@ class PostOffice:
     def idle(self) -> bool:
         """Whether there is nothing to wait for: all is delivered, or no herald is there."""
         return self._post is None or self._post.idle
+
+    @property
+    def delivered(self) -> int:
+        """Every record before this sequence number is wherever it has to go."""
+        return min(map(self._ledger.delivered, self._names))
 
     def open(self, descriptors: tuple[int, ...]) -> None:
         """Give the post to a new herald; ``descriptors``: records, answers."""
