@@ -11,7 +11,7 @@ from edgekit.consent.states import State
 from edgekit.consent.terms import Schedule
 from edgekit.consent.texts import TEXTS
 from edgekit.records import Profile, Reason
-from edgekit.web import answers
+from edgekit.web import answers, stream
 from edgekit.web.board import Board
 from edgekit.web.document import SAID
 from tests.web.square import (
@@ -307,11 +307,14 @@ def test_there_are_so_many_streams_and_no_more(ask: Asker, monkeypatch: pytest.M
     assert (answer.status, answer["retry-after"]) == (503, "60")
 
 
-def test_a_stream_ends_by_itself(board: Board) -> None:
+def test_a_stream_says_that_it_is_there_and_ends_by_itself(
+    board: Board, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stream, "BEAT_S", 0.01)
     now = iter([0.0, 1.0, answers.STREAM_S])
     ask = an_asker(board, steady_s=lambda: next(now))
     told = asyncio.run(first(ask, "/events", [("last-event-id", "2")], 99))
-    assert told.startswith(b"retry")
+    assert told.endswith(b": still here\n\n")
 
 
 def test_at_home_the_numbers_of_this_moment_are_told_and_elsewhere_never() -> None:
