@@ -4,7 +4,9 @@ import re
 import statistics
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
@@ -16,6 +18,8 @@ ROOT = Path(__file__).parents[1]
 EXAMPLES = sorted((ROOT / "examples").glob("*.py"))
 MEDIAN_LINES = 12
 WIRED = frozenset({"lamp_follows"})
+SERVED = frozenset({"read_events"})
+PORT = 8710
 SAID = {
     "air_index": r"US AQI \d+, moderate; CAQI \d+, low; CO2 \d+ ppm",
     "count_people": r"in, \d+ out",
@@ -32,6 +36,7 @@ SAID = {
     "nearest_unit": r"medic-2 to hall; 13 s in all\nmedic-1 to hall, medic-2 to gate; 47 s",
     "next_hour": r"next hour \d+ cyclists \(\d+ to \d+\)",
     "noise_level": r"80\.0 dB\(A\), at most 80\.0",
+    "read_events": r"line\.door\.in released 15 None",
     "redact_video": r"nobody",
     "room_air": r"occupied - CO2 4\d\d ppm[\s\S]*fresh_air - 13 l/s: for 2",
     "room_doors": r"\d+ inside",
@@ -44,6 +49,39 @@ SAID = {
     "tariff_cheapest": r"washing starts in 2 h",
     "verify_records": r"3 records of door, all signed by [0-9a-f]{16}",
 }
+
+
+class Events(BaseHTTPRequestHandler):
+    """A page that tells what was handed over, and ends."""
+
+    lines: tuple[bytes, ...] = ()
+
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(b"retry: 5000\n\n")
+        for number, line in enumerate(self.lines):
+            self.wfile.write(b"id: %d\nevent: record\ndata: %s\n\n" % (number, line))
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture
+def page(handed_over: Path) -> Iterator[None]:
+    """Serve the records that were handed over, where a node's page would be."""
+    lines = tuple((handed_over / "records.jsonl").read_bytes().splitlines())
+    handler = type("Page", (Events,), {"lines": lines})
+    try:
+        server = HTTPServer(("127.0.0.1", PORT), handler)
+    except OSError:
+        pytest.skip(f"somebody else listens at port {PORT}")
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield
+    server.shutdown()
+    thread.join()
+    server.server_close()
 
 
 def run(program: list[str], folder: Path) -> str:
@@ -73,6 +111,8 @@ def test_example_publishes(broker: Mosquitto, handed_over: Path) -> None:
 def test_example_runs(example: Path, handed_over: Path, request: pytest.FixtureRequest) -> None:
     if example.stem in WIRED:
         request.getfixturevalue("firmware")  # skips where it can't be built
+    if example.stem in SERVED:
+        request.getfixturevalue("page")
     said = run([sys.executable, "-I", str(example)], handed_over)
 
     assert re.search(SAID[example.stem], said), said

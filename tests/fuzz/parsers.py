@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from edgekit.config.web import read_address
 from edgekit.errors import EdgekitError
 from edgekit.ledger.checkpoint import read_unverified, verify_note
 from edgekit.ledger.cosignature import Witness, cosigned_at
@@ -19,6 +20,12 @@ from edgekit.ledger.request import Request
 from edgekit.ledger.testimony import Testimony
 from edgekit.ledger.tiles import TileReader
 from edgekit.ledger.verify import verify_ledger
+from edgekit.node.page.parcels import (
+    ParcelReader,
+    QuestionReader,
+    about_from_bytes,
+    condition_from_bytes,
+)
 from edgekit.outlets.connection import Connection, Place
 from edgekit.outlets.topics import read_digits
 from edgekit.signers.wrapped import is_wrapped
@@ -29,6 +36,9 @@ from edgekit.signing.jws import verify_jws
 from edgekit.signing.keys import MemorySigner, PublicKey, from_fixed, low_s
 from edgekit.signing.record import read_payload
 from edgekit.signing.registry import Registry
+from edgekit.web.language import chosen
+from edgekit.web.manners import host_of
+from edgekit.web.paths import number_of, tile_of
 
 KEY = MemorySigner.from_seed(b"\x07" * 32).public_key
 VECTORS = Path(__file__).parents[1] / "vectors"
@@ -78,6 +88,14 @@ def broker(data: bytes) -> object:
         theirs.close()
 
 
+def questions(data: bytes) -> object:
+    return list(QuestionReader().feed(data))
+
+
+def parcels(data: bytes) -> object:
+    return list(ParcelReader().feed(data))
+
+
 PARSERS: Mapping[str, Parser] = {
     "broker": broker,
     "digits": read_digits,
@@ -104,6 +122,15 @@ PARSERS: Mapping[str, Parser] = {
     "es256": low_s,
     "es256 fixed": from_fixed,
     "wrapped": is_wrapped,
+    "question of the page": questions,
+    "parcel of the clerk": parcels,
+    "condition": condition_from_bytes,
+    "about": about_from_bytes,
+    "tile's path": text(tile_of),
+    "record's number": text(lambda data: number_of(data, 7)),
+    "host": host_of,
+    "language": text(lambda data: chosen(("en", "de"), data, data)),
+    "address": text(read_address),
 }
 
 

@@ -131,6 +131,7 @@ class Launch:
             self.page.put_off(now_s)
             raise
         parcels_r, parcels_w = os.pipe()
+        _widen(parcels_w)
         questions_r, questions_w = os.pipe()
         held = (parcels_r, questions_w, *(door.detach() for door in doors))
         self.page.start([str(fd) for fd in held], pass_fds=held, now_s=now_s)

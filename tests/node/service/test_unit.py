@@ -113,6 +113,25 @@ def test_the_herald_calls_its_broker_and_nobody_else(
         assert "IPAddressAllow=192.0.2.7 192.168.1.10" in one_unit_of(both, user="counter")
 
 
+def test_the_page_is_reached_at_its_port_and_has_no_more_than_its_share(
+    places: "Places",
+) -> None:
+    plan = plan_of(places.make(extra='[web]\nlisten = ["127.0.0.1:8711", "[::1]:8711"]\n'))
+    page = units_of(plan)["edgekit-page.service"].splitlines()
+    assert {
+        *("SocketBindAllow=tcp:8711", "SocketBindDeny=any", "IPAddressDeny=any"),
+        *("IPAddressAllow=localhost", "CPUQuota=50%", "User=edgekit-page", "PrivateDevices=yes"),
+    } <= set(page)
+    (begins,) = [one for one in page if one.startswith("ExecStart=")]
+    assert begins.endswith("porter page edgekit 127.0.0.1:8711 '[::1]:8711'")
+    assert "PrivateNetwork=yes" not in page
+    assert not any(one.startswith("ReadWritePaths=") for one in page)
+    assert 'u edgekit-page - "edgekit, page" - -' in sysusers_of(plan)
+    one = one_unit_of(plan, user="x").splitlines()
+    assert "SocketBindAllow=tcp:8711" in one
+    assert "PrivateNetwork=yes" not in one
+
+
 def test_users_are_made_for_those_that_there_are(places: "Places") -> None:
     said = sysusers_of(plan_of(places.make()))
     assert [line.split()[1] for line in said.splitlines()] == [
