@@ -46,6 +46,7 @@ class Health(IntEnum):
     MOVED = 2
     BLIND = 3
     STALLED = 4
+    TURNED = 5  # it looks elsewhere for good; this eye will not see as it was signed again
 
 
 class Quality(IntEnum):
@@ -179,6 +180,8 @@ class EventName(StrEnum):
     AUTHORISED = "authorised"
     PAUSE = "pause"
     RESUME = "resume"
+    TURNED = "turned"
+    CONFIRMED = "confirmed"
     VIEW = "view"
     EXPIRED = "expired"
     WITHDRAWN = "withdrawn"

@@ -102,6 +102,11 @@ class SiteAuthorisation:
         """``sha256:…`` of the payload."""
         return _digest(self.to_payload())
 
+    @property
+    def geometry(self) -> str:
+        """``sha256:…`` of what the camera is signed for: picture, lines, zones, ground, rooms."""
+        return _digest(canonical.to_bytes(view_to_json(self.view)))
+
     def meaning(self) -> bytes:
         """Return the canonical bytes of all that the notice tells the public, in any language."""
         told = {key: value for key, value in self._json().items() if key not in NOT_ON_THE_SIGN}

@@ -101,6 +101,11 @@ class Bell:
         stays = self._permission.stays()
         return self.press() and not stays
 
+    def turned(self) -> None:
+        """The eye looks elsewhere than was signed: it ends, and stays shut over a restart."""
+        self._permission.turned()
+        self.keep()
+
     def keep(self) -> None:
         """Keep how things stand."""
         self._books.memory.keep(self._permission.standing)

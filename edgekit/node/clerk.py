@@ -20,8 +20,7 @@ from edgekit.node.eyeline import EyeLine
 from edgekit.node.keeping.books import Books
 from edgekit.node.keeping.post import HERALD, PostOffice
 from edgekit.node.keeping.tidings import Tidings
-from edgekit.node.lamp.daylight_line import DaylightWriter
-from edgekit.node.lamp.presence_line import PresenceWriter
+from edgekit.node.lamp.lines import LampLines
 from edgekit.node.log import say as note
 from edgekit.node.permission import Permission, Shut
 from edgekit.node.rehearsal import rehearsal_of, rehearse
@@ -61,8 +60,7 @@ class Clerk:
             inside=books.last_people(rooms.known_since_s(site.authorisation, clock.now_ms())),
         )
         self._display = Display(site, self._channels)
-        lines = (PresenceWriter, DaylightWriter)
-        self._lamp_lines = tuple(line(site, self._channels) for line in lines)
+        self._lamp = LampLines(site, self._channels)
         preview = site.settings.storage.directory / PREVIEW
         self._preview = preview if site.authorisation.covered_preview else None
         if self._preview is None:
@@ -79,7 +77,7 @@ class Clerk:
             standing=books.memory.admit(site.authorisation),
         )
         self._bell = Bell(site, books, self._permission, secret=secrets.token_bytes(SECRET_BYTES))
-        self._tidings = Tidings(self._gate.event)
+        self._tidings = Tidings(self._gate.event, site.authorisation.geometry)
         self._shut: Shut | None = Shut(Reason.STARTED, "starting")
         self._wall = Wall()
         self._over: Shut | None = None
@@ -112,8 +110,7 @@ class Clerk:
         self._step(window.Tick(now_ms=now_ms))
         self._post.pump()
         seeing, paused = self._eye is not None and self._eye.may_see, self._permission.paused
-        for line in self._lamp_lines:
-            line.tell(seeing=seeing, paused=paused)
+        self._lamp.tell(seeing=seeing, paused=paused)
         self._display.write(now_ms, self._state(now_ms))
         if self._last_window_s is not None and self._window.start_s > self._last_window_s:
             self._tell(Word.SOURCE_ENDED)
@@ -205,8 +202,7 @@ class Clerk:
             self._deaf_to(self._eye.seen_fd)
         else:
             self._display.see(heard, self._counted.inside)
-            for line in self._lamp_lines:
-                line.see(heard)
+            self._lamp.see(heard)
         if self._eye.greeted and not greeted:
             self._tell(Word.HELLO)
 
@@ -214,6 +210,8 @@ class Clerk:
         self._step(seen)
         if seen.kind is Kind.HEALTH:
             self._tidings.see(Health(seen.value))
+            if seen.value == Health.TURNED:
+                self._bell.turned()
         elif seen.kind is Kind.MARKER and not self._bell.shown():
             self._tidings.obstructed(self._window.start_s)
         elif seen.kind is Kind.FAULT and seen.value == Fault.SOURCE_ENDED and self._finite:

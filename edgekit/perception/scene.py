@@ -14,13 +14,14 @@ import numpy as np
 
 from edgekit.errors import SensorError
 from edgekit.frames import PERSON, Detections, Frame, Pixels, Track
-from edgekit.geometry import Ground, Line, Zone
+from edgekit.geometry import TURN_TOLERANCE, Ground, Line, Zone
 from edgekit.perception.illuminance import illuminance_lux
 from edgekit.perception.in_view import InViewCounter
 from edgekit.perception.line import LineCounter, band_for
 from edgekit.perception.motion import MotionDetector
 from edgekit.perception.quality import MOTION, NETWORK, QualityJudge
 from edgekit.perception.tracking import Tracker
+from edgekit.perception.turned import Turned
 from edgekit.perception.view import ViewHealth
 from edgekit.perception.zone import PolygonZone, ZoneStep
 from edgekit.records import Health, Quality
@@ -102,6 +103,7 @@ class Scene:
         self.zones = tuple(PolygonZone(zone, ground=ground) for zone in zones)
         self._tracker = Tracker(fps=fps, ids=ids)
         self._view = ViewHealth()
+        self._turned = Turned(TURN_TOLERANCE)
         self._motion = self.detector if isinstance(self.detector, MotionDetector) else None
         self.judge = QualityJudge(NETWORK if self._motion is None else MOTION)
         self._lux_of = lux_of
@@ -120,7 +122,7 @@ class Scene:
         tracks = self._tracker.update(detections, frame.t_ms)
         people = tuple(track for track in tracks if track.class_id == PERSON)
         zones = tuple(zone.update(people, frame.t_ms) for zone in self.zones)
-        health = self._view.update(frame.pixels, frame.t_ms)
+        health = self._health(frame)
         in_view = self._in_view.update(people, frame.t_ms)
         return SceneStep(
             t_ms=frame.t_ms,
@@ -134,6 +136,14 @@ class Scene:
             detections=detections,
             tracks=tracks,
         )
+
+    def _health(self, frame: Frame) -> Health:
+        """Return what is wrong with the view: that it is not seen, or that it is another one."""
+        health = self._view.update(frame.pixels, frame.t_ms)
+        turned = self._turned.update(frame.pixels, frame.t_ms, health)
+        if turned is Health.TURNED or health is Health.GOOD:
+            return turned
+        return health
 
     def _cross(self, tracks: tuple[Track, ...], t_ms: int) -> tuple[tuple[int, int, int, int], ...]:
         passed: Counter[tuple[int, int, str]] = Counter()

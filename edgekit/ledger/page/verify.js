@@ -132,7 +132,7 @@ const WORDS = {
   status: words("released suppressed gap"),
   quality: words("good degraded blind untold"),
   unit: words("count people people_per_100_m2 wait_s illuminance_lux"),
-  event: words("start stop gap authorised pause resume view expired withdrawn pipe correction"),
+  event: words("start stop gap authorised pause resume turned confirmed view expired withdrawn pipe correction"),
   reason: words("below_threshold started stopped eye_restarted source_lost source_ended view_covered "
     + "view_moved view_blind stalled no_lease not_authorised paused clock pipe_broken system_down "
     + "below_zero max_dwell closing_time reconciled"),
