@@ -64,13 +64,7 @@ class Remembered:
                 "was withdrawn",
                 hint="going on takes a new version, signed by the organisation",
             )
-        if authorisation.version < self.version:
-            raise ConsentError(
-                f"version {authorisation.version} of the authorisation of {authorisation.site} "
-                f"is older than version {self.version}, which was in force here",
-                hint="use the newer one, or have version "
-                f"{self.version + 1} signed: edgekit authorise",
-            )
+        authorisation.require_since(self.version)
         if authorisation.version == self.version and authorisation.digest != self.digest:
             raise ConsentError(
                 f"version {self.version} of the authorisation of {authorisation.site} "

@@ -181,8 +181,9 @@ class Clerk:
     def _new_eye(self, message: Message) -> None:
         if self._eye is not None:
             self._drop_eye(Reason.EYE_RESTARTED)
-        digest = self._site.authorisation.digest
-        self._eye = EyeLine(message.generation, message.descriptors, self._channels, digest)
+        pipes, allowed = message.descriptors, self._site.authorisation
+        number, channels = message.generation, self._channels
+        self._eye = EyeLine(number, pipes, channels, allowed.digest, allowed.version)
         self._reviewed = message.text == REVIEWED
         self._selector.register(self._eye.seen_fd, selectors.EVENT_READ, self._hear_eye)
         self._selector.register(self._eye.picture_fd, selectors.EVENT_READ, self._see_picture)

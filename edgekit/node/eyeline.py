@@ -38,6 +38,7 @@ class EyeLine:
         descriptors: observations, leases, pictures.
         channels: what each channel means.
         digest: of the authorisation that it has to have read.
+        version: of the same: every lease names it.
     """
 
     def __init__(
@@ -46,6 +47,7 @@ class EyeLine:
         descriptors: tuple[int, ...],
         channels: Mapping[int, Channel],
         digest: str,
+        version: int,
     ) -> None:
         self.generation = generation
         self.seen_fd, self._lease_fd, self.picture_fd = descriptors
@@ -58,6 +60,7 @@ class EyeLine:
         self._begun_ms = steady_ms()
         self._serial = 0
         self._authority = head_of(digest)
+        self._version = version
         self._authorised = False
         self.held_back = False
         """Whether the second look held pictures back within the last whole hour."""
@@ -168,7 +171,7 @@ class EyeLine:
 
     def grant(self, now_ms: int) -> None:
         """Let it see for one lease from now."""
-        self._send(Lease.grant(self._serial, now_ms))
+        self._send(Lease.grant(self._serial, now_ms, version=self._version))
         self.lease_until_ms = self._last.expires_ms
 
     def stop(self, now_ms: int) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from edgekit.consent.authorisation import sign_authorisation
-from edgekit.consent.lease import Lease, LeaseKind
+from edgekit.consent.lease import LEASE_BYTES, Lease, LeaseKind
 from edgekit.consent.objection import Objection, Word
 from edgekit.consent.pause import PAUSE_MS
 from edgekit.consent.remembered import Remembered
@@ -69,7 +69,7 @@ def taken(place: "Place", wait: Callable[..., float]) -> None:
 
 def lease_ended(bench: Bench) -> bool:
     while select.select([bench.lease], [], [], 60)[0]:
-        data = os.read(bench.lease, 24)
+        data = os.read(bench.lease, LEASE_BYTES)
         if not data or Lease.from_bytes(data).kind is LeaseKind.STOP:
             return True
     return False

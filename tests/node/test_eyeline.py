@@ -26,7 +26,7 @@ class Ends:
         seen_r, self.seen = os.pipe()
         self.lease, lease_w = os.pipe()
         picture_r, self.picture = os.pipe()
-        self.line = EyeLine(4, (seen_r, lease_w, picture_r), CHANNELS, DIGEST)
+        self.line = EyeLine(4, (seen_r, lease_w, picture_r), CHANNELS, DIGEST, 3)
         self.voice = Voice(self.seen, self.picture, clock_ms=lambda: NOW)
         self.open = {self.seen, self.lease, self.picture}
 
@@ -104,6 +104,7 @@ def test_leases_are_numbered_and_end(ends: Ends) -> None:
     assert ends.line.lease_until_ms == 0
     data = os.read(ends.lease, 1000)
     first, last = Lease.from_bytes(data[:LEASE_BYTES]), Lease.from_bytes(data[LEASE_BYTES:])
+    assert first.version == 3
     assert (first.serial, first.kind, last.serial, last.kind) == (
         *(0, LeaseKind.GRANT),
         *(1, LeaseKind.STOP),
