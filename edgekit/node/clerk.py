@@ -15,10 +15,11 @@ from edgekit.errors import PipeError
 from edgekit.node import clock
 from edgekit.node.bell import Bell
 from edgekit.node.control import REVIEWED, Message, Word, hear, say
-from edgekit.node.display import Display
+from edgekit.node.display import Display, preview_of
 from edgekit.node.eyeline import EyeLine
 from edgekit.node.keeping.books import Books
 from edgekit.node.keeping.post import HERALD, PostOffice
+from edgekit.node.keeping.retention import Retention
 from edgekit.node.keeping.tidings import Tidings
 from edgekit.node.lamp.lines import LampLines
 from edgekit.node.log import say as note
@@ -32,7 +33,7 @@ from edgekit.privacy.tally import channel_table
 from edgekit.provenance import Wall
 from edgekit.records import EventName, Fault, Health, Kind, Observation, Profile, Reason
 
-TURN_S, FLUSH_MS, PREVIEW = 0.2, 800, "preview.jpg"
+TURN_S, FLUSH_MS = 0.2, 800
 
 
 class Clerk:
@@ -61,16 +62,15 @@ class Clerk:
         )
         self._display = Display(site, self._channels)
         self._lamp = LampLines(site, self._channels)
-        preview = site.settings.storage.directory / PREVIEW
-        self._preview = preview if site.authorisation.covered_preview else None
-        if self._preview is None:
-            preview.unlink(missing_ok=True)
+        self._preview = preview_of(site)
         self._finite = not site.settings.camera.live
         local = site.settings.site.profile is Profile.LOCAL
         self._rehearsal = rehearsal_of(site.authorisation) if local else None
         self._eye: EyeLine | None = None
         self._reviewed = False
         self._post = PostOffice(books.ledger, self._selector)
+        kept = site.authorisation.aggregate_retention
+        self._retention = Retention(books.ledger, kept, books.mended)
         self._permission = Permission(
             site.authorisation,
             last_record_s=lambda: books.last_t_s,
@@ -109,6 +109,7 @@ class Clerk:
         self._decide(now_ms)
         self._step(window.Tick(now_ms=now_ms))
         self._post.pump()
+        self._retention.turn(now_ms, self._permission.clock)
         seeing, paused = self._eye is not None and self._eye.may_see, self._permission.paused
         self._lamp.tell(seeing=seeing, paused=paused)
         self._display.write(now_ms, self._state(now_ms))

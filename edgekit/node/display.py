@@ -5,6 +5,7 @@ has not been released.
 """
 
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import Any
 
 from edgekit.node.site import Site
@@ -13,9 +14,19 @@ from edgekit.privacy.meaning import SUMMED
 from edgekit.privacy.tally import Channel
 from edgekit.records import Aggregate, Event, Kind, Observation, Profile
 
+PREVIEW = "preview.jpg"
 EVERY_MS: Mapping[Profile, int] = {Profile.LOCAL: 500}
 SELDOM_MS = 5_000
 """A memory card is written to for years; only who is trying things out looks on."""
+
+
+def preview_of(site: Site) -> Path | None:
+    """Return where the covered picture is shown; where none is authorised, an old one goes."""
+    preview = site.settings.storage.directory / PREVIEW
+    if site.authorisation.covered_preview:
+        return preview
+    preview.unlink(missing_ok=True)
+    return None
 
 
 class Display:

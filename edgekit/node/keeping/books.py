@@ -55,6 +55,11 @@ class Books:
         self._scribe = Scribe(head, signer)
 
     @property
+    def mended(self) -> tuple[int, int]:
+        """How many records were written under a wrong clock, and when that was set right."""
+        return self._since, self.memory.remembered.clock_s
+
+    @property
     def last_t_s(self) -> int | None:
         """Time of the newest record that counts: none from before a wrong clock was set right."""
         return self._mended_s if self._since else self.ledger.last_t_s
