@@ -52,7 +52,7 @@ MEANING: Final[Mapping[State, str]] = {
     State.TURNED: "the camera looks elsewhere than was signed: no eye until that is set right",
     State.WITHDRAWN: "ended by the organisation, for ever",
     State.EXPIRED: "its time is over",
-    State.ERASED: "and what was kept under it is gone",
+    State.ERASED: "what it allowed to keep is gone",
 }
 
 CAUSE: Final[Mapping[Move, str]] = {

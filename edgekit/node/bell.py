@@ -84,7 +84,7 @@ class Bell:
             with suppress(OSError):
                 path.unlink()
             if note is not None:
-                self._follow(note)
+                self.follow(note)
 
     def press(self) -> bool:
         """Somebody present asks for a pause; return whether it was granted."""
@@ -110,7 +110,8 @@ class Bell:
         """Keep how things stand."""
         self._books.memory.keep(self._permission.standing)
 
-    def _follow(self, note: bytes) -> None:
+    def follow(self, note: bytes) -> None:
+        """Do what a note says, where whoever wrote it may say so."""
         if note == PRESENT:
             self.press()
             return

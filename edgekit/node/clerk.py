@@ -19,7 +19,6 @@ from edgekit.node.display import Display, preview_of
 from edgekit.node.eyeline import EyeLine
 from edgekit.node.keeping.books import Books
 from edgekit.node.keeping.post import HERALD, PostOffice
-from edgekit.node.keeping.retention import Retention
 from edgekit.node.keeping.tidings import Tidings
 from edgekit.node.lamp.lines import LampLines
 from edgekit.node.log import say as note
@@ -31,7 +30,7 @@ from edgekit.privacy.gate import Gate
 from edgekit.privacy.outflow import Outflow
 from edgekit.privacy.tally import channel_table
 from edgekit.provenance import Wall
-from edgekit.records import EventName, Fault, Health, Kind, Observation, Profile, Reason
+from edgekit.records import EventName, Fault, Health, Kind, Observation, Reason
 
 TURN_S, FLUSH_MS = 0.2, 800
 
@@ -63,14 +62,11 @@ class Clerk:
         self._display = Display(site, self._channels)
         self._lamp = LampLines(site, self._channels)
         self._preview = preview_of(site)
-        self._finite = not site.settings.camera.live
-        local = site.settings.site.profile is Profile.LOCAL
-        self._rehearsal = rehearsal_of(site.authorisation) if local else None
+        self._rehearsal = rehearsal_of(site.authorisation)
         self._eye: EyeLine | None = None
         self._reviewed = False
         self._post = PostOffice(books.ledger, self._selector)
-        kept = site.authorisation.aggregate_retention
-        self._retention = Retention(books.ledger, kept, books.mended)
+        self._retention = books.retention(site.authorisation.aggregate_retention)
         self._permission = Permission(
             site.authorisation,
             last_record_s=lambda: books.last_t_s,
@@ -99,6 +95,13 @@ class Clerk:
             if not self._ended:
                 self._turn(clock.now_ms())
         self._end(clock.now_ms())
+
+    def withdraw(self, note: bytes) -> None:
+        """Write down what the organisation said while no node ran; the books are closed then."""
+        self._permission.look_at_clock(clock.now_ms())
+        self._bell.follow(note)
+        self._tell_of_authority(clock.now_ms())
+        self._books.ledger.close()
 
     def _turn(self, now_ms: int) -> None:
         if self._eye is not None and self._eye.mute:
@@ -216,7 +219,9 @@ class Clerk:
                 self._bell.turned()
         elif seen.kind is Kind.MARKER and not self._bell.shown():
             self._tidings.obstructed(self._window.start_s)
-        elif seen.kind is Kind.FAULT and seen.value == Fault.SOURCE_ENDED and self._finite:
+        elif seen.kind is Kind.FAULT and seen.value == Fault.SOURCE_ENDED:
+            if self._site.settings.camera.live:
+                return
             self._over = Shut(Reason.SOURCE_ENDED, "the source has ended")
             self._last_window_s = self._window.start_s
 
@@ -224,12 +229,10 @@ class Clerk:
         if self._eye is None:
             return
         try:
-            more = self._eye.read_picture(self._preview if self._reviewed else None)
+            if not self._eye.read_picture(self._preview if self._reviewed else None):
+                self._deaf_to(self._eye.picture_fd)
         except PipeError as error:
             self._expel(error)
-            return
-        if not more:
-            self._deaf_to(self._eye.picture_fd)
 
     def _expel(self, error: PipeError) -> None:
         """An eye that breaks the rules of its pipe ends, and what it said of this window too."""
@@ -291,10 +294,7 @@ class Clerk:
             sign=partial(self._books.signed, clock=self._permission.clock, wall=self._wall),
             directory=self._site.settings.storage.directory,
         )
-        until = clock.now_ms() + FLUSH_MS
-        while not self._post.idle and clock.now_ms() < until:
-            self._post.pump()
-            self._selector.select(0.05)
+        self._post.flush(FLUSH_MS)
         self._display.write(now_ms, self._state(now_ms), last=True)
         self._post.close()
         self._books.ledger.close()

@@ -59,7 +59,9 @@ def _together(metric: str, told: Sequence[tuple[int, int]]) -> int:
 
 
 def rehearsal_of(authorisation: SiteAuthorisation) -> Rehearsal | None:
-    """Return the rehearsal of a site, or None where nothing of it could be released in public."""
+    """Return the rehearsal of a site under `local`; None where nothing could be released."""
+    if authorisation.profile is not Profile.LOCAL:
+        return None
     try:
         return Rehearsal(authorisation)
     except ConsentError:

@@ -137,6 +137,10 @@ class Scene:
             tracks=tracks,
         )
 
+    def wipe(self) -> None:
+        """Overwrite the small pictures that are kept to tell a turned camera."""
+        self._turned.wipe()
+
     def _health(self, frame: Frame) -> Health:
         """Return what is wrong with the view: that it is not seen, or that it is another one."""
         health = self._view.update(frame.pixels, frame.t_ms)

@@ -94,6 +94,15 @@ class Turned:
             self._judge(edges(still), t_ms, strange=view is Health.MOVED)
         return self.health
 
+    def wipe(self) -> None:
+        """Overwrite the small pictures of the last seconds and what was learned of the place."""
+        for look in self._looks:
+            look.fill(0)
+        for learned in self._learned:
+            learned.edges.fill(0)
+        self._looks.clear()
+        self._learned.clear()
+
     def _due(self, t_ms: int) -> bool:
         if self._looked_ms is not None and 0 <= t_ms - self._looked_ms < LOOK_MS:
             return False

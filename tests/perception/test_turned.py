@@ -161,6 +161,15 @@ def test_a_place_that_shows_nothing_cannot_be_watched() -> None:
     assert camera.run(60, lambda _: looking(ANOTHER)) is Health.GOOD
 
 
+def test_what_is_kept_of_the_place_is_overwritten_in_the_end() -> None:
+    camera = Camera()
+    kept = [*camera.turned._looks, *(one.edges for one in camera.turned._learned)]
+    assert len(kept) > 5
+    assert all(picture.any() for picture in kept)
+    camera.turned.wipe()
+    assert not any(picture.any() for picture in kept)
+
+
 def test_a_clock_that_is_set_back_holds_nothing_up() -> None:
     camera = Camera()
     camera.run(15, lambda _: looking(right=30))

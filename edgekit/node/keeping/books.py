@@ -10,6 +10,7 @@ from edgekit.ledger.checkpoint import origin_of
 from edgekit.ledger.store import Ledger
 from edgekit.node.keeping.enrolled import Enrolled
 from edgekit.node.keeping.memory import Memory
+from edgekit.node.keeping.retention import Retention
 from edgekit.node.site import Site
 from edgekit.provenance import Wall
 from edgekit.records import (
@@ -54,10 +55,9 @@ class Books:
         self._signer = signer
         self._scribe = Scribe(head, signer)
 
-    @property
-    def mended(self) -> tuple[int, int]:
-        """How many records were written under a wrong clock, and when that was set right."""
-        return self._since, self.memory.remembered.clock_s
+    def retention(self, duration: str) -> Retention:
+        """Return what erases the numbers that are older than this duration (ISO 8601-1, 5.5.2)."""
+        return Retention(self.ledger, duration, (self._since, self.memory.remembered.clock_s))
 
     @property
     def last_t_s(self) -> int | None:

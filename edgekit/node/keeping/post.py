@@ -10,6 +10,7 @@ from collections import deque
 
 from edgekit.errors import PipeError
 from edgekit.ledger.store import Ledger
+from edgekit.node.clock import steady_ms
 from edgekit.node.control import close_all
 from edgekit.node.log import say
 from edgekit.node.mail import DELIVERED, PAUSE, AnswerReader, encode_record
@@ -18,6 +19,7 @@ AHEAD = 256
 """How many records may be with the herald unanswered."""
 
 HERALD = "herald"
+_MOMENT_S = 0.05
 
 
 class Post:
@@ -115,6 +117,13 @@ class PostOffice:
         except (BrokenPipeError, PipeError) as error:
             say("info", f"the herald is gone: {str(error) or 'its pipe is closed'}")
             self.close()
+
+    def flush(self, span_ms: int) -> None:
+        """Hand over what the herald takes in so many milliseconds."""
+        until = steady_ms() + span_ms
+        while not self.idle and steady_ms() < until:
+            self.pump()
+            self._selector.select(_MOMENT_S)
 
     def close(self) -> None:
         """Close the herald's pipes; harmless when repeated."""
