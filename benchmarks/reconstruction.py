@@ -24,7 +24,7 @@ from report import Claim, arguments, finish
 
 from edgekit.privacy.noise import discrete_laplace
 from edgekit.privacy.profile import RULES, released_value
-from edgekit.records import Profile, Unit
+from edgekit.records import Profile
 
 MOST = 200
 """No count is taken to be larger: it bounds every programme."""
@@ -63,8 +63,8 @@ ATTACKS = (
 
 def told(profile: Profile, true: int) -> tuple[int, int]:
     """Return the least and most that a reader can take a count for, from what is released of it."""
-    value = released_value(profile, Unit.COUNT, true)
-    alike = [n for n in range(MOST + 1) if released_value(profile, Unit.COUNT, n) == value]
+    value = released_value(profile, true)
+    alike = [n for n in range(MOST + 1) if released_value(profile, n) == value]
     return alike[0], alike[-1]
 
 
@@ -111,7 +111,7 @@ def insider(profile: Profile) -> int:
     """Return the fewest crossings of his own by which somebody tells one other person from none."""
 
     def gives_away(own: int) -> bool:
-        none, one = (released_value(profile, Unit.COUNT, own + n) for n in (0, 1))
+        none, one = (released_value(profile, own + n) for n in (0, 1))
         return none != one
 
     return next(filter(gives_away, range(MOST)))

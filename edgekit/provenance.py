@@ -23,12 +23,16 @@ class Users(StrEnum):
 
 
 class Source(StrEnum):
-    """Where the pictures came from: a network has seen those of a network camera."""
+    """Where the pictures came from: a network has seen those of a network camera.
+
+    A site of ``meters`` has no camera, and no pictures.
+    """
 
     CAMERA = "camera"
     NETWORK = "network"
     FILE = "file"
     RENDERED = "rendered"
+    METERS = "meters"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,29 +6,22 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
 
-from edgekit.provenance import Seal, Source, Wall
-from edgekit.records import (
-    Aggregate,
-    ClockTrust,
-    Profile,
-    QualityWord,
-    RecordHead,
-    Status,
-    Unit,
-)
 from edgekit.signing.keys import MemorySigner
 from edgekit.signing.record import sign_release
 from edgekit.testing.native import NativeCore
+from tests import sample
 
 # How long an example takes says how busy the machine is, not whether it is right.
 settings.register_profile(
     "any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
+settings.register_profile("few", settings.get_profile("any machine"), max_examples=10)
 settings.load_profile("any machine")
 
 SHARED = Path(__file__).parents[2] / "shared"
@@ -58,30 +51,9 @@ def handed_over(tmp_path: Path) -> Path:
     signer = MemorySigner.from_seed(bytes(range(32)))
     lines = []
     for sequence in range(3):
-        release = Aggregate(
-            metric="line.door.in",
-            unit=Unit.COUNT,
-            window_start_s=1_800_000_000 + 900 * sequence,
-            window_s=900,
-            value=15,
-            status=Status.RELEASED,
-            reason=None,
-            uptime_percent=100,
-            quality=QualityWord.GOOD,
-            profile=Profile.SDC_10_5,
-        )
-        head = RecordHead(
-            device=signer.key_id,
-            site="door",
-            boot="0" * 16,
-            sequence=sequence,
-            clock=ClockTrust.SYNCED,
-            wall=Wall(eye=Seal.SEALED, clerk=Seal.SEALED, herald=Seal.SEALED),
-            source=Source.CAMERA,
-            authorisation="sha256:" + "a" * 64,
-            notice="sha256:" + "b" * 64,
-            authority="0" * 16,
-            software="edgekit",
+        release = replace(sample.WINDOW, window_start_s=1_800_000_000 + 900 * sequence)
+        head = replace(
+            sample.HEAD, device=signer.key_id, site="door", sequence=sequence, authority="0" * 16
         )
         lines.append(sign_release(release, head, signer).envelope + b"\n")
     (tmp_path / "records.jsonl").write_bytes(b"".join(lines))

@@ -10,8 +10,6 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from types import TracebackType
-from typing import Self
 
 from edgekit.bridge.errand import Errands
 from edgekit.bridge.greeting import Greeting
@@ -29,6 +27,7 @@ from edgekit.errors import (
     PacketError,
     VersionMismatchError,
 )
+from edgekit.seams.closing import Closing
 from edgekit.wire.channels import Channel, ChannelKind, Sample, SampleLayout
 from edgekit.wire.messages import NONCE_BYTES, Applied, Command, Hello, Pong, Stats, Type
 from edgekit.wire.packet import Packet
@@ -48,7 +47,7 @@ class Snapshot:
     received_ns: int
 
 
-class Bridge:
+class Bridge(Closing):
     """One board; opened, greeted and streaming when the constructor returns.
 
     Args:
@@ -204,17 +203,6 @@ class Bridge:
         self.errands.close()
         with self._arrived:  # whoever waits for a sample need not wait longer
             self._arrived.notify_all()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
     def _open(self, wait_s: float) -> None:
         self._link.start()

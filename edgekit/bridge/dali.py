@@ -17,12 +17,12 @@ import time
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 from urllib.parse import urlsplit
 
 from edgekit.control import dimming
 from edgekit.errors import BridgeError, BridgeTimeoutError, ConfigError, MissingExtraError
+from edgekit.seams.closing import Closing
 
 LOG = logging.getLogger(__name__)
 STALE_POLLS = 5
@@ -63,7 +63,7 @@ def value_of(level: int) -> float:
     return dimming.share_of(level) if level else 0.0
 
 
-class DaliBus:
+class DaliBus(Closing):
     """One DALI line: one thread talks to its gateway, looks at lamps and lets commands expire.
 
     Args:
@@ -114,17 +114,6 @@ class DaliBus:
             self._closing = True
             self._changed.notify_all()
         self._thread.join(_ANSWER_S)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
     def _run(self) -> None:
         while not self._closing:

@@ -5,12 +5,12 @@ import contextlib
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
-from types import TracebackType
-from typing import Generic, Self, TypeVar
+from typing import Generic, TypeVar
 
 from edgekit.bridge.board import Bridge, Snapshot
 from edgekit.bridge.lifecycle import LinkState
 from edgekit.errors import BridgeError
+from edgekit.seams.closing import Closing
 from edgekit.wire.channels import Channel, ChannelKind
 
 V = TypeVar("V")
@@ -18,7 +18,7 @@ Raw = int | tuple[int, int]
 _WAIT_S = 1.0
 
 
-class Device(abc.ABC, Generic[V]):
+class Device(Closing, Generic[V]):
     """A channel of a board.
 
     Args:
@@ -85,17 +85,6 @@ class Device(abc.ABC, Generic[V]):
         if value != self._told:
             self._told = value
             self.bridge.errands.run(lambda: callback(value))
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
 
 class Sourced(Generic[V]):

@@ -14,11 +14,11 @@ import threading
 import time
 from dataclasses import dataclass
 from enum import Enum
-from types import TracebackType
-from typing import TYPE_CHECKING, Any, Protocol, Self
+from typing import TYPE_CHECKING, Any, Protocol
 
 from edgekit.bridge.port import path_of
 from edgekit.errors import BridgeError, BridgeTimeoutError, ConfigError, MissingExtraError
+from edgekit.seams.closing import Closing
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -68,7 +68,7 @@ class _Turn:
     wait_s: float = 0.0
 
 
-class ModbusBus:
+class ModbusBus(Closing):
     """One serial line with meters.
 
     Args:
@@ -131,17 +131,6 @@ class ModbusBus:
         for instrument in self._instruments.values():
             instrument.serial.close()  # one port, shared by all
         self._instruments.clear()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
     def _run(self) -> None:
         while True:

@@ -158,7 +158,7 @@ def _draw(
     folder: Path, scene: "Scenery", outcome: "Outcome", name: str, truth: Truth | None
 ) -> Path:
     from edgekit.node.demonstration import WINDOW_S  # noqa: PLC0415 -- as in run
-    from edgekit.node.display import PREVIEW  # noqa: PLC0415 -- as in run
+    from edgekit.node.eyeline import PREVIEW  # noqa: PLC0415 -- as in run
     from edgekit.node.pictures.poster import Sheet, draw_poster  # noqa: PLC0415 -- as in run
 
     notes = [f"{line}: {came} in, {went} out" for line, came, went in outcome.passages]

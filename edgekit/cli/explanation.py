@@ -28,7 +28,7 @@ def explained(adapter: Adapter) -> Iterator[str]:
         yield "  nothing"
     yield from ("", "What may leave, by profile")
     for output in card.outputs:
-        yield f"  {output.metric} ({output.unit}; {output.sensitivity})"
+        yield f"  {output.metric} ({output.measure.unit}; {output.sensitivity})"
         yield from (f"    {profile:10} {output.words(profile)}" for profile in Profile)
     if not card.outputs:
         yield "  nothing"

@@ -1,8 +1,9 @@
 """One ``site.toml`` becomes one frozen `Settings`."""
 
 from edgekit.config.accounts import Accounts
+from edgekit.config.camera import Camera, Sees
 from edgekit.config.files import Authorisation, Keys, Outlet, Storage
-from edgekit.config.settings import Camera, Confinement, Sees, Settings, Site
+from edgekit.config.settings import Confinement, Settings, Site
 
 __all__ = [
     "Accounts",

@@ -4,11 +4,21 @@ It is signed by the accountable organisation's key, never by the device's. A dev
 or one that is altered, expired or simply odd, keeps its eye closed.
 """
 
+from collections.abc import Sequence
+
 from edgekit.consent.metric import metrics_of
 from edgekit.consent.outputs import may_leave
 from edgekit.consent.payload import read_draft, read_payload
 from edgekit.consent.site import SiteAuthorisation
-from edgekit.consent.terms import Controller, LawfulBasis, Output, Purpose, Sensor, SensorKind
+from edgekit.consent.terms import (
+    SENSED_BY,
+    Controller,
+    LawfulBasis,
+    Output,
+    Purpose,
+    Sensor,
+    SensorKind,
+)
 from edgekit.consent.view import View
 from edgekit.errors import ConsentError, VerificationError
 from edgekit.records import Profile
@@ -30,7 +40,7 @@ AUTHORISATION_TYPE = "application/vnd.edgekit.authorisation.v1+json"
 DRAFT_VALIDITY_S = 365 * 86_400
 
 
-def draft(
+def draft(  # noqa: PLR0913 -- keyword-only, each is one fact of the site
     site: str,
     *,
     profile: Profile,
@@ -38,8 +48,12 @@ def draft(
     window_s: int,
     valid_from_s: int,
     valid_s: int = DRAFT_VALIDITY_S,
+    systems: Sequence[str] = (),
+    camera: bool = True,
 ) -> SiteAuthorisation:
     """Return a first authorisation for everything that can be counted in this view.
+
+    ``systems`` are those that run there, too; ``camera``: whether there is one.
 
     At home (`home`, `local`) it can be signed as it stands; for a public place the texts that only
     the organisation knows stand in <angle brackets>, and signing refuses them.
@@ -54,7 +68,7 @@ def draft(
         version=1,
         site=site,
         controller=Controller(
-            name="<who answers for this camera>" if public else "the people who live here",
+            name="<who answers for this device>" if public else "the people who live here",
             contact="<their address, e-mail and telephone>" if public else "knock on the door",
             dpo="<the data protection officer's e-mail>" if public else None,
         ),
@@ -68,15 +82,15 @@ def draft(
                 text="<what the numbers are needed for>" if public else "to see how busy it is",
             ),
         ),
-        place="<where the camera hangs and what it looks at>" if public else "our own home",
-        sensors=(Sensor(kind=SensorKind.CAMERA, model="camera"),),
+        place="<where the sensors are and what they sense>" if public else "our own home",
+        sensors=sensors_of(systems, camera=camera),
         view=view,
         outputs=tuple(
             Output(metric=metric, profile=profile, window_s=window_s, recipients=recipients)
-            for metric in metrics_of(view)
+            for metric in metrics_of(view, systems, camera=camera)
             if may_leave(metric, profile)
         ),
-        covered_preview=not public,
+        covered_preview=camera and not public,
         profile=profile,
         schedule=None,
         valid_from_s=valid_from_s,
@@ -89,6 +103,14 @@ def draft(
         supervisory_authority="<the data protection authority>" if public else None,
         notice_url=None,
     )
+
+
+def sensors_of(systems: Sequence[str], *, camera: bool) -> tuple[Sensor, ...]:
+    """Return the sensors of a site's systems, each kind once, and its camera before them."""
+    kinds = [SensorKind.CAMERA] if camera else []
+    kinds += [SENSED_BY[name] for name in systems if name in SENSED_BY]
+    words = {kind: kind.value.replace("_", " ") for kind in dict.fromkeys(kinds)}
+    return tuple(Sensor(kind=kind, model=word) for kind, word in words.items())
 
 
 def sign_authorisation(authorisation: SiteAuthorisation, signer: Signer) -> bytes:

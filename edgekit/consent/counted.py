@@ -4,6 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from edgekit.consent.metric import Metric
+from edgekit.consent.systems import FAULTS
+from edgekit.consent.terms import SENSED_BY
 
 if TYPE_CHECKING:
     from edgekit.consent.site import SiteAuthorisation
@@ -19,10 +21,13 @@ def counted(site: "SiteAuthorisation", texts: Mapping[str, str]) -> Iterator[str
     metrics = [Metric.parse(output.metric) for output in site.outputs]
     for metric in metrics:
         words = points.setdefault((_key(metric, metrics), metric.shape), [])
+        if metric.of_system and metric.what in FAULTS:
+            word = texts[f"sensor.{SENSED_BY[metric.kind]}"]
+            words += [word] if word not in words else []
         if metric.kind == "line" and (word := texts[f"class.{metric.counted}"]) not in words:
             words.append(word)
     for (key, shape), words in points.items():
-        yield texts[key].format(name=shape, what=_listed(words, texts))
+        yield texts[key].format(name=shape, what=listed(words, texts))
 
 
 def counted_in_short(site: "SiteAuthorisation", texts: Mapping[str, str]) -> Iterator[str]:
@@ -34,20 +39,24 @@ def counted_in_short(site: "SiteAuthorisation", texts: Mapping[str, str]) -> Ite
         if (word := texts[f"class.{metric.counted}"]) not in words:
             words.append(word)
     for key, words in points.items():
-        yield texts[key].format(what=_listed(words, texts))
+        yield texts[key].format(what=listed(words, texts))
 
 
 def _key(metric: Metric, metrics: Sequence[Metric]) -> str:
+    if metric.of_system and metric.what in FAULTS:
+        return "faults"
     if metric.family in ("in", "out"):
         ways = {
             other.family
             for other in metrics
-            if (other.kind, other.shape, other.counted) == ("line", metric.shape, metric.counted)
+            if (other.kind, other.shape, other.counted)
+            == (metric.kind, metric.shape, metric.counted)
         }
-        return "line.each" if {"in", "out"} <= ways else f"line.{metric.family}"
+        return f"{metric.kind}.{'each' if {'in', 'out'} <= ways else metric.family}"
     return f"{metric.kind}.{metric.family}"
 
 
-def _listed(words: Sequence[str], texts: Mapping[str, str]) -> str:
+def listed(words: Sequence[str], texts: Mapping[str, str]) -> str:
+    """Return words as one list in words."""
     *some, last = words or [""]
     return texts["and"].format(some=", ".join(some), last=last) if some else last

@@ -1,11 +1,10 @@
 """The notice as chains of Digital Trust for Places and Routines (DTPR): of the device, and of AI.
 
-Only ids of the published taxonomies are used, and each is pinned here to its category; another id,
-or one that would tell of what edgekit cannot do, is refused. A camera that sees people and keeps
-none is `de_identified_image`, never a sensor that sees nobody.
-
-Source: Helpful-Places/dtpr at commit 156971b5, of 2026-08-21: `app/content/dtpr.v1` and
-`api/schemas/ai/2026-08-12-beta` (CC BY 4.0). Ids are cited; no text or drawing is copied.
+Only ids of the published taxonomies are used, and each is pinned to its category
+(`edgekit.consent.taxonomy`); another id, or one that would tell of what edgekit cannot do, is
+refused. A camera that sees people and keeps none is `de_identified_image`, never a sensor that sees
+nobody. For a water meter the taxonomy has no element: a site that senses by nothing else has no
+chain of the device; where no picture is computed with, there is none of an AI.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -13,78 +12,24 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from edgekit.consent.notice import recipients
+from edgekit.consent.taxonomy import (
+    AI,
+    AI_VERSION,
+    DEVICE,
+    DEVICE_VERSION,
+    NAMESPACE,
+    REFUSED,
+    REQUIRED,
+)
+from edgekit.consent.terms import SensorKind
 from edgekit.consent.texts import TEXTS, every, lasting
 from edgekit.errors import ConsentError
 from edgekit.records import Profile
+from edgekit.signing.canonical import JsonValue
 
 if TYPE_CHECKING:
     from edgekit.consent.notice import Notice
     from edgekit.consent.site import SiteAuthorisation
-    from edgekit.signing.canonical import JsonValue
-
-DEVICE_VERSION = "2024-06-11T00:00:00Z"
-AI_VERSION = "ai@2026-08-12-beta"
-NAMESPACE = "https://dtpr.io/schemas/datachain/v0.1"
-
-DEVICE: Mapping[str, frozenset[str]] = {
-    "tech": frozenset({"de_identified_image", "person_detection"}),
-    "purpose": frozenset({"planning_decision_making", "inform", "energy_efficiency"}),
-    "accountable": frozenset({"institution", "organization"}),
-    "data": frozenset({"values_time"}),
-    "process": frozenset(
-        {
-            "computer_vision",
-            "de_identified",
-            "aggregated",
-            "code_signing",
-            "immutable_query_ledger",
-            "differential_privacy",
-            "k_anonymity",
-        }
-    ),
-    "access": frozenset({"available_to_download", "available_to_me", "not_available_to_vendor"}),
-    "storage": frozenset({"stored_locally"}),
-    "retention": frozenset({"data_retained", "no_data_retained"}),
-}
-"""What edgekit can say, of the eight categories of a device's chain."""
-
-AI: Mapping[str, frozenset[str]] = {
-    "purpose": frozenset({"planning_decision_making", "inform", "energy_efficiency"}),
-    "accountable": frozenset({"institution", "organization"}),
-    "affected": frozenset({"people"}),
-    "functional_modes": frozenset({"perceptive_mode"}),
-    "risks_mitigation": frozenset({"civil_liberties_harm"}),
-    "rights": frozenset({"right_access", "right_object", "right_to_notice"}),
-    "input_dataset": frozenset({"input_about_a_place"}),
-    "processing": frozenset({"computer_vision", "privacy_transformation"}),
-    "output_dataset": frozenset({"output_about_a_measurement"}),
-    "access": frozenset({"available_to_download", "available_to_me", "not_available_to_vendor"}),
-    "retention": frozenset({"data_retained"}),
-    "storage": frozenset({"stored_locally"}),
-}
-"""The same of the twelve of an AI's chain."""
-
-REQUIRED: Mapping[str, frozenset[str]] = {
-    "accountable": frozenset({"title", "description"}),
-    "affected": frozenset({"title", "description"}),
-    "input_dataset": frozenset({"additional_description"}),
-    "output_dataset": frozenset({"additional_description"}),
-    "rights": frozenset({"rights"}),
-    "risks_mitigation": frozenset({"risk"}),
-    "retention": frozenset({"duration"}),
-    "storage": frozenset({"duration"}),
-}
-"""The variables without which a category of an AI's chain says nothing."""
-
-REFUSED = frozenset(
-    {
-        *("biometrics", "facial_characterization", "affect_emotion_analysis"),
-        *("biometric_recognition", "available_for_resale", "enforcement", "input_biometric"),
-        *("output_biometric", "identifiable_image", "identifiable_video", "identifiable_nfc"),
-        *("identifiable_rfid", "identifiable_wifi_sensor", "speech_audio", "voice"),
-    }
-)
-"""What exists in the taxonomies and must not stand in a chain of ours."""
 
 _CONTEXTS: Mapping[str, str] = {
     "accountable": "deployer",
@@ -96,10 +41,14 @@ _CONTEXTS: Mapping[str, str] = {
 
 
 def chains(notice: "Notice") -> Mapping[str, Mapping[str, "JsonValue"]]:
-    """Return both chains by name; ConsentError where one is not of the pinned taxonomies."""
-    made = {"device": _device(notice.authorisation), "ai": _ai(notice)}
-    require_device(made["device"])
-    require_ai(made["ai"])
+    """Return the site's chains by name; ConsentError where one is not of the pinned taxonomies."""
+    site, made = notice.authorisation, dict[str, Mapping[str, JsonValue]]()
+    if any(_TECH[sensor.kind] for sensor in site.sensors):
+        made["device"] = _device(site)
+        require_device(made["device"])
+    if site.sees:
+        made["ai"] = _ai(notice)
+        require_ai(made["ai"])
     return made
 
 
@@ -143,8 +92,8 @@ def _objects(value: object) -> list[dict[str, "JsonValue"]]:
 
 def _elements(site: "SiteAuthorisation") -> Iterator[tuple[str, str]]:
     """Yield what is true of this site, of either chain, as category and element."""
-    yield "tech", "de_identified_image"
-    yield "tech", "person_detection"
+    tech = (name for sensor in site.sensors for name in _TECH[sensor.kind])
+    yield from (("tech", name) for name in dict.fromkeys(tech))
     yield from (("purpose", name) for name in _purposes(site))
     yield "accountable", "organization" if site.profile.at_home else "institution"
     yield "affected", "people"
@@ -153,7 +102,8 @@ def _elements(site: "SiteAuthorisation") -> Iterator[tuple[str, str]]:
     yield from (("rights", name) for name in ("right_access", "right_object", "right_to_notice"))
     yield "input_dataset", "input_about_a_place"
     yield "data", "values_time"
-    for name in ("computer_vision", "de_identified", "aggregated", "code_signing"):
+    seeing = ("computer_vision", "de_identified") if site.sees else ()
+    for name in (*seeing, "aggregated", "code_signing"):
         yield "process", name
     yield "process", "immutable_query_ledger"
     yield from (("process", name) for name in _RULES.get(site.profile, ()))
@@ -167,6 +117,18 @@ def _elements(site: "SiteAuthorisation") -> Iterator[tuple[str, str]]:
     yield "storage", "stored_locally"
 
 
+_TECH: Mapping[SensorKind, tuple[str, ...]] = {
+    SensorKind.CAMERA: ("de_identified_image", "person_detection"),
+    SensorKind.MICROPHONE: ("sound_level_meter",),
+    SensorKind.THERMAL_ARRAY: ("thermometer", "person_detection"),
+    SensorKind.WATER_METER: (),
+    SensorKind.WATER_PROBE: ("water_quality",),
+    SensorKind.SOIL_PROBE: ("soil_moisture_sensor",),
+    SensorKind.AIR_PROBE: ("air_quality",),
+    SensorKind.ROOM_PROBE: ("air_quality",),
+    SensorKind.FIRE_PROBE: ("thermometer",),
+    SensorKind.DISPENSER: ("passive_infrared_sensor",),
+}
 _RULES: Mapping[Profile, tuple[str, ...]] = {
     Profile.SDC_10_5: ("k_anonymity",),
     Profile.BANDS: ("k_anonymity",),
@@ -176,6 +138,9 @@ _PURPOSES: Mapping[str, str] = {
     "light": "energy_efficiency",
     "lighting": "energy_efficiency",
     "inform": "inform",
+    "water": "water_efficiency",
+    "air": "ecology",
+    "fire": "fire_emergency",
 }
 
 
@@ -241,13 +206,12 @@ def _variables(category: str, notice: "Notice") -> Mapping[str, "JsonValue"]:
         "output_dataset": {"additional_description": "leaves.made"},
         "retention": {"duration": "law.retention.text"},
         "storage": {"duration": "law.retention.text"},
-        "access": {"additional_description": "law.recipients"},
+        "access": {"additional_description": "{recipients}"},
     }
     given = {
         "name": site.controller.name,
         "contact": site.controller.contact,
         "objection": site.objection,
-        "recipients": ", ".join(recipients(site)),
     }
     return {
         key: [
@@ -255,6 +219,7 @@ def _variables(category: str, notice: "Notice") -> Mapping[str, "JsonValue"]:
                 "locale": locale,
                 "value": texts.get(text, text).format(
                     **given,
+                    recipients=", ".join(recipients(site)) or texts["law.recipients.none"],
                     every=every(texts, site.window_s),
                     time=lasting(texts, site.aggregate_retention),
                 ),

@@ -24,3 +24,8 @@ STAYS = (
     '<path d="M3 4h18v16H3z" fill="none" stroke-width="1.8" stroke-linejoin="round"/>'
     '<path d="M8 15v-2M12 15V9M16 15v-4" fill="none" stroke-width="1.8" stroke-linecap="round"/>'
 )
+GAUGE = (
+    '<path d="M3 18a9 9 0 1 1 18 0" fill="none" stroke-width="1.8" stroke-linecap="round"/>'
+    '<path d="M12 18l5-7" fill="none" stroke-width="1.8" stroke-linecap="round"/>'
+    '<circle cx="12" cy="18" r="1.6" fill="none" stroke-width="1.8"/>'
+)

@@ -1,12 +1,14 @@
-"""What can be measured of a line, a zone or a room, as a table: its unit, and how it is sensed.
+"""What can be measured of a line, a zone, a room or by a system, as a table.
 
 The key is what a metric's name says after the shape: ``total`` in ``line.door.total``,
-``dwell.under_30s`` in ``zone.square.dwell.under_30s``.
+``dwell.under_30s`` in ``zone.square.dwell.under_30s``. What there is one of at a site (its light, a
+system, the door under a thermal array) has no shape: ``volume`` in ``water.volume``.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
+from edgekit.consent.sensitivity import Measure, Sensitivity
+from edgekit.consent.systems import SYSTEMS, told_of
 from edgekit.geometry import DWELL_CLASSES, HEAT_COLUMNS, HEAT_ROWS, cell_name
 from edgekit.records import Kind, Unit
 
@@ -14,19 +16,6 @@ VEHICLES: Mapping[str, int] = {"bicycle": 1, "car": 2, "motorcycle": 3, "bus": 5
 """What is counted beside people, by its number among the classes of COCO (Lin et al., 2014)."""
 
 WAYS: Mapping[str, Kind] = {"in": Kind.IN, "out": Kind.OUT}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Measure:
-    """One thing that can be measured.
-
-    ``kind`` is how the eye says it, None where the clerk computes it from ``made_of``, which are
-    measures of the same shape; a room's is made of the ways over its doors.
-    """
-
-    unit: Unit
-    kind: Kind | None = None
-    made_of: tuple[str, ...] = ()
 
 
 def _line() -> Mapping[str, Measure]:
@@ -55,5 +44,17 @@ MEASURES: Mapping[str, Mapping[str, Measure]] = {
     "line": _line(),
     "zone": _zone(),
     "room": {"people": Measure(unit=Unit.PEOPLE)},
-    "light": {"illuminance": Measure(unit=Unit.ILLUMINANCE_LUX, kind=Kind.ILLUMINANCE)},
+    "light": {
+        "illuminance": Measure(
+            unit=Unit.ILLUMINANCE_LUX,
+            kind=Kind.ILLUMINANCE,
+            sensitivity=Sensitivity.ENVIRONMENT,
+            round_to=10,
+        )
+    },
+    "door": {way: Measure(unit=Unit.COUNT, kind=kind) for way, kind in WAYS.items()},
+    **{name: told_of(name) for name in SYSTEMS},
 }
+
+ALONE = frozenset({"light", "door", *SYSTEMS})
+"""What there is one of at a site, so that a metric of it names no shape."""

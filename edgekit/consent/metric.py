@@ -12,12 +12,17 @@ zone.<name>.dwell.<class>  stays in it that ended, by how long they were
 zone.<name>.heat.<cell>    visits of one of the cells of a coarse grid over it
 room.<name>.people         people in a room, from what passes its doors, the mean over the window
 light.illuminance          how bright it is, in lux, the mean over the window
+door.in, door.out          people who pass under a thermal array, each way
+<system>.<what>            what a system tells (`edgekit.consent.systems`), such as water.volume
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from edgekit.consent.measure import MEASURES, Measure
+from edgekit.consent.measure import ALONE, MEASURES
 from edgekit.consent.prohibited import require_allowed
+from edgekit.consent.sensitivity import Measure
+from edgekit.consent.systems import SYSTEMS
 from edgekit.consent.view import View
 from edgekit.errors import ConfigError, ConsentError
 from edgekit.geometry import require_name
@@ -32,8 +37,9 @@ PERSON = "person"
 class Metric:
     """A metric's name taken apart.
 
-    ``shape`` is the name of the line, zone or room, empty for light; ``what`` is the rest, such as
-    ``in`` or ``dwell.under_30s``, and ``family`` that without its class or cell.
+    ``shape`` is the name of the line, zone or room, empty where there is only one of its kind;
+    ``what`` is the rest, such as ``in`` or ``dwell.under_30s``, and ``family`` that without its
+    class or cell.
     """
 
     text: str
@@ -50,6 +56,11 @@ class Metric:
     def unit(self) -> Unit:
         """In what it is given."""
         return self.measure.unit
+
+    @property
+    def of_system(self) -> bool:
+        """Whether one of the city's systems tells it."""
+        return self.kind in SYSTEMS
 
     @property
     def family(self) -> str:
@@ -77,24 +88,26 @@ class Metric:
             ConsentError: there is no such metric.
         """
         require_allowed(text)
-        if text == LIGHT:
-            return cls(text=text, kind="light", shape="", what="illuminance")
         match text.split(".", 2):
-            case [kind, shape, what] if kind != "light" and what in MEASURES.get(kind, ()):
+            case [kind, what] if kind in ALONE and what in MEASURES[kind]:
+                return cls(text=text, kind=kind, shape="", what=what)
+            case [kind, shape, what] if kind not in ALONE and what in MEASURES.get(kind, ()):
                 _require_shape(shape, text)
                 return cls(text=text, kind=kind, shape=shape, what=what)
         raise _unknown(text)
 
 
-def metrics_of(view: View) -> tuple[str, ...]:
+def metrics_of(view: View, systems: Iterable[str] = (), *, camera: bool = True) -> tuple[str, ...]:
     """Return what a first draft asks for, in a fixed order: people, each way, and the light.
 
     Modest on purpose: totals, vehicles, density, queues, waits, dwell and heat are there by choice.
+    ``systems``: those whose numbers are asked for, too. ``camera``: whether there is one at all.
     """
     lines = (f"line.{line.name}.{way}" for line in view.lines for way in ("in", "out"))
     zones = (f"zone.{zone.name}.people" for zone in view.zones)
     rooms = (f"room.{room.name}.people" for room in view.rooms)
-    return (*lines, *zones, *rooms, LIGHT)
+    seen = (*lines, *zones, *rooms, LIGHT) if camera else ()
+    return (*seen, *(f"{name}.{what}" for name in systems for what in MEASURES[name]))
 
 
 def _require_shape(shape: str, text: str) -> None:
@@ -109,5 +122,6 @@ def _unknown(text: str) -> ConsentError:
         f"there is no metric {text!r}",
         hint="there are line.NAME.in, .out and .total, also of a class as in line.NAME.car.in; "
         "zone.NAME.people, .density, .queue, .wait, .dwell.CLASS and .heat.CELL; "
-        "room.NAME.people; and light.illuminance",
+        "room.NAME.people; light.illuminance; door.in and .out; and what systems tell: "
+        + ", ".join(f"{name}.{what}" for name in SYSTEMS for what in MEASURES[name]),
     )

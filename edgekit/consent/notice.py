@@ -11,12 +11,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from edgekit.consent.counted import counted
+from edgekit.consent.counted import counted, listed
 from edgekit.consent.metric import Metric
 from edgekit.consent.pause import PAUSE_MS
+from edgekit.consent.sensitivity import Sensitivity
 from edgekit.consent.site import SiteAuthorisation
-from edgekit.consent.terms import Output
-from edgekit.consent.texts import every, lasting, texts_of
+from edgekit.consent.systems import ALARMS, FAULTS
+from edgekit.consent.terms import Output, SensorKind
+from edgekit.consent.texts import every, lasting, texts_of, worded
 from edgekit.records import Profile
 
 DEFAULT_LOCALE = "en"
@@ -55,13 +57,18 @@ class Notice:
             return f"{site.notice_url}#{self.digest}"
         return f"{site.site}: {site.objection[:_CONTACT_IN_QR]} #{self.digest}"
 
+    def words(self, locale: str) -> Mapping[str, str]:
+        """Return the words of a language for this site; ConfigError where there are none."""
+        return worded(texts_of(locale), sees=self.authorisation.sees)
+
     def sections(self, locale: str = DEFAULT_LOCALE) -> tuple[Section, ...]:
         """Return the notice in words; raises ConfigError for a language without texts."""
-        texts, site = texts_of(locale), self.authorisation
+        site = self.authorisation
+        texts = self.words(locale)
         return (
             Section(
                 title=texts["counts"],
-                lines=(texts["sensed"].format(place=site.place),),
+                lines=tuple(sensed(site, texts)),
                 points=tuple(counted(site, texts)),
             ),
             Section(
@@ -78,7 +85,7 @@ class Notice:
 
     def text(self, locale: str = DEFAULT_LOCALE) -> str:
         """Return the notice as plain text."""
-        texts = texts_of(locale)
+        texts = self.words(locale)
         parts = [f"{texts['title']} {texts['subtitle']}\n"]
         for section in self.sections(locale):
             points = (f"- {point}" for point in section.points)
@@ -90,13 +97,13 @@ class Notice:
         """Return the sign to print, A5, as SVG."""
         from edgekit.consent.sign import draw_sign  # noqa: PLC0415 -- it draws with segno, which only the shell needs
 
-        return draw_sign(self, texts_of(locale))
+        return draw_sign(self, self.words(locale))
 
     def html(self, locale: str = DEFAULT_LOCALE) -> str:
         """Return the page with all that GDPR art. 13 asks for; it loads and runs nothing."""
         from edgekit.consent.page import write_page  # noqa: PLC0415 -- only who writes a page needs it
 
-        return write_page(self, texts_of(locale), locale)
+        return write_page(self, self.words(locale), locale)
 
 
 def who(site: SiteAuthorisation, texts: Mapping[str, str]) -> str:
@@ -120,11 +127,25 @@ def _answers(site: SiteAuthorisation, texts: Mapping[str, str]) -> Iterator[str]
         yield texts["who.contact"].format(name=texts["law.dpo"], contact=site.controller.dpo)
 
 
+def sensed(site: SiteAuthorisation, texts: Mapping[str, str]) -> Iterator[str]:
+    """Yield what senses there, and where, as sentences."""
+    others = [one.kind for one in site.sensors if one.kind is not SensorKind.CAMERA]
+    if others:
+        yield texts["sensors"].format(
+            what=listed([texts[f"sensor.{kind}"] for kind in others], texts)
+        )
+    yield texts["sensed"].format(place=site.place)
+
+
 def _pictures(site: SiteAuthorisation, texts: Mapping[str, str]) -> Iterator[str]:
     yield texts["pictures.none"]
     yield texts["pictures.nobody"]
     if site.covered_preview:
         yield texts["pictures.covered"]
+    kinds = {sensor.kind for sensor in site.sensors}
+    for kind, key in ((SensorKind.MICROPHONE, "sound"), (SensorKind.THERMAL_ARRAY, "thermal")):
+        if kind in kinds:
+            yield texts[f"{key}.none"]
 
 
 def _leaves(site: SiteAuthorisation, texts: Mapping[str, str]) -> Section:
@@ -134,12 +155,25 @@ def _leaves(site: SiteAuthorisation, texts: Mapping[str, str]) -> Section:
         made = texts["leaves.made"].format(every=how_often)
         return Section(title=texts["leaves"], lines=(texts["leaves.local"], made, *lamp))
     numbers = texts["leaves.numbers"].format(every=how_often)
-    rules = [texts[f"leaves.{site.profile.value}"]]
-    families = {(metric.kind, metric.family) for metric in map(_metric, site.outputs)}
+    rules = tuple(_rules(site, texts))
+    return Section(title=texts["leaves"], lines=(*lamp, *rules, numbers), points=recipients(site))
+
+
+def _rules(site: SiteAuthorisation, texts: Mapping[str, str]) -> Iterator[str]:
+    """Yield what becomes of the numbers before they leave, by whom they are about."""
+    metrics = [_metric(output) for output in site.outputs]
+    about = {metric.measure.sensitivity for metric in metrics}
+    if site.profile.at_home or Sensitivity.PEOPLE in about:
+        yield texts[f"leaves.{site.profile.value}"]
+    families = {(metric.kind, metric.family) for metric in metrics}
     for what, family in (("wait", ("zone", "wait")), ("room", ("room", "people"))):
         if family in families:
-            rules.append(texts[f"leaves.{site.profile.value}.{what}"])
-    return Section(title=texts["leaves"], lines=(*lamp, *rules, numbers), points=recipients(site))
+            yield texts[f"leaves.{site.profile.value}.{what}"]
+    public = (Sensitivity.ENVIRONMENT, Sensitivity.EQUIPMENT)
+    told = (Sensitivity.HOUSEHOLD,) if site.profile.at_home else public
+    yield from (texts[f"leaves.{one}"] for one in told if one in about)
+    if any(metric.of_system and metric.what in (*FAULTS, *ALARMS) for metric in metrics):
+        yield texts["leaves.alarms"]
 
 
 def _metric(output: Output) -> Metric:

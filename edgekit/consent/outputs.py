@@ -1,9 +1,12 @@
 """Which numbers one authorisation can list: of what is drawn, on one grid, under one rule."""
 
+import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from edgekit.consent.metric import Metric
+from edgekit.consent.sensitivity import Sensitivity
+from edgekit.consent.terms import MAX_SENSORS, SENSED_BY
 from edgekit.consent.view import View
 from edgekit.errors import ConfigError, ConsentError
 from edgekit.geometry import HeatGrid, Zone, cell_name
@@ -19,26 +22,53 @@ a year. One zone with everything is 20 of them, one line with everything 18."""
 
 UNITS: Mapping[Profile, frozenset[Unit]] = {
     # Who stays is in many samples of a number of people, so that no noise for one event hides them.
-    Profile.DP: frozenset({Unit.COUNT, Unit.ILLUMINANCE_LUX}),
+    Profile.DP: frozenset({Unit.COUNT}),
     # A mean of waits has no band, and a band of people on little ground is a narrow one.
-    Profile.BANDS: frozenset({Unit.COUNT, Unit.PEOPLE, Unit.ILLUMINANCE_LUX}),
+    Profile.BANDS: frozenset({Unit.COUNT, Unit.PEOPLE}),
 }
-"""What may leave under a profile at all; under one that is not here, everything."""
+"""What may leave about people under a profile at all; under one that is not here, everything."""
 
 MIN_AREA_M2 = 1.0
 """A density on less ground than this is about one person."""
 
 
 def may_leave(metric: str, profile: Profile) -> bool:
-    """Whether the profile has a rule for such numbers."""
-    return Metric.parse(metric).unit in UNITS.get(profile, Unit)
+    """Whether the profile has a rule for such numbers; what a home uses stays there."""
+    one = Metric.parse(metric)
+    match one.measure.sensitivity:
+        case Sensitivity.HOUSEHOLD:
+            return profile.at_home
+        case Sensitivity.PEOPLE:
+            # A system's numbers get neither noise nor bands: what is about people stays.
+            coarse = one.of_system and profile in UNITS
+            return not coarse and one.unit in UNITS.get(profile, Unit)
+    return True
+
+
+def require_recipient(site: "SiteAuthorisation", host: str) -> None:
+    """Raise ConsentError unless a recipient of every number names this host, as a word of its own.
+
+    Whom numbers go to was signed, and stands on the sign: an address that is only in the settings
+    of a device is nobody's.
+    """
+    named = re.compile(rf"(?<![\w.:-]){re.escape(host)}(?!:?[\w-]|\.\w)", re.IGNORECASE)
+    for output in site.outputs:
+        if not any(named.search(recipient) for recipient in output.recipients):
+            told = " and ".join(output.recipients) or "nobody"
+            raise ConsentError(
+                f"{output.metric} may go to {told}: no recipient names {host}, to which an outlet "
+                "would send it",
+                hint="name it among the recipients of each number in the draft, as in "
+                f'"{output.recipients[0] if output.recipients else "the city"}, by {host}", and '
+                "have it signed; or take the outlet out of site.toml",
+            )
 
 
 def require_outputs(site: "SiteAuthorisation") -> None:
     """Raise ConsentError where a number can't be made, or two would be made by different rules."""
     for what, things, most in (
         ("purposes", site.purposes, MAX_PURPOSES),
-        ("sensors", site.sensors, 1),
+        ("sensors", site.sensors, MAX_SENSORS),
         ("outputs", site.outputs, MAX_OUTPUTS),
     ):
         if not 1 <= len(things) <= most:
@@ -52,14 +82,37 @@ def require_outputs(site: "SiteAuthorisation") -> None:
     if any(output.profile is not site.profile for output in site.outputs):
         raise ConsentError(f"an output under another profile than {site.profile}")
     for metric in map(Metric.parse, metrics):
+        _require_sensed(metric, site)
         _require_drawn(metric, site.view)
-        if not may_leave(metric.text, site.profile):
-            wanted = " or ".join(unit for unit in Unit if unit in UNITS[site.profile])
-            raise ConsentError(
-                f"{metric.text} ({metric.unit}) cannot leave under {site.profile}: "
-                f"expected {wanted}",
-                hint="take it out, or choose another profile",
-            )
+        _require_leaving(metric, site)
+
+
+def _require_sensed(metric: Metric, site: "SiteAuthorisation") -> None:
+    kinds = [sensor.kind for sensor in site.sensors]
+    if len(set(kinds)) != len(kinds):
+        raise ConsentError("two sensors of one kind: expected one of each")
+    if SENSED_BY[metric.kind] not in kinds:
+        raise ConsentError(
+            f"{metric.text} is sensed by a {SENSED_BY[metric.kind]}, and none is among the sensors",
+            hint="name it in sensors: what senses has to stand on the sign",
+        )
+
+
+def _require_leaving(metric: Metric, site: "SiteAuthorisation") -> None:
+    if not may_leave(metric.text, site.profile):
+        told = metric.measure.sensitivity
+        wanted = " or ".join(unit for unit in Unit if unit in UNITS.get(site.profile, ()))
+        raise ConsentError(
+            f"{metric.text} ({metric.unit}, about {told}) cannot leave under {site.profile}: "
+            + ("expected home or local" if told is Sensitivity.HOUSEHOLD else f"expected {wanted}"),
+            hint="take it out, or choose another profile",
+        )
+    if site.window_s < metric.measure.min_window_s:
+        raise ConsentError(
+            f"{metric.text} every {site.window_s} s: expected at least "
+            f"{metric.measure.min_window_s} s",
+            hint="choose a longer window_s, or take it out",
+        )
 
 
 def _require_drawn(metric: Metric, view: View) -> None:
@@ -67,9 +120,8 @@ def _require_drawn(metric: Metric, view: View) -> None:
         "line": [line.name for line in view.lines],
         "zone": [zone.name for zone in view.zones],
         "room": [room.name for room in view.rooms],
-        "light": [""],
     }
-    if metric.shape not in drawn[metric.kind]:
+    if metric.shape not in drawn.get(metric.kind, [""]):
         raise ConsentError(f"{metric.text}: there is no {metric.kind} {metric.shape!r}")
     if metric.family == "density":
         _require_area(metric, view)

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from edgekit.consent.counted import counted
-from edgekit.consent.notice import recipients, who
+from edgekit.consent.notice import recipients, sensed, who
 from edgekit.consent.prohibited import PRACTICES
 from edgekit.consent.site import SiteAuthorisation
-from edgekit.consent.texts import every, lasting, texts_of
+from edgekit.consent.texts import every, lasting, texts_of, worded
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +29,7 @@ class Measure:
 
 def article_30(site: SiteAuthorisation, locale: str) -> Mapping[str, str]:
     """Return the row of the record of processing activities, GDPR art. 30(1)(a) to (g)."""
-    texts = texts_of(locale)
+    texts = worded(texts_of(locale), sees=site.sees)
     kept = lasting(texts, site.aggregate_retention)
     return {
         "site": site.site,
@@ -38,7 +38,7 @@ def article_30(site: SiteAuthorisation, locale: str) -> Mapping[str, str]:
         "a_data_protection_officer": site.controller.dpo or texts["law.dpo.none"],
         "b_purposes": "; ".join(one.text for one in site.purposes),
         "b_legal_basis": texts[f"law.basis.{site.lawful_basis.value}"],
-        "c_people": texts["sensed"].format(place=site.place),
+        "c_people": " ".join((*sensed(site, texts), "; ".join(counted(site, texts)))),
         "c_data": texts["law.data.text"],
         "d_recipients": "; ".join(recipients(site)) or texts["law.recipients.none"],
         "d_processor": site.processor or texts["law.processor.none"],
@@ -58,7 +58,9 @@ def as_csv(row: Mapping[str, str]) -> str:
     written = io.StringIO()
     writer = csv.DictWriter(written, list(row))
     writer.writeheader()
-    writer.writerow({key: f"'{text}" if text[:1] in "=+-@" else text for key, text in row.items()})
+    formula = ("=", "+", "-", "@")
+    safe = {key: f"'{text}" if text.startswith(formula) else text for key, text in row.items()}
+    writer.writerow(safe)
     return written.getvalue()
 
 
@@ -72,7 +74,7 @@ def article_35(
         setup: the settings that run, as words.
         measures: what came of an attack on the walls just now; empty: none was made.
     """
-    texts = texts_of("en")
+    texts = worded(texts_of("en"), sees=site.sees)
     parts = [
         f"# Input for an impact assessment: {site.site}",
         "",
@@ -83,7 +85,7 @@ def article_35(
         "",
         "## (a) The processing and its purposes",
         "",
-        texts["sensed"].format(place=site.place),
+        *sensed(site, texts),
         "",
         *(f"- {point}" for point in counted(site, texts)),
         "",
@@ -102,7 +104,10 @@ def article_35(
         "",
         f"- Basis: {texts[f'law.basis.{site.lawful_basis.value}']}",
         f"- {texts['law.retention.text'].format(time=lasting(texts, site.aggregate_retention))}",
-        "- To be answered by the organisation: could the purpose be met without a camera?",
+        (
+            "- To be answered by the organisation: could the purpose be met without "
+            f"{'a camera' if site.sees else 'these sensors'}?"
+        ),
         "",
         "## (c) Risks to people",
         "",

@@ -38,6 +38,7 @@ from edgekit.consent.site import (
 from edgekit.consent.terms import (
     CONTROLLER,
     DURATION,
+    MAX_SENSORS,
     OUTPUT,
     PURPOSE,
     SCHEDULE,
@@ -79,7 +80,7 @@ def read_notice(data: bytes, *, digest: str) -> Mapping[str, Any]:
         told = canonical.from_bytes(data)
         values = read(Fields(told, "notice"), NOTICE)
     except VerificationError as error:
-        raise ConsentError(f"notice: {error}", hint=error.hint) from error
+        raise ConsentError(f"notice: {error}") from error
     # A notice is of no version, and has the name of its site.
     site: Any = SimpleNamespace(**values, id="notice", version=1)
     for require in (require_words, require_lawful, require_validity):
@@ -116,7 +117,7 @@ AUTHORISATION: Table = {
     "legitimate_interests": or_null(text()),
     "purposes": many(PURPOSE, Purpose, 1, MAX_PURPOSES),
     "place": text(),
-    "sensors": many(SENSOR, Sensor, 1, 1),
+    "sensors": many(SENSOR, Sensor, 1, MAX_SENSORS),
     **VIEW,
     "outputs": many(OUTPUT, Output, 1, MAX_OUTPUTS),
     "covered_preview": flag(),

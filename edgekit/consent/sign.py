@@ -1,8 +1,8 @@
 """The sign: A5 portrait, in millimetres, to be read standing and scanned from an arm's length.
 
 After the signs of Digital Trust for Places and Routines (DTPR): technology, purpose, accountable
-and a code, each in its hexagon. A camera that sees people and keeps none of them is blue, never
-white, which would say that it sees nobody.
+and a code, each in its hexagon. What senses people or a household and keeps none of them is blue,
+never white: that says that nothing personal is sensed, as by probes of air or water.
 """
 
 import math
@@ -12,14 +12,17 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from edgekit.consent.counted import counted, counted_in_short
-from edgekit.consent.icons import BARS, CAMERA, HOUSE, ONLY_NUMBERS, STAYS
+from edgekit.consent.icons import BARS, CAMERA, GAUGE, HOUSE, ONLY_NUMBERS, STAYS
+from edgekit.consent.metric import Metric
 from edgekit.consent.notice import last_day, recipients, who
+from edgekit.consent.sensitivity import Sensitivity
 from edgekit.consent.texts import every
 from edgekit.errors import ConsentError
 from edgekit.records import Profile
 
 if TYPE_CHECKING:
     from edgekit.consent.notice import Notice
+    from edgekit.consent.site import SiteAuthorisation
 
 BLUE = "#36B2E6"
 BLACK = "#000000"
@@ -53,7 +56,7 @@ def draw_sign(notice: "Notice", texts: Mapping[str, str]) -> str:
         ),
         f"<title>{escape(texts['title'])} {escape(texts['subtitle'])}</title>",
         f'<rect width="{WIDTH_MM}" height="{HEIGHT_MM}" fill="{WHITE}"/>',
-        f'<rect width="{WIDTH_MM}" height="46" fill="{BLUE}"/>',
+        f'<rect width="{WIDTH_MM}" height="46" fill="{_ground(notice.authorisation)}"/>',
         _headline(20, 11.5, texts["title"]),
         _headline(35, 9.5, texts["subtitle"]),
     ]
@@ -71,7 +74,7 @@ def _rows(
     numbers = _sentence("; ".join(counted(site, texts)))
     if _size_of(numbers, _BODY_MM, _ROW_WIDTH_MM) is None:
         numbers = _sentence("; ".join(counted_in_short(site, texts)))
-    yield CAMERA, BLUE, INK, texts["counts"], [numbers]
+    yield CAMERA if site.sees else GAUGE, _ground(site), INK, texts["counts"], [numbers]
     purposes = "; ".join(purpose.text for purpose in site.purposes)
     yield BARS, BLACK, WHITE, texts["why"], [_sentence(purposes)]
     if site.profile is Profile.LOCAL:
@@ -82,6 +85,15 @@ def _rows(
     lamp = [texts["leaves.lamp"]] if site.lamp else []
     yield icon, WHITE, INK, texts["leaves"], [_sentence(leaves), *lamp]
     yield HOUSE, WHITE, INK, texts["who"], [_sentence(who(site, texts))]
+
+
+def _ground(site: "SiteAuthorisation") -> str:
+    metrics = [Metric.parse(output.metric) for output in site.outputs]
+    personal = site.sees or any(
+        metric.measure.sensitivity in (Sensitivity.PEOPLE, Sensitivity.HOUSEHOLD)
+        for metric in metrics
+    )
+    return BLUE if personal else WHITE
 
 
 def _row(y: float, icon: str, ground: str, pen: str, head: str, body: Sequence[str]) -> list[str]:

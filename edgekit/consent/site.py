@@ -14,6 +14,7 @@ from edgekit.consent.terms import (
     Purpose,
     Schedule,
     Sensor,
+    SensorKind,
     require_duration,
     require_id,
     require_url,
@@ -129,6 +130,11 @@ class SiteAuthorisation:
     def zones(self) -> tuple[Zone, ...]:
         """The zones that may be counted."""
         return self.view.zones
+
+    @property
+    def sees(self) -> bool:
+        """Whether there is a camera at all."""
+        return any(sensor.kind is SensorKind.CAMERA for sensor in self.sensors)
 
     @property
     def window_s(self) -> int:

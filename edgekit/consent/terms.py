@@ -2,6 +2,7 @@
 
 import re
 from calendar import monthrange
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -18,6 +19,7 @@ from edgekit.signing.canonical import JsonValue
 DAY_MINUTES = 1440
 DAY_S = 86_400
 MAX_RECIPIENTS = 8
+MAX_SENSORS = 8
 _EPOCH = datetime.fromtimestamp(0, UTC)
 DOTTED = r"^[a-z0-9_-]+(\.[a-z0-9_-]+)+$"
 DURATION = r"^P(?=[0-9])([0-9]{1,3}Y)?([0-9]{1,3}M)?([0-9]{1,4}D)?$"
@@ -36,6 +38,31 @@ class SensorKind(StrEnum):
     """What may sense."""
 
     CAMERA = "camera"
+    MICROPHONE = "microphone"
+    THERMAL_ARRAY = "thermal_array"
+    WATER_METER = "water_meter"
+    WATER_PROBE = "water_probe"
+    SOIL_PROBE = "soil_probe"
+    AIR_PROBE = "air_probe"
+    ROOM_PROBE = "room_probe"
+    FIRE_PROBE = "fire_probe"
+    DISPENSER = "dispenser"
+
+
+SENSED_BY: Mapping[str, SensorKind] = {
+    **dict.fromkeys(("line", "zone", "room", "light"), SensorKind.CAMERA),
+    "noise": SensorKind.MICROPHONE,
+    "door": SensorKind.THERMAL_ARRAY,
+    "water": SensorKind.WATER_METER,
+    "water_leak": SensorKind.WATER_METER,
+    "water_quality": SensorKind.WATER_PROBE,
+    "irrigation": SensorKind.SOIL_PROBE,
+    "air": SensorKind.AIR_PROBE,
+    "building": SensorKind.ROOM_PROBE,
+    "fire": SensorKind.FIRE_PROBE,
+    "dispenser": SensorKind.DISPENSER,
+}
+"""By what each kind of metric is sensed; what is not here is told by no process of the node."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +103,7 @@ class Purpose:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sensor:
-    """What hangs there."""
+    """What hangs there; at most one of a kind."""
 
     kind: SensorKind
     model: str
@@ -206,7 +233,7 @@ def require_id(what: str, text: str) -> None:
     try:
         require_name(text, what)
     except ConfigError as error:
-        raise ConsentError(str(error)) from error
+        raise ConsentError(str(error), hint=error.hint) from error
 
 
 def require_url(text: str) -> None:

@@ -24,6 +24,18 @@ def texts_of(locale: str) -> Mapping[str, str]:
     return TEXTS[locale]
 
 
+METERS = ".meters"
+"""Ends the name of a text for sites without a camera."""
+
+
+def worded(texts: Mapping[str, str], *, sees: bool) -> Mapping[str, str]:
+    """Return the words for a site with a camera, or for one that only measures."""
+    if sees:
+        return texts
+    others = {key: text for key, text in texts.items() if key.endswith(METERS)}
+    return {**texts, **{key.removesuffix(METERS): text for key, text in others.items()}}
+
+
 def every(texts: Mapping[str, str], window_s: int) -> str:
     """Return how often, in words."""
     for unit, length_s in (("d", 86_400), ("h", 3_600), ("min", 60)):

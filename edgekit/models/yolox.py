@@ -8,6 +8,7 @@ from edgekit.frames import PERSON, Detections, Frame
 from edgekit.models.boxes import settled
 from edgekit.models.onnx import OnnxModel, square_side
 from edgekit.models.square import Square
+from edgekit.models.wanted import Wanted
 
 STRIDES = (8, 16, 32)
 FIELDS = 85
@@ -46,12 +47,8 @@ class YoloxDetector:
         iou: float = 0.45,
     ) -> None:
         self._square = Square(square_side(model, "YOLOX"), pad=GREY)
-        if not classes or not 0 < threshold < 1:
-            raise ModelError(f"classes {classes}, threshold {threshold}: nothing could be found")
+        self._wanted = Wanted(classes=classes, threshold=threshold, iou=iou)
         self._model = model
-        self._classes = np.asarray(classes, np.int64)
-        self._threshold = threshold
-        self._iou = iou
         self._cells, self._strides = _grid(self._square.side)
 
     def detect(self, frame: Frame) -> Detections:
@@ -62,17 +59,18 @@ class YoloxDetector:
             raise ModelError(
                 f"output of shape {rows.shape}: expected (1, {len(self._cells)}, {FIELDS}) of YOLOX"
             )
-        scores = rows[0, :, 4:5] * rows[0][:, 5 + self._classes]
+        classes = self._wanted.class_ids
+        scores = rows[0, :, 4:5] * rows[0][:, 5 + classes]
         best = scores.max(axis=1)
-        row = np.flatnonzero(best > self._threshold)
+        row = np.flatnonzero(best > self._wanted.threshold)
         centre = (rows[0, row, :2] + self._cells[row]) * self._strides[row]
         half = np.exp(np.minimum(rows[0, row, 2:4], _MOST_LOG)) * self._strides[row] / 2
         found = (
             np.hstack([centre - half, centre + half]).astype(np.float32),
             best[row],
-            self._classes[scores[row].argmax(axis=1)],
+            classes[scores[row].argmax(axis=1)],
         )
-        return settled(found, scale, frame.size, iou=self._iou, sure=SURE)
+        return settled(found, scale, frame.size, iou=self._wanted.iou, sure=SURE)
 
 
 def _grid(side: int) -> tuple[NDArray[np.float32], NDArray[np.float32]]:

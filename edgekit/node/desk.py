@@ -36,7 +36,11 @@ def _write_down(path: Path, now_s: int, control: socket.socket) -> None:
     """Keep a withdrawal that was said while no node ran: then it holds without its file, too."""
     note = withdrawal_of(Settings.load(path)).read_bytes()
     site = load_site(path, now_s=now_s, withdrawn=True)
-    Clerk(site, open_books(site), control).withdraw(note)
+    books = open_books(site)
+    try:
+        Clerk(site, books, control).withdraw(note)
+    finally:
+        books.ledger.close()
 
 
 def main(words: Sequence[str]) -> int:

@@ -5,7 +5,6 @@ has not been released.
 """
 
 from collections.abc import Iterable, Mapping
-from pathlib import Path
 from typing import Any
 
 from edgekit.node.site import Site
@@ -14,19 +13,9 @@ from edgekit.privacy.meaning import SUMMED
 from edgekit.privacy.tally import Channel
 from edgekit.records import Aggregate, Event, Kind, Observation, Profile
 
-PREVIEW = "preview.jpg"
 EVERY_MS: Mapping[Profile, int] = {Profile.LOCAL: 500}
 SELDOM_MS = 5_000
 """A memory card is written to for years; only who is trying things out looks on."""
-
-
-def preview_of(site: Site) -> Path | None:
-    """Return where the covered picture is shown; where none is authorised, an old one goes."""
-    preview = site.settings.storage.directory / PREVIEW
-    if site.authorisation.covered_preview:
-        return preview
-    preview.unlink(missing_ok=True)
-    return None
 
 
 class Display:
@@ -40,6 +29,7 @@ class Display:
     def __init__(self, site: Site, channels: Mapping[int, Channel]) -> None:
         self._path = site.settings.storage.directory / CLERK
         self._every_ms = EVERY_MS.get(site.settings.site.profile, SELDOM_MS)
+        self._place = {"site": site.settings.site.name, "profile": site.settings.site.profile}
         self._exact = site.settings.site.profile.at_home
         self._channels = channels
         self._capacity = {
@@ -51,6 +41,11 @@ class Display:
         self._live: dict[str, int] = {}
         self._window: dict[str, Any] = {}
         self._beat_ms = 0
+
+    @property
+    def live(self) -> Mapping[str, int]:
+        """Exact numbers of this moment; none outside `home` and `local`."""
+        return self._live if self._exact else {}
 
     def see(self, observations: Iterable[Observation], inside: Mapping[str, int]) -> None:
         """Take what the eye said, and who is inside rooms, for the live numbers at home."""
@@ -89,7 +84,13 @@ class Display:
         self._written_ms = now_ms
         write_state(
             self._path,
-            {**state, "t_s": now_ms // 1000, "live": self._live, "last_window": self._window},
+            {
+                **self._place,
+                **state,
+                "t_s": now_ms // 1000,
+                "live": self._live,
+                "last_window": self._window,
+            },
         )
 
 

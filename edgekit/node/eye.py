@@ -31,6 +31,9 @@ from edgekit.records import Fault, Health, Kind, Quality
 if TYPE_CHECKING:
     from edgekit.node.sight import Sight
     from edgekit.node.tongue import Glance
+    from edgekit.node.warm_sight import WarmSight
+
+    AnySight = Sight | WarmSight
 
 HEARTBEAT_MS = 1_000
 PICTURE_MS = 5_000
@@ -98,7 +101,7 @@ class Eye:
         self._leases = leases
         self._voice = voice
         self._origins = origins
-        self._camera = site.settings.camera.device is not None
+        self._device = site.settings.camera.device is not None
         self.sealed = False
         self._pace = Pace()
         self._health = Health.GOOD
@@ -112,10 +115,7 @@ class Eye:
         """See until the source ends; raises one of ours when seeing has to end before."""
         if self._site.settings.camera.by_libcamera:
             self._put_up(_no_list_for_libcamera)
-        # Not at the top: what takes long to load must not hold up the reading of the authority.
-        from edgekit.node.sight import Sight  # noqa: PLC0415 -- see above
-
-        sight = Sight(self._site, self._origins, clock_ms=now_ms, on_open=self._narrow)
+        sight = self._open()
         try:
             self._seal()
             sight.settle()
@@ -130,16 +130,27 @@ class Eye:
         finally:
             sight.close()
 
+    def _open(self) -> "AnySight":
+        # Not at the top: what takes long to load must not hold up the reading of the authority.
+        if self._site.settings.camera.thermal:
+            from edgekit.node.warm_sight import WarmSight  # noqa: PLC0415 -- likewise
+
+            return WarmSight(self._site, clock_ms=now_ms, on_open=self._narrow)
+        from edgekit.node.sight import Sight  # noqa: PLC0415 -- see above
+
+        return Sight(self._site, self._origins, clock_ms=now_ms, on_open=self._narrow)
+
     def _narrow(self) -> None:
         """The source is open: no further device may be."""
-        if self._camera:
+        if self._device:
             self._put_up(lambda: install(Stage.FILES))
 
     def _seal(self) -> None:
         """From here on it may do what is listed, and has no words but its numbers."""
         if self._site.settings.camera.by_libcamera:
             return
-        allowance = eye_allowance(pid=os.getpid(), outs=self._voice.outs, camera=self._camera)
+        camera = self._device and not self._site.settings.camera.thermal
+        allowance = eye_allowance(pid=os.getpid(), outs=self._voice.outs, camera=camera)
         words = sys.stderr.fileno()
         kept = os.dup(words)
         with Path(os.devnull).open("rb") as nothing:
@@ -161,7 +172,7 @@ class Eye:
             return False
         return True
 
-    def _turn(self, sight: "Sight") -> bool:
+    def _turn(self, sight: "AnySight") -> bool:
         self._require_authority(now_ms())
         glance = sight.step()
         # A frame takes its time: what came after the end of the authority is never told.
@@ -187,7 +198,7 @@ class Eye:
         self._site.authorisation.require_since(self._leases.least_version)
         self._site.authorisation.require_open(at_ms // 1000)
 
-    def _beat(self, sight: "Sight", glance: "Glance", now: int) -> None:
+    def _beat(self, sight: "AnySight", glance: "Glance", now: int) -> None:
         if now - self._beat_ms >= HEARTBEAT_MS:
             self._beat_ms = now
             for channel, kind, value in glance.levels:
@@ -201,7 +212,7 @@ class Eye:
             self._picture_ms = now
             self._show(sight)
 
-    def _show(self, sight: "Sight") -> None:
+    def _show(self, sight: "AnySight") -> None:
         if (picture := sight.covered_picture()) is not None:
             self._voice.show(picture)
 

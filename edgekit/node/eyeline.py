@@ -6,12 +6,13 @@ from contextlib import suppress
 from pathlib import Path
 
 from edgekit.consent.lease import LEASE_S, Lease
+from edgekit.consent.site import SiteAuthorisation
 from edgekit.errors import PipeError
 from edgekit.node import pipe
 from edgekit.node.clock import steady_ms
 from edgekit.node.control import close_all
 from edgekit.node.log import say
-from edgekit.node.site import head_of
+from edgekit.node.site import Site, head_of
 from edgekit.node.voice import PICTURE_BEGINS, PictureReader
 from edgekit.privacy.tally import Channel
 from edgekit.records import Fault, Kind, Observation
@@ -30,6 +31,18 @@ START_MS = 60_000
 """Loading and opening can take this long on the smallest machines."""
 
 
+PREVIEW = "preview.jpg"
+
+
+def preview_of(site: Site) -> Path | None:
+    """Return where a covered picture goes; None, and no old one, where none is authorised."""
+    preview = site.settings.storage.directory / PREVIEW
+    if site.authorisation.covered_preview:
+        return preview
+    preview.unlink(missing_ok=True)
+    return None
+
+
 class EyeLine:
     """One eye as the clerk knows it.
 
@@ -37,8 +50,7 @@ class EyeLine:
         generation: the number that the supervisor gave it.
         descriptors: observations, leases, pictures.
         channels: what each channel means.
-        digest: of the authorisation that it has to have read.
-        version: of the same: every lease names it.
+        allowed: what it has to have read; every lease names the version.
     """
 
     def __init__(
@@ -46,8 +58,7 @@ class EyeLine:
         generation: int,
         descriptors: tuple[int, ...],
         channels: Mapping[int, Channel],
-        digest: str,
-        version: int,
+        allowed: SiteAuthorisation,
     ) -> None:
         self.generation = generation
         self.seen_fd, self._lease_fd, self.picture_fd = descriptors
@@ -59,8 +70,8 @@ class EyeLine:
         self._pictures = PictureReader()
         self._begun_ms = steady_ms()
         self._serial = 0
-        self._authority = head_of(digest)
-        self._version = version
+        self._authority = head_of(allowed.digest)
+        self._version = allowed.version
         self._authorised = False
         self.held_back = False
         """Whether the second look held pictures back within the last whole hour."""

@@ -111,6 +111,10 @@ class Permission:
         """Whether a marker that is seen now was never taken away after its pause."""
         return stays(self.standing.pauses, self._steady_ms())
 
+    def shown(self) -> dict[str, str]:
+        """Return clock and authorisation as the status shows them."""
+        return {"clock": self.clock.value, "authorisation": self.standing.state.value}
+
     def told(self) -> tuple[EventName, ...]:
         """Return what has happened since this was last asked."""
         told, self._told = tuple(self._told), []

@@ -5,7 +5,15 @@ from dataclasses import dataclass, field, replace
 
 from edgekit.errors import PipeError
 from edgekit.privacy.meaning import ABOUT_THE_EYE
-from edgekit.records import OBSERVATION_BYTES, Fault, Health, Kind, Observation, Quality
+from edgekit.records import (
+    OBSERVATION_BYTES,
+    Fault,
+    Health,
+    Kind,
+    Observation,
+    Quality,
+    Trouble,
+)
 
 MAX_SKEW_MS = 5_000
 """An observation is about now: it may be this far from the clerk's clock."""
@@ -37,6 +45,11 @@ VALUE_LIMITS: Mapping[Kind, tuple[int, int]] = {
     Kind.WAIT: (0, 86_400_000),
     Kind.MARKER: (1, 1),
     Kind.AUTHORITY: (0, 2**60 - 1),
+    Kind.READING: (-(2**53), 2**53),
+    Kind.ALARM: (1, 1),
+    Kind.TROUBLE: (min(Trouble), max(Trouble)),
+    Kind.CURED: (min(Trouble), max(Trouble)),
+    Kind.LIFE: (0, 2**60 - 1),
 }
 
 NODE_KINDS = ABOUT_THE_EYE
@@ -53,7 +66,7 @@ class PipeState:
     last_t_ms: int = 0
     tokens_milli: int = BURST * 1000
     refilled_ms: int = 0
-    judged_ms: Mapping[Kind, int] = field(default_factory=dict)
+    judged_ms: Mapping[tuple[Kind, int], int] = field(default_factory=dict)
 
 
 def split(buffer: bytes) -> tuple[tuple[bytes, ...], bytes]:
@@ -82,7 +95,7 @@ def step(state: PipeState, data: bytes, now_ms: int) -> tuple[PipeState, Observa
         last_t_ms=seen.t_ms,
         tokens_milli=tokens,
         refilled_ms=now_ms,
-        judged_ms={**state.judged_ms, seen.kind: seen.t_ms}
+        judged_ms={**state.judged_ms, (seen.kind, seen.channel): seen.t_ms}
         if seen.kind in JUDGED
         else state.judged_ms,
     ), seen
@@ -110,6 +123,6 @@ def _require_meaning(state: PipeState, seen: Observation) -> None:
     allowed = NODE_KINDS if seen.channel == 0 else state.kinds.get(seen.channel, frozenset())
     if seen.kind not in allowed:
         raise PipeError(f"{seen.kind.name} on a channel that does not carry it")
-    last_ms = state.judged_ms.get(seen.kind)
+    last_ms = state.judged_ms.get((seen.kind, seen.channel))
     if last_ms is not None and seen.t_ms - last_ms < JUDGED_EVERY_MS:
         raise PipeError(f"{seen.kind.name} more often than every {JUDGED_EVERY_MS} ms")

@@ -6,7 +6,6 @@
 The one composition that the eye, ``edgekit count`` and the benchmarks all use.
 """
 
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -15,15 +14,13 @@ import numpy as np
 from edgekit.errors import SensorError
 from edgekit.frames import PERSON, Detections, Frame, Pixels, Track
 from edgekit.geometry import TURN_TOLERANCE, Ground, Line, Zone
+from edgekit.perception.headcount import Headcount
 from edgekit.perception.illuminance import illuminance_lux
-from edgekit.perception.in_view import InViewCounter
-from edgekit.perception.line import LineCounter, band_for
 from edgekit.perception.motion import MotionDetector
 from edgekit.perception.quality import MOTION, NETWORK, QualityJudge
-from edgekit.perception.tracking import Tracker
 from edgekit.perception.turned import Turned
 from edgekit.perception.view import ViewHealth
-from edgekit.perception.zone import PolygonZone, ZoneStep
+from edgekit.perception.zone import ZoneStep
 from edgekit.records import Health, Quality
 from edgekit.seams.eye import Detector
 
@@ -93,15 +90,12 @@ class Scene:
         ground: Ground | None = None,
         lux_of: Callable[[Pixels], int | None] = illuminance_lux,
     ) -> None:
-        for line in lines:
-            line.require_inside(*size)
-        for zone in zones:
-            zone.require_inside(*size)
+        self._heads = Headcount(
+            size=size, fps=fps, ids=ids, lines=lines, zones=zones, ground=ground
+        )
         self.size = size
         self.detector = detector if detector is not None else MotionDetector(size, fps=fps)
-        self.lines = tuple(LineCounter(line, band_px=band_for(line, size)) for line in lines)
-        self.zones = tuple(PolygonZone(zone, ground=ground) for zone in zones)
-        self._tracker = Tracker(fps=fps, ids=ids)
+        self.lines, self.zones = self._heads.lines, self._heads.zones
         self._view = ViewHealth()
         self._turned = Turned(TURN_TOLERANCE)
         self._motion = self.detector if isinstance(self.detector, MotionDetector) else None
@@ -109,7 +103,6 @@ class Scene:
         self._lux_of = lux_of
         self._lux: int | None = None
         self._lux_ms: int | None = None
-        self._in_view = InViewCounter(size[0])
 
     def step(self, frame: Frame) -> SceneStep:
         """Take the next frame; SensorError for a frame of another size."""
@@ -119,22 +112,19 @@ class Scene:
                 hint="the source changed its picture size: start again with the new one",
             )
         detections = _counted(self.detector.detect(frame))
-        tracks = self._tracker.update(detections, frame.t_ms)
-        people = tuple(track for track in tracks if track.class_id == PERSON)
-        zones = tuple(zone.update(people, frame.t_ms) for zone in self.zones)
+        heads = self._heads.take(detections, frame.t_ms)
         health = self._health(frame)
-        in_view = self._in_view.update(people, frame.t_ms)
         return SceneStep(
             t_ms=frame.t_ms,
-            people=in_view,
-            crossings=self._cross(tracks, frame.t_ms),
-            occupancy=tuple(zone.people for zone in zones),
-            zones=zones,
+            people=heads.in_view,
+            crossings=heads.crossings,
+            occupancy=tuple(zone.people for zone in heads.zones),
+            zones=heads.zones,
             illuminance_lux=self._light(frame),
             health=health,
-            quality=self._worth(frame, people, health),
+            quality=self._worth(frame, heads.people, health),
             detections=detections,
-            tracks=tracks,
+            tracks=heads.tracks,
         )
 
     def wipe(self) -> None:
@@ -148,14 +138,6 @@ class Scene:
         if turned is Health.TURNED or health is Health.GOOD:
             return turned
         return health
-
-    def _cross(self, tracks: tuple[Track, ...], t_ms: int) -> tuple[tuple[int, int, int, int], ...]:
-        passed: Counter[tuple[int, int, str]] = Counter()
-        for index, counter in enumerate(self.lines):
-            for crossing in counter.update(tracks, t_ms):
-                passed[index, crossing.class_id, crossing.direction] += 1
-        places = sorted({(index, class_id) for index, class_id, _ in passed})
-        return tuple((*place, passed[*place, "in"], passed[*place, "out"]) for place in places)
 
     def _worth(self, frame: Frame, people: tuple[Track, ...], health: Health) -> Quality:
         return self.judge.update(

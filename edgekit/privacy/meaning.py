@@ -3,12 +3,18 @@
 from collections.abc import Mapping
 from enum import IntEnum
 
+from edgekit.consent.sensitivity import Fold
 from edgekit.errors import PipeError
-from edgekit.privacy.tally import Channel
+from edgekit.privacy.tally import SUMMED, Channel
 from edgekit.records import Fault, Health, Kind, Observation, Quality, Reason
 
-SUMMED = frozenset({Kind.IN, Kind.OUT, Kind.STAY, Kind.VISIT})
-"""What adds up over a window; of everything else the mean is taken."""
+__all__ = [
+    "ABOUT_THE_EYE",
+    "REASON_OF_FAULT",
+    "REASON_OF_HEALTH",
+    "SUMMED",
+    "require_meaning",
+]
 
 ABOUT_THE_EYE = frozenset(
     {
@@ -24,6 +30,7 @@ REASON_OF_HEALTH: Mapping[Health, Reason | None] = {
     Health.BLIND: Reason.VIEW_BLIND,
     Health.STALLED: Reason.STALLED,
     Health.TURNED: Reason.VIEW_MOVED,
+    Health.LOST: Reason.SOURCE_LOST,
 }
 REASON_OF_FAULT: Mapping[Fault, Reason] = {
     Fault.SOURCE_LOST: Reason.SOURCE_LOST,
@@ -51,5 +58,5 @@ def require_meaning(channels: Mapping[int, Channel], seen: Observation) -> None:
     channel = channels.get(seen.channel)
     if channel is None or channel.kind is not seen.kind:
         raise PipeError(f"{seen.kind.name} on channel {seen.channel}, which does not carry it")
-    if seen.value < 0:
+    if seen.value < 0 and channel.fold is not Fold.TOTAL:  # more may have run back than forth
         raise PipeError(f"{seen.kind.name} below zero: expected 0 or more")

@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from edgekit.consent.sensitivity import Measure, Sensitivity
 from edgekit.errors import ReleaseError
-from edgekit.records import Profile, Unit
+from edgekit.records import Kind, Profile
 
 DAY_S = 86_400
 NARROWEST = 10
@@ -16,10 +17,10 @@ class Rule:
     """What a profile does to a number.
 
     ``suppress_below`` and ``round_to`` are for numbers of people, ``round_wait_s_to`` for means of
-    their waits, ``round_lux_to`` for light, which is about nobody. Where numbers are ``exact``, so
-    is what is told of a room that was set right. ``independent`` refuses outputs of which one
-    follows from others (`edgekit.privacy.independence`). A window that was seen for less than
-    ``min_uptime_percent`` is a gap: its number would be read as one of a whole window.
+    their waits; what is about nobody is rounded as its measure says (`released_of`). Where numbers
+    are ``exact``, so is what is told of a room that was set right. ``independent`` refuses outputs
+    of which one follows from others (`edgekit.privacy.independence`). A window that was seen for
+    less than ``min_uptime_percent`` is a gap: its number would be read as one of a whole window.
 
     ``noise_scale`` is of the noise that counts get, 0 for none (`edgekit.privacy.noise`). Where
     numbers are ``banded``, the lower end of the band leaves (`band_of`).
@@ -29,7 +30,6 @@ class Rule:
     suppress_below: int
     round_to: int
     round_wait_s_to: int
-    round_lux_to: int
     min_uptime_percent: int
     exact: bool
     independent: bool
@@ -44,7 +44,6 @@ RULES: Mapping[Profile, Rule] = {
         suppress_below=10,
         round_to=5,
         round_wait_s_to=10,
-        round_lux_to=10,
         min_uptime_percent=50,
         exact=False,
         independent=True,
@@ -55,7 +54,6 @@ RULES: Mapping[Profile, Rule] = {
         suppress_below=0,
         round_to=1,
         round_wait_s_to=10,
-        round_lux_to=10,
         min_uptime_percent=50,
         exact=False,
         independent=False,
@@ -66,7 +64,6 @@ RULES: Mapping[Profile, Rule] = {
         suppress_below=0,
         round_to=1,
         round_wait_s_to=10,
-        round_lux_to=10,
         min_uptime_percent=50,
         exact=False,
         independent=True,
@@ -77,7 +74,6 @@ RULES: Mapping[Profile, Rule] = {
         suppress_below=0,
         round_to=1,
         round_wait_s_to=1,
-        round_lux_to=1,
         min_uptime_percent=50,
         exact=True,
         independent=False,
@@ -87,7 +83,6 @@ RULES: Mapping[Profile, Rule] = {
         suppress_below=0,
         round_to=1,
         round_wait_s_to=1,
-        round_lux_to=1,
         # Whoever reads exact numbers on the device itself reads their uptime beside them.
         min_uptime_percent=5,
         exact=True,
@@ -111,14 +106,54 @@ def require_window(profile: Profile, window_s: int) -> None:
         )
 
 
-def released_value(profile: Profile, unit: Unit, value: int) -> int | None:
-    """Return the number that may leave, or None where the group is too small to be named.
+def released_of(profile: Profile, measure: Measure, value: int) -> int | None:
+    """Return what may leave of a number by whom it is about, or None where none may.
+
+    Exact numbers stay at home. In a public place nothing of a household leaves; what is about the
+    environment is rounded as its measure says, and so is what is about equipment: a number of
+    things that went wrong is told as none or some.
+    """
+    rule = RULES[profile]
+    if measure.sensitivity is Sensitivity.PEOPLE:
+        # A system's numbers get neither noise nor bands: what is about people stays.
+        coarse = measure.kind is Kind.READING and (rule.noise_scale or rule.banded)
+        return None if coarse else released_value(profile, value)
+    if rule.exact:
+        return value
+    match measure.sensitivity:
+        case Sensitivity.HOUSEHOLD:
+            return None
+        case Sensitivity.EQUIPMENT if measure.round_to == 1:
+            return min(value, 1)
+    return _round(value, measure.round_to)
+
+
+def words_of(profile: Profile, measure: Measure) -> str:
+    """Say what becomes of a number under a profile."""
+    window_s = max(RULES[profile].min_window_s, measure.min_window_s)
+    return f"{_treatment(profile, measure)}, from {window_s} s on"
+
+
+def _treatment(profile: Profile, measure: Measure) -> str:
+    rule = RULES[profile]
+    if rule.exact:
+        return "exact"
+    match measure.sensitivity:
+        case Sensitivity.PEOPLE if rule.independent and not rule.banded:
+            return f"suppressed below {rule.suppress_below}, rounded to {rule.round_to}"
+        case Sensitivity.PEOPLE | Sensitivity.HOUSEHOLD:
+            return "withheld"
+        case Sensitivity.EQUIPMENT if measure.round_to == 1:
+            return "none or some"
+    return f"rounded to {measure.round_to}"
+
+
+def released_value(profile: Profile, value: int) -> int | None:
+    """Return the number of people that may leave, or None where the group is too small to be named.
 
     Rounds half up. Zero is a small group too: it says that nobody was there.
     """
     rule = RULES[profile]
-    if unit is Unit.ILLUMINANCE_LUX:
-        return _round(value, rule.round_lux_to)
     if rule.banded:
         return band_of(value)[0]
     if value < rule.suppress_below:

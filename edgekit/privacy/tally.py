@@ -5,12 +5,15 @@ from dataclasses import dataclass, field
 
 from edgekit.consent.measure import MEASURES, WAYS
 from edgekit.consent.metric import LIGHT, Metric
+from edgekit.consent.sensitivity import Fold
 from edgekit.consent.site import SiteAuthorisation
 from edgekit.consent.view import View
 from edgekit.errors import PipeError
 from edgekit.records import Kind, QualityWord, Reason, Unit
 
 UPTIME_STEP = 5
+SUMMED = frozenset({Kind.IN, Kind.OUT, Kind.STAY, Kind.VISIT})
+"""Kinds that add up over a window; of every other the mean is taken, unless its measure says."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,6 +23,16 @@ class Channel:
     metric: str
     unit: Unit
     kind: Kind
+    fold: Fold
+
+    @classmethod
+    def of(cls, text: str) -> "Channel":
+        """Return the channel of a metric that somebody senses."""
+        measure = Metric.parse(text).measure
+        if measure.kind is None:
+            raise PipeError(f"{text} is computed, and sensed by nobody")
+        usual = Fold.SUM if measure.kind in SUMMED else Fold.MEAN
+        return cls(metric=text, unit=measure.unit, kind=measure.kind, fold=measure.fold or usual)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,8 +49,8 @@ class WindowTally:
     """Values of one closed window, exact and inside.
 
     Attributes:
-        values: by metric: a sum (passages, stays, visits), or a mean rounded half up (people, lux,
-            seconds waited), None where nothing was measured.
+        values: by metric: a sum (passages, stays, visits), a mean rounded half up (people, lux,
+            seconds waited) or what its measure says, None where nothing was measured.
         behind: by metric: how many people a mean of waits is about.
         unsure: metrics whose value rests on an estimate, because something went by unseen.
         corrections: by how many people rooms were set right.
@@ -74,7 +87,7 @@ def channel_table(authorisation: SiteAuthorisation) -> dict[int, Channel]:
 
     Channel 0 is about the eye itself. The line at index i is counted on 1 + 2i (in) and 2 + 2i
     (out), the people of zones follow the lines, then light, then vehicles and what else is known
-    of zones, each in the order of its table.
+    of zones, each in the order of its table, and last what an eye tells that is no camera's.
     """
     needed = set[str]()
     for output in authorisation.outputs:
@@ -93,6 +106,9 @@ def sensed_for(metric: Metric, view: View) -> set[str]:
     return {f"{metric.kind}.{metric.shape}.{what}" for what in metric.measure.made_of}
 
 
+BY_EYE = ("noise", "door")
+"""What an eye tells beside a camera's numbers: of a microphone, of a thermal array."""
+
 _FIRST = frozenset({"in", "out", "people"})
 
 
@@ -102,10 +118,11 @@ def _candidates(view: View) -> Iterator[Channel]:
     for first in (True, False):
         for kind, names in (("line", lines), ("zone", zones)):
             yield from (
-                Channel(metric=f"{kind}.{name}.{what}", unit=one.unit, kind=one.kind)
+                Channel.of(f"{kind}.{name}.{what}")
                 for name in names
                 for what, one in MEASURES[kind].items()
                 if one.kind is not None and (what in _FIRST) is first
             )
         if first:
-            yield Channel(metric=LIGHT, unit=Unit.ILLUMINANCE_LUX, kind=Kind.ILLUMINANCE)
+            yield Channel.of(LIGHT)
+    yield from (Channel.of(f"{kind}.{what}") for kind in BY_EYE for what in MEASURES[kind])

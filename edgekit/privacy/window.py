@@ -4,28 +4,28 @@
     state, closed = step(state, observation)
     state, closed = step(state, Tick(now_ms=now_ms))
 
-The clerk feeds what it hears in the order in which it comes, and a tick each second.
+The clerk feeds what it hears in the order in which it comes, and a tick each second:
 
-- The grid is the multiples of ``window_s`` since 1970-01-01 UTC. Windows follow each other without
-  a hole, also over a sleep or a restart (``resume_s``), and none is opened twice.
+- The grid is the multiples of ``window_s`` since 1970 UTC. Windows follow each other without a
+  hole, also over a sleep or a restart (``resume_s``), and none is opened twice.
 - Any word of the eye is a sign of life. The time between two of them counts as up when it is at
   most 3 s and the eye's health is good; what an eye counts while its view is bad is not counted.
 - A window closes when something is heard from after its end, or 3 s later by time alone.
 - Uptime in which the eye says that its counts are worth less is degraded; more than a tenth of it
   makes the window so.
-- What comes up to 3 s late counts in the open window. If it comes later than that, time went
-  backwards: the open window becomes a gap whose reason is the clock.
+- What comes up to 3 s late counts in the open window. If it is later, time went backwards: the
+  open window becomes a gap whose reason is the clock.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from edgekit.consent.sensitivity import Fold
 from edgekit.errors import PipeError
 from edgekit.privacy.meaning import (
     ABOUT_THE_EYE,
     REASON_OF_FAULT,
     REASON_OF_HEALTH,
-    SUMMED,
     require_meaning,
 )
 from edgekit.privacy.message import Discard, Message, Outage, Stop, Tick
@@ -61,7 +61,7 @@ class WindowState:
 
     ``outage`` is None exactly while the eye sees well; ``latched`` means that only a new eye ends
     it. ``quality`` is what the eye's counts are worth now, ``degraded_ms`` how much of the uptime
-    they were worth less. ``sums`` maps a channel to (sum, number of values).
+    they were worth less. ``sums`` maps a channel to (what its values come to, number of values).
     """
 
     channels: Mapping[int, Channel]
@@ -90,8 +90,8 @@ def begin(
 ) -> WindowState:
     """Open the first window.
 
-    ``resume_s`` is the end of the last window that is in the ledger: windows missed since then
-    close as gaps at the first step, and a window that is there already is not opened again.
+    ``resume_s`` ends the last window that is in the ledger: those missed since then close as gaps
+    at the first step, and one that is there already is not opened again.
     """
     if window_s < 1:
         raise PipeError(f"window of {window_s} s: expected 1 or more")
@@ -142,9 +142,17 @@ def _observe(state: WindowState, seen: Observation) -> tuple[WindowState, tuple[
     blind = state.outage is not None or state.discarded
     if seen.kind in ABOUT_THE_EYE or blind or seen.t_ms < from_ms:
         return state, closed
-    total, number = state.sums.get(seen.channel, (0, 0))
-    sums = {**state.sums, seen.channel: (total + seen.value, number + 1)}
+    sums = {**state.sums, seen.channel: _folded(state, seen)}
     return replace(state, sums=sums), closed
+
+
+def _folded(state: WindowState, seen: Observation) -> tuple[int, int]:
+    fold = state.channels[seen.channel].fold
+    before, number = state.sums.get(seen.channel, (0, 0))
+    if fold is Fold.MOST and number:
+        return max(before, seen.value), number + 1
+    adds = fold in (Fold.SUM, Fold.MEAN)
+    return (before if adds else 0) + seen.value, number + 1
 
 
 def _alive(state: WindowState, seen: Observation) -> WindowState:
@@ -284,9 +292,9 @@ def _worth(state: WindowState) -> QualityWord:
 
 
 def _value(state: WindowState, number: int) -> int | None:
-    total, count = state.sums.get(number, (0, 0))
-    kind = state.channels[number].kind
-    if kind in SUMMED:
-        return total
-    parts = count * (MS_PER_S if kind is Kind.WAIT else 1)
+    channel, (total, count) = state.channels[number], state.sums.get(number, (0, 0))
+    if channel.fold is not Fold.MEAN:
+        # An eye counts who passes; a system says a zero, too: silent, it knows nothing.
+        return total if count or channel.kind is not Kind.READING else None
+    parts = count * (MS_PER_S if channel.kind is Kind.WAIT else 1)
     return (2 * total + parts) // (2 * parts) if count else None

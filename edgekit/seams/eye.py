@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from edgekit.frames import Detections, Frame
+from edgekit.frames import Detections, Frame, ThermalFrame
 
 
 class FrameSource(Protocol):
@@ -32,6 +32,32 @@ class FrameSource(Protocol):
 
     def close(self) -> None:
         """Let go of the device or file; harmless when repeated."""
+        ...
+
+
+class HeatSource(Protocol):
+    """Where readings of a thermal array come from: the array itself, or a recording of one."""
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """(columns, rows) of points."""
+        ...
+
+    @property
+    def fps(self) -> float:
+        """Nominal readings per second, > 0."""
+        ...
+
+    def read(self) -> ThermalFrame | None:
+        """Return the next reading, or None at the end; SensorError when it is lost."""
+        ...
+
+    def forget(self) -> None:
+        """Drop what was measured until now and not read."""
+        ...
+
+    def close(self) -> None:
+        """Let go of the port or file; harmless when repeated."""
         ...
 
 

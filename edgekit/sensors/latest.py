@@ -10,11 +10,10 @@ until it is taken, so that nothing is lost.
 import logging
 import threading
 import time
-from types import TracebackType
-from typing import Self
 
 from edgekit.errors import SensorError
 from edgekit.frames import Frame
+from edgekit.seams.closing import Closing
 from edgekit.seams.eye import FrameSource
 
 STALL_S = 5.0
@@ -23,7 +22,7 @@ JOIN_S = 1.0
 _log = logging.getLogger(__name__)
 
 
-class LatestSource:
+class LatestSource(Closing):
     """A `FrameSource` that reads another one in a thread of its own.
 
     The thread starts here: make it before the process gives up the right to start threads. It also
@@ -86,17 +85,6 @@ class LatestSource:
         if self._thread.is_alive():
             # Only a driver that hangs in the kernel gets here; the thread ends with the process.
             _log.warning("capture thread still blocked after_s=%g", JOIN_S)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
     def _has_news(self) -> bool:
         return self._slot is not None or self._ended or self._stopping

@@ -50,6 +50,11 @@ def open_source(
         raise ConfigError(f"fps = {fps}: expected more than 0")
     if not spec:
         raise ConfigError("no source given", hint='use "0" for the first camera, or a path')
+    if spec.startswith("thermal:") or spec.endswith(".npy"):
+        raise ConfigError(
+            f"source {spec!r} is a thermal array: expected what gives pictures",
+            hint="lines in an array's view need none: draw them in pixels of width and height",
+        )
     if "://" in spec:
         return NetworkSource(spec, clock_ms=clock_ms, size=size)
     if spec.startswith(PICAMERA):

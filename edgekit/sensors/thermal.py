@@ -54,13 +54,15 @@ class ThermalSource:
         emissivity: float = 0.98,
     ) -> None:
         self._clock_ms = clock_ms
+        self.fps = 1 / period_s
         self._emissivity = emissivity
         self._assembly = Assembly()
         self._decoder = PacketDecoder()
         self._index = self._seq = 0
         self._found: list[tuple[int, ...]] = []
         self._calibration: Calibration | None = None
-        self._serial = _open(path)
+        self._path = path
+        self._port: int | None = _open(path)
         try:
             hello = self._greet()
             self._boot = hello.boot_id & 0xFF
@@ -94,12 +96,20 @@ class ThermalSource:
                     return frame
         raise SensorError("the thermal array gives no pictures", hint="check its cable and power")
 
+    def forget(self) -> None:
+        """Drop what was measured until now and not read; raises SensorError as `read` does."""
+        while self._receive(0.0):
+            pass
+        self._assembly, self._decoder = Assembly(), PacketDecoder()
+        self._found.clear()
+
     def close(self) -> None:
         """Let go of the port; harmless when repeated."""
-        if self._serial.is_open:
-            with contextlib.suppress(OSError):  # it is gone
-                fcntl.ioctl(self._serial.fileno(), termios.TIOCNXCL)
-        self._serial.close()
+        if self._port is not None:
+            with contextlib.suppress(OSError):  # it is gone, or sealed off
+                fcntl.ioctl(self._port, termios.TIOCNXCL)
+            os.close(self._port)
+        self._port = None
 
     def _frame_of(self, words: tuple[int, ...]) -> ThermalFrame | None:
         if self._calibration is None:
@@ -134,7 +144,7 @@ class ThermalSource:
             if reply is not None:
                 return Hello.from_payload(reply.payload)
         raise SensorError(
-            f"{self._serial.name}: no board answers",
+            f"{self._path}: no board answers",
             hint="is the firmware flashed? see PROTOCOL.md",
         )
 
@@ -148,7 +158,7 @@ class ThermalSource:
                 if channel.kind is kind and channel.fitted:
                     return channel
         raise SensorError(
-            f"{self._serial.name}: no thermal array answers on this board's bus",
+            f"{self._path}: no thermal array answers on this board's bus",
             hint="check SDA, SCL and power: docs/first-node.md",
         )
 
@@ -165,14 +175,14 @@ class ThermalSource:
             reply = self._try(kind, payload)
             if reply is not None:
                 return reply
-        raise SensorError(f"{self._serial.name}: the board does not answer {kind.name}")
+        raise SensorError(f"{self._path}: the board does not answer {kind.name}")
 
     def _try(self, kind: Type, payload: bytes) -> Packet | None:
         self._seq = (self._seq + 1) & 0xFF
         try:
-            self._serial.write(Packet(kind, self._seq, 0, payload).to_bytes())
+            os.write(self._descriptor(), Packet(kind, self._seq, 0, payload).to_bytes())
         except OSError as error:
-            raise SensorError(f"{self._serial.name} is gone: {error}") from error
+            raise SensorError(f"{self._path} is gone: {error}") from error
         deadline = time.monotonic() + _REPLY_S
         while time.monotonic() < deadline:
             for packet in self._receive(deadline):
@@ -180,17 +190,22 @@ class ThermalSource:
                     return packet
         return None
 
+    def _descriptor(self) -> int:
+        if self._port is None:
+            raise SensorError(f"{self._path} is closed")
+        return self._port
+
     def _receive(self, deadline: float) -> list[Packet]:
         try:
-            descriptor = self._serial.fileno()
+            descriptor = self._descriptor()
             wait_s = max(0.0, deadline - time.monotonic())
             if not select.select([descriptor], [], [], wait_s)[0]:
                 return []
             data = os.read(descriptor, 4096)
         except OSError as error:
-            raise SensorError(f"{self._serial.name} is gone: {error}") from error
+            raise SensorError(f"{self._path} is gone: {error}") from error
         if not data:
-            raise SensorError(f"{self._serial.name} is gone", hint="check its cable")
+            raise SensorError(f"{self._path} is gone", hint="check its cable")
         return [found for found in self._decoder.feed(data) if isinstance(found, Packet)]
 
 
@@ -206,15 +221,18 @@ def amg8833(words: tuple[int, ...]) -> tuple[NDArray[np.float64], float]:
     return pixels, -own if words[64] & 0x800 else own
 
 
-def _open(path: str) -> serial.Serial:
+def _open(path: str) -> int:
+    """Open and set the port; return its descriptor alone.
+
+    pyserial keeps pipes beside it, which lead out of a process: a sealed one may not hold them.
+    """
     try:
-        port = serial.Serial(path, BAUD, timeout=0, write_timeout=1)
-        # pyserial's own way to hold a port, flock, is shut in the eye.
-        fcntl.ioctl(port.fileno(), termios.TIOCEXCL)
+        with serial.Serial(path, BAUD, timeout=0, write_timeout=1) as port:
+            # pyserial's own way to hold a port, flock, is shut in the eye.
+            fcntl.ioctl(port.fileno(), termios.TIOCEXCL)
+            return os.dup(port.fileno())
     except (OSError, ValueError) as error:
         raise SensorError(
             f"thermal array {path} can't be opened: {error}",
             hint="is it plugged in, and the user in the group dialout?",
         ) from error
-    else:
-        return port

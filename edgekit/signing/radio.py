@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from types import ModuleType
 
 from edgekit.errors import MissingExtraError, VerificationError
-from edgekit.records import Aggregate, QualityWord, Reason, Status
+from edgekit.records import Aggregate, QualityWord, Reason, Status, Trouble
 from edgekit.signing.canonical import to_bytes
 from edgekit.signing.keys import ED25519, ES256, PublicKey, Signer, from_fixed, to_fixed
 
@@ -38,7 +38,8 @@ _BEFORE_SIGNATURE = b"\x58\x40"
 
 _STATUSES = tuple(Status)
 _QUALITIES = tuple(word for word in QualityWord if word is not QualityWord.UNTOLD)
-_REASONS: tuple[Reason | None, ...] = (None, *Reason)
+_NAMED = frozenset(trouble.reason for trouble in Trouble)  # what is wrong with a sensor: of events
+_REASONS: tuple[Reason | None, ...] = (None, *(one for one in Reason if one not in _NAMED))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,6 +17,7 @@ from edgekit.records import (
     QualityWord,
     Reason,
     Status,
+    Trouble,
     Unit,
 )
 from edgekit.signing.canonical import MAX_INTEGER, JsonValue, shown
@@ -114,8 +115,13 @@ def _require_agreement(fields: Mapping[str, JsonValue], units: list[str]) -> Non
 
 def _require_event(fields: Mapping[str, JsonValue]) -> None:
     correction = fields["event"] == EventName.CORRECTION
-    if correction != (fields["metric"] is not None):
-        raise VerificationError(f"record of event {fields['event']}: a correction names its metric")
+    if (fields["event"] in _NAMING) != (fields["metric"] is not None):
+        raise VerificationError(
+            f"record of event {fields['event']}: a correction, an alarm and a fault name a metric, "
+            "no other event does"
+        )
+    if fields["event"] in _FAULTS and fields["reason"] not in _TROUBLES:
+        raise VerificationError(f"record of event {fields['event']} does not name the fault")
     exact = correction and Profile(str(fields["profile"])).at_home
     if exact != (fields["count"] is not None):
         raise VerificationError(
@@ -162,6 +168,9 @@ def _or_null(rule: Rule, wanted: str) -> Rule:
     )
 
 
+_FAULTS = frozenset({EventName.FAULT, EventName.CURED})
+_NAMING = frozenset({EventName.CORRECTION, EventName.ALARM, *_FAULTS})
+_TROUBLES = frozenset(trouble.reason for trouble in Trouble)
 _UNITS = tuple(unit.value for unit in Unit)
 _KEY_ID = "[0-9a-f]{16}"
 _DIGEST = _text("sha256:[0-9a-f]{64}", "sha256: and 64 hex digits")
@@ -187,7 +196,7 @@ _HEAD_WORDS: Mapping[str, Rule] = {
     "seal_clerk": _SEAL,
     "seal_herald": _SEAL,
     "users": _one_of(Users, "own or same-uid"),
-    "source": _one_of(Source, "camera, network, file or rendered"),
+    "source": _one_of(Source, "camera, network, file, rendered or meters"),
     "authorisation": _DIGEST,
     "notice": _DIGEST,
     "authority": _text(f"self|{_KEY_ID}", "a key id or self"),

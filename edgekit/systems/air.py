@@ -19,7 +19,6 @@ from edgekit.systems.air_index import aqi_words, caqi, caqi_words, nowcast, us_a
 from edgekit.systems.card import Card
 from edgekit.systems.day import HOUR_MS
 from edgekit.systems.decision import Decision, Severity
-from edgekit.systems.outputs import Output, Sensitivity
 from edgekit.systems.vitals import (
     FAHRENHEIT,
     KELVIN,
@@ -201,6 +200,11 @@ def _closed(state: State, t_ms: int, hour: int) -> tuple[State, list[Decision]]:
     return replace(state, drifted=drifted), [*decisions, *odd]
 
 
+def index_of(state: State) -> Index | None:
+    """Return what is known of the last whole hour; None before one has ended."""
+    return _index(state, 0) if state.hours else None
+
+
 def _index(state: State, t_ms: int) -> Index:
     means = {name: nowcast(state.hours.get(name, ())[-NOWCAST_H:]) for name in ("pm2_5", "pm10")}
     last = {name: one[-1] for name, one in state.hours.items()}
@@ -266,10 +270,4 @@ CARD = Card(
     unknown="particles in fog (above 90 % humidity), where two sensors disagree, or with fewer "
     "than two good hours of three; drift of CO2 before a week has passed",
     settings=Settings,
-    outputs=(
-        Output(metric="air.aqi", unit="us_aqi", sensitivity=Sensitivity.ENVIRONMENT),
-        Output(metric="air.caqi", unit="caqi", sensitivity=Sensitivity.ENVIRONMENT),
-        # Indoors CO2 tells how many people there are.
-        Output(metric="air.co2", unit="co2_ppm", sensitivity=Sensitivity.HOUSEHOLD),
-    ),
 )

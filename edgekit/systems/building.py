@@ -25,7 +25,6 @@ from edgekit.systems.building_occupancy import Air, Presence, Rules, Sensing, se
 from edgekit.systems.card import Card
 from edgekit.systems.day import MINUTE_MS, LocalDay, local_day
 from edgekit.systems.decision import Decision, Severity
-from edgekit.systems.outputs import DAY_S, Output, Sensitivity
 from edgekit.systems.vitals import Fault, Limits, Sample, Vital, changes, judge, overdue, told
 
 FAN = Channel(name="fresh-air", unit="l_s", high=5000, safe=Safe.ON)
@@ -270,15 +269,4 @@ CARD = Card(
     "air rises; then air and light are as for all. Fewer people than one in 400 m³ are not noticed",
     settings=Settings,
     channels=(FAN, LIGHT, DOOR),
-    outputs=(
-        # Whether one room is used is a diary of who works there.
-        Output(
-            metric="building.occupied",
-            unit="occupied_min",
-            sensitivity=Sensitivity.HOUSEHOLD,
-            min_window_s=DAY_S,
-        ),
-        Output(metric="building.came", unit="people", sensitivity=Sensitivity.PEOPLE),
-        Output(metric="building.faults", unit="sensors", sensitivity=Sensitivity.EQUIPMENT),
-    ),
 )

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from edgekit.errors import ConfigError
 from edgekit.systems.actuation import Channel
-from edgekit.systems.outputs import Output
+from edgekit.systems.outputs import Output, outputs_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,11 +18,10 @@ class Card:
         source: the standards and papers, with sections.
         settings: the dataclass of its settings; its defaults are the standard's.
         channels: what it drives, each with its safe state; empty where it drives nothing.
-        outputs: what it can give to the gate.
         unknown: when it says that it does not know.
         fleeting: whether its state tells where people are, so that it is kept on no disk.
 
-    Raises ConfigError where one of the texts is empty.
+    Raises ConfigError where one of the texts is empty, or nothing says what it can tell.
     """
 
     name: str
@@ -32,15 +31,17 @@ class Card:
     unknown: str
     settings: type
     channels: tuple[Channel, ...] = ()
-    outputs: tuple[Output, ...] = ()
     fleeting: bool = False
 
     def __post_init__(self) -> None:
         if not all((self.name, self.title, self.method, self.source, self.unknown)):
             raise ConfigError(f"the card of {self.name!r} lacks words")
-        stray = [one.metric for one in self.outputs if not one.metric.startswith(f"{self.name}.")]
-        if stray:
-            raise ConfigError(f"{', '.join(stray)}: expected outputs of {self.name}")
+        self.outputs  # noqa: B018 -- raises where the table does not know it
+
+    @property
+    def outputs(self) -> tuple[Output, ...]:
+        """What it can give to the gate."""
+        return outputs_of(self.name)
 
     @property
     def safe_states(self) -> str:

@@ -20,7 +20,6 @@ from edgekit.errors import ConfigError
 from edgekit.systems.card import Card
 from edgekit.systems.day import MINUTE_MS
 from edgekit.systems.decision import Decision, Severity
-from edgekit.systems.outputs import Output, Sensitivity
 from edgekit.systems.vitals import Fault, told
 
 Point = tuple[float, float]
@@ -289,8 +288,4 @@ CARD = Card(
     "Fussgänger (1993); Seyfried et al., J. Stat. Mech. P10002 (2005); PedPy (classic density)",
     unknown="speed with nobody inside for a second; who passed while nothing was seen",
     settings=Settings,
-    outputs=(
-        Output(metric="crowd.people", unit="people", sensitivity=Sensitivity.PEOPLE),
-        Output(metric="crowd.net", unit="people", sensitivity=Sensitivity.PEOPLE),
-    ),
 )

@@ -17,7 +17,6 @@ from edgekit.errors import ConfigError
 from edgekit.systems.actuation import Channel, Safe
 from edgekit.systems.card import Card
 from edgekit.systems.decision import Decision, Severity
-from edgekit.systems.outputs import QUARTER_S, Output, Sensitivity
 from edgekit.systems.vitals import Fault, told
 
 MOTOR = Channel(name="motor", unit="on", safe=Safe.OFF, limit_ms=5_000)
@@ -244,13 +243,4 @@ CARD = Card(
     unknown="who somebody is, always; whether somebody is there, where the sensor stands",
     settings=Settings,
     channels=(MOTOR,),
-    outputs=(
-        Output(metric="dispenser.visits", unit="people", sensitivity=Sensitivity.PEOPLE),
-        Output(
-            metric="dispenser.stock",
-            unit="portions",
-            sensitivity=Sensitivity.EQUIPMENT,
-            min_window_s=QUARTER_S,
-        ),
-    ),
 )

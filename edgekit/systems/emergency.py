@@ -33,7 +33,6 @@ from edgekit.systems.emergency_state import (
     State,
     Unit,
 )
-from edgekit.systems.outputs import Output, Sensitivity
 from edgekit.systems.vitals import Fault, Sample, changes, judge, overdue, told
 
 SIGNS = Channel(name="exit-signs", unit="on", safe=Safe.ON)
@@ -256,8 +255,4 @@ CARD = Card(
     "heard of for 5 minutes are not sent. In both cases the exits' signs are lit",
     settings=Settings,
     channels=(SIGNS,),
-    outputs=(
-        Output(metric="emergency.alarms", unit="alarms", sensitivity=Sensitivity.EQUIPMENT),
-        Output(metric="emergency.people", unit="people", sensitivity=Sensitivity.PEOPLE),
-    ),
 )

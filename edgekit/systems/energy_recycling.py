@@ -25,7 +25,6 @@ from edgekit.systems.energy_recycling_trip import Lift, stop_j, trip_j
 from edgekit.systems.home_energy_state import CHARGE, DISCHARGE, Offer, Power
 from edgekit.systems.home_energy_state import Settings as Home
 from edgekit.systems.home_energy_state import State as HomeState
-from edgekit.systems.outputs import DAY_S, Output, Sensitivity
 from edgekit.systems.tariff_plan import Battery
 from edgekit.systems.vitals import (
     Conversion,
@@ -279,18 +278,4 @@ CARD = Card(
     "good reading of load or roof the store rests",
     settings=Settings,
     channels=(CHARGE, DISCHARGE, RECOVER),
-    outputs=(
-        Output(
-            metric="energy_recycling.recovered",
-            unit="kwh",
-            sensitivity=Sensitivity.EQUIPMENT,
-            min_window_s=DAY_S,
-        ),
-        Output(
-            metric="energy_recycling.burnt",
-            unit="kwh",
-            sensitivity=Sensitivity.EQUIPMENT,
-            min_window_s=DAY_S,
-        ),
-    ),
 )

@@ -29,7 +29,6 @@ from edgekit.systems.fire_signs import (
     level,
     rise_k_min,
 )
-from edgekit.systems.outputs import Output, Sensitivity
 from edgekit.systems.vitals import (
     Fault,
     Sample,
@@ -276,8 +275,4 @@ CARD = Card(
     unknown="where no sensor is good it does not keep the sounder quiet",
     settings=Settings,
     channels=(SOUNDER,),
-    outputs=(
-        Output(metric="fire.alarm", unit="alarms", sensitivity=Sensitivity.EQUIPMENT),
-        Output(metric="fire.faults", unit="sensors", sensitivity=Sensitivity.EQUIPMENT),
-    ),
 )

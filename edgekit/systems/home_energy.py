@@ -45,7 +45,6 @@ from edgekit.systems.home_energy_state import (
     Settings,
     State,
 )
-from edgekit.systems.outputs import DAY_S, Output, Sensitivity
 from edgekit.systems.register import Total, advance
 from edgekit.systems.vitals import Fault, Limits, Sample, Vital, changes, judge, overdue, told
 
@@ -237,18 +236,4 @@ CARD = Card(
     "no prices it only evens out; savings where the baseline does not prove them",
     settings=Settings,
     channels=(CHARGE, DISCHARGE, SETBACK, BOILER),
-    outputs=(
-        Output(
-            metric="home_energy.drawn",
-            unit="kwh",
-            sensitivity=Sensitivity.HOUSEHOLD,
-            min_window_s=30 * DAY_S,
-        ),
-        Output(
-            metric="home_energy.saved",
-            unit="kwh",
-            sensitivity=Sensitivity.HOUSEHOLD,
-            min_window_s=30 * DAY_S,
-        ),
-    ),
 )

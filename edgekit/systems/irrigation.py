@@ -23,7 +23,6 @@ from edgekit.systems.decision import Decision, Severity
 from edgekit.systems.irrigation_et import Site
 from edgekit.systems.irrigation_soil import Crop, Forcing, Soil, Water, advance, measured, start
 from edgekit.systems.irrigation_weather import PERCENT, Weather, evaporated, judged
-from edgekit.systems.outputs import DAY_S, Output, Sensitivity
 from edgekit.systems.vitals import Fault, Limits, Vital, told
 
 VALVE = Channel(name="zone-valve", unit="open", safe=Safe.CLOSED, limit_ms=6 * HOUR_MS)
@@ -263,13 +262,4 @@ CARD = Card(
     unknown="days without temperatures; after three of them it gives no water",
     settings=Settings,
     channels=(VALVE,),
-    outputs=(
-        Output(metric="irrigation.et", unit="et_um", sensitivity=Sensitivity.ENVIRONMENT),
-        Output(
-            metric="irrigation.water",
-            unit="volume_l",
-            sensitivity=Sensitivity.HOUSEHOLD,
-            min_window_s=DAY_S,
-        ),
-    ),
 )

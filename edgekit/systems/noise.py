@@ -15,11 +15,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, tzinfo
 
+from edgekit.consent.systems import QUARTER_S
 from edgekit.errors import ConfigError
 from edgekit.systems.card import Card
 from edgekit.systems.day import minute_of_day, within
 from edgekit.systems.decision import Decision, Severity
-from edgekit.systems.outputs import QUARTER_S, Output, Sensitivity
 from edgekit.systems.vitals import Fault, Limits, Sample, Vital, changes, judge, told
 
 LOWEST_DB, HIGHEST_DB = 0, 140
@@ -192,13 +192,4 @@ CARD = Card(
     source="IEC 61672-1:2013 (A-curve, detector F); ISO 1996-1:2016 (LAeq, N-percent levels)",
     unknown="a window of which less than half was heard; a microphone that is silent or stands",
     settings=Settings,
-    outputs=tuple(
-        Output(
-            metric=f"noise.{name}",
-            unit="level_db",
-            sensitivity=Sensitivity.ENVIRONMENT,
-            min_window_s=QUARTER_S,
-        )
-        for name in ("laeq", "lamax", "l10", "l90")
-    ),
 )

@@ -27,7 +27,6 @@ from edgekit.systems.actuation import Channel, Safe
 from edgekit.systems.card import Card
 from edgekit.systems.day import minute_of_day, within
 from edgekit.systems.decision import Decision, Severity
-from edgekit.systems.outputs import DAY_S, QUARTER_S, Output, Sensitivity
 from edgekit.systems.street_light_senses import Senses
 from edgekit.systems.street_light_state import Laws, Mode, Reading, Settings, State, laws_of
 from edgekit.systems.vitals import Fault, told
@@ -276,25 +275,4 @@ CARD = Card(
     "light. A road's volume is not known before a whole hour was seen: the full class.",
     settings=Settings,
     channels=(LAMP,),
-    outputs=(
-        # One passage can be read from a lamp's energy: it is about people, a day is the least.
-        Output(
-            metric="street_light.energy",
-            unit="energy_wh",
-            sensitivity=Sensitivity.PEOPLE,
-            min_window_s=DAY_S,
-        ),
-        Output(
-            metric="street_light.night",
-            unit="night_s",
-            sensitivity=Sensitivity.EQUIPMENT,
-            min_window_s=DAY_S,
-        ),
-        Output(
-            metric="street_light.faults",
-            unit="count",
-            sensitivity=Sensitivity.EQUIPMENT,
-            min_window_s=QUARTER_S,
-        ),
-    ),
 )

@@ -18,7 +18,6 @@ from edgekit.errors import ConfigError
 from edgekit.systems.card import Card
 from edgekit.systems.day import MINUTE_MS, local_day
 from edgekit.systems.decision import Decision, Severity
-from edgekit.systems.outputs import DAY_S, Output, Sensitivity
 from edgekit.systems.vitals import Fault, told
 
 PASSAGE_MS = 3_000
@@ -184,18 +183,4 @@ CARD = Card(
     source="ISO/TR 13154:2017; IEC 80601-2-59:2017; Zhou et al. 2020, J. Biomed. Opt. 25(9):097002",
     unknown="while the camera warms up; without a right black body; in a cold or hot room",
     settings=Settings,
-    outputs=(
-        Output(
-            metric="temperature.screened",
-            unit="people",
-            sensitivity=Sensitivity.PEOPLE,
-            min_window_s=DAY_S,
-        ),
-        Output(
-            metric="temperature.warm",
-            unit="people",
-            sensitivity=Sensitivity.PEOPLE,
-            min_window_s=DAY_S,
-        ),
-    ),
 )

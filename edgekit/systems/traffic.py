@@ -17,9 +17,7 @@ from datetime import tzinfo
 from edgekit.systems.card import Card
 from edgekit.systems.day import HOUR_MS, MINUTE_MS, local_day, local_time
 from edgekit.systems.decision import Decision, Severity
-from edgekit.systems.outputs import QUARTER_S, Output, Sensitivity
 from edgekit.systems.register import Moved, Register, Total, advance
-from edgekit.systems.traffic_conflict import Kind
 from edgekit.systems.traffic_forecast import (
     DAY_H,
     HOURS,
@@ -208,22 +206,4 @@ CARD = Card(
     unknown="hours with a silence or a swapped counter; the next hour before one like it in the "
     "week was counted; whether the signal was red where it does not say",
     settings=Settings,
-    outputs=(
-        *(
-            Output(metric=f"traffic.{kind}s", unit="count", sensitivity=Sensitivity.PEOPLE)
-            for kind in Kind
-        ),
-        Output(
-            metric="traffic.on_red",
-            unit="count",
-            sensitivity=Sensitivity.PEOPLE,
-            min_window_s=QUARTER_S,
-        ),
-        Output(
-            metric="traffic.near",
-            unit="count",
-            sensitivity=Sensitivity.PEOPLE,
-            min_window_s=QUARTER_S,
-        ),
-    ),
 )

@@ -19,7 +19,6 @@ from edgekit.systems.card import Card
 from edgekit.systems.contact import Contact, Edge, settle
 from edgekit.systems.day import HOUR_MS, LocalDay, local_day
 from edgekit.systems.decision import Decision, Severity
-from edgekit.systems.outputs import DAY_S, Output, Sensitivity
 from edgekit.systems.register import Meter, Moved, Register, Total, advance
 from edgekit.systems.vitals import Fault, told
 
@@ -225,12 +224,4 @@ CARD = Card(
     source="OIML R 49-1:2013 (overload flow Q4 = 1.25 Q3); EN 62053-31 (pulses)",
     unknown="what went by when a meter is swapped or shows what it can't; days in a long silence",
     settings=Settings,
-    outputs=(
-        Output(
-            metric="water.day",
-            unit="volume_ml",
-            sensitivity=Sensitivity.HOUSEHOLD,
-            min_window_s=DAY_S,
-        ),
-    ),
 )

@@ -12,7 +12,6 @@ from dataclasses import dataclass, field, replace
 
 from edgekit.systems.card import Card
 from edgekit.systems.decision import Decision
-from edgekit.systems.outputs import DAY_S, Output, Sensitivity
 from edgekit.systems.water_leak_home import MAIN, Draw, Home, HomeState, Release, draw, release
 from edgekit.systems.water_leak_network import Flow, Network, NetworkState, watch
 
@@ -64,18 +63,4 @@ CARD = Card(
     "read; where the meter of a home was silent",
     settings=Settings,
     channels=(MAIN,),
-    outputs=(
-        Output(
-            metric="water_leak.network",
-            unit="leak_l_per_h",
-            sensitivity=Sensitivity.ENVIRONMENT,
-            round_to=100,
-        ),
-        Output(
-            metric="water_leak.home",
-            unit="leak_l_per_h",
-            sensitivity=Sensitivity.HOUSEHOLD,
-            min_window_s=DAY_S,
-        ),
-    ),
 )

@@ -20,7 +20,6 @@ from edgekit.errors import ConfigError
 from edgekit.systems.card import Card
 from edgekit.systems.day import DAY_MS, HOUR_MS, MINUTE_MS
 from edgekit.systems.decision import Decision, Severity
-from edgekit.systems.outputs import Output, Sensitivity
 from edgekit.systems.vitals import Conversion, Fault, Limits, Sample, Vital, changes, judge
 
 MEDIAN_OF_SD = 0.6745
@@ -259,8 +258,4 @@ CARD = Card(
     "SAND2016-3583 (health); CANARY, EPA/600/R-08/040B, is the anchor",
     unknown="with fewer than two sound probes, and for the first two days of each",
     settings=Settings,
-    outputs=(
-        Output(metric="water_quality.event", unit="events", sensitivity=Sensitivity.ENVIRONMENT),
-        Output(metric="water_quality.faults", unit="probes", sensitivity=Sensitivity.EQUIPMENT),
-    ),
 )

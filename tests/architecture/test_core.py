@@ -8,6 +8,7 @@ import pytest
 CORE = (
     "errors.py",
     "records.py",
+    "vocabulary.py",
     "frames.py",
     "geometry/",
     "signing/",

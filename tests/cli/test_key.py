@@ -4,6 +4,7 @@ import json
 import os
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,18 +13,16 @@ from edgekit.config import Settings
 from edgekit.ledger.checkpoint import origin_of
 from edgekit.ledger.store import Ledger
 from edgekit.node.keeping.books import LEDGER
-from edgekit.provenance import Seal, Source, Wall
 from edgekit.records import (
-    ClockTrust,
     Event,
     EventName,
     Profile,
-    RecordHead,
 )
 from edgekit.signers import wrapped
 from edgekit.signers.file import load_signer
 from edgekit.signing.jws import verify_jws
 from edgekit.signing.record import sign_release
+from tests import sample
 
 Run = Callable[..., tuple[int, str, str]]
 PASSPHRASE = "correct horse battery staple"
@@ -60,19 +59,7 @@ class Device:
                     reason=None,
                     profile=Profile.LOCAL,
                 ),
-                RecordHead(
-                    device=signer.key_id,
-                    site=name,
-                    boot="0" * 16,
-                    sequence=sequence,
-                    clock=ClockTrust.SYNCED,
-                    wall=Wall(eye=Seal.SEALED, clerk=Seal.SEALED, herald=Seal.SEALED),
-                    source=Source.CAMERA,
-                    authorisation="sha256:" + "a" * 64,
-                    notice="sha256:" + "b" * 64,
-                    authority="self",
-                    software="edgekit",
-                ),
+                replace(sample.HEAD, device=signer.key_id, site=name, sequence=sequence),
                 signer,
             )
             for sequence in range(start, start + count)

@@ -3,16 +3,17 @@
 import json
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from edgekit.ledger.checkpoint import origin_of, verifier_key
 from edgekit.ledger.store import Ledger
-from edgekit.provenance import Seal, Source, Wall
-from edgekit.records import ClockTrust, Event, EventName, Profile, RecordHead
+from edgekit.records import Event, EventName, Profile
 from edgekit.signing.keys import MemorySigner
 from edgekit.signing.record import sign_releases
+from tests import sample
 
 Run = Callable[..., tuple[int, str, str]]
 SIGNER = MemorySigner.from_seed(b"\x07" * 32)
@@ -20,19 +21,7 @@ START_S = 1_767_225_600  # 2026-01-01
 
 
 def signed(start: int, end: int) -> list[object]:
-    head = RecordHead(
-        device=SIGNER.key_id,
-        site="plaza",
-        boot="0" * 16,
-        sequence=start,
-        clock=ClockTrust.SYNCED,
-        wall=Wall(eye=Seal.SEALED, clerk=Seal.SEALED, herald=Seal.SEALED),
-        source=Source.CAMERA,
-        authorisation="sha256:" + "a" * 64,
-        notice="sha256:" + "b" * 64,
-        authority="self",
-        software="edgekit",
-    )
+    head = replace(sample.HEAD, device=SIGNER.key_id, sequence=start)
     releases = [
         Event(name=EventName.PAUSE, t_s=START_S + 86_400 * n, reason=None, profile=Profile.SDC_10_5)
         for n in range(start, end)

@@ -10,12 +10,13 @@ import pytest
 
 from edgekit.cli.series import Adapter, Cells, play, settings_of
 from edgekit.cli.systems import names
+from edgekit.consent.sensitivity import Sensitivity
 from edgekit.errors import ConfigError
 from edgekit.evaluation.sheet import read_sheet
+from edgekit.privacy.profile import released_of
 from edgekit.records import Profile
 from edgekit.systems.actuation import Safe
 from edgekit.systems.decision import Decision
-from edgekit.systems.outputs import Sensitivity, released
 from edgekit.systems.persistence import from_json, to_json
 
 Run = Callable[..., tuple[int, str, str]]
@@ -69,7 +70,7 @@ def test_its_commands_expire_into_the_safe_state_that_it_names(adapter: Adapter)
 def test_of_a_household_nothing_leaves_a_public_place(adapter: Adapter) -> None:
     for output in adapter.card.outputs:
         if output.sensitivity is Sensitivity.HOUSEHOLD:
-            assert released(output, Profile.SDC_10_5, 100, window_s=10 * 86_400) is None
+            assert released_of(Profile.SDC_10_5, output.measure, 100) is None
 
 
 def test_its_name_is_that_of_its_files(adapter: Adapter) -> None:

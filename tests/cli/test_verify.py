@@ -3,6 +3,7 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -22,7 +23,6 @@ from edgekit.records import (
     Profile,
     QualityWord,
     Reason,
-    RecordHead,
     SignedRecord,
     Status,
     Unit,
@@ -30,6 +30,7 @@ from edgekit.records import (
 from edgekit.signers.file import create_key, load_signer
 from edgekit.signing.keys import MemorySigner
 from edgekit.signing.record import sign_release
+from tests import sample
 
 
 def record(sequence: int, signer: MemorySigner) -> SignedRecord:
@@ -51,17 +52,14 @@ def record(sequence: int, signer: MemorySigner) -> SignedRecord:
             profile=Profile.LOCAL,
         )
     )
-    head = RecordHead(
+    head = replace(
+        sample.HEAD,
         device=signer.key_id,
-        site="plaza",
         boot="0123456789abcdef",
         sequence=sequence,
         clock=ClockTrust.FREE,
         wall=Wall(eye=Seal.PARTIAL),
         source=Source.FILE,
-        authorisation="sha256:" + "a" * 64,
-        notice="sha256:" + "b" * 64,
-        authority="self",
         software="edgekit 0.1.0",
     )
     return sign_release(release, head, signer)

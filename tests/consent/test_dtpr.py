@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 
 from edgekit.consent.authorisation import SiteAuthorisation
-from edgekit.consent.dtpr import AI, DEVICE, REFUSED, REQUIRED, chains, require_ai, require_device
+from edgekit.consent.dtpr import chains, require_ai, require_device
 from edgekit.consent.notice import Notice
+from edgekit.consent.taxonomy import AI, DEVICE, REFUSED, REQUIRED
 from edgekit.consent.texts import TEXTS
 from edgekit.errors import ConsentError
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from edgekit.consent.measure import MEASURES, VEHICLES
+from edgekit.consent.measure import ALONE, MEASURES, VEHICLES
 from edgekit.consent.metric import LIGHT, Metric, metrics_of
 from edgekit.consent.prohibited import PRACTICES
 from edgekit.consent.room import Door, Room, Way
@@ -15,7 +15,7 @@ EVERY = [
     f"{kind}.name.{what}"
     for kind, measures in MEASURES.items()
     for what in measures
-    if kind != "light"
+    if kind not in ALONE
 ]
 
 
@@ -34,6 +34,10 @@ EVERY = [
         ("zone.square.heat.c4r3", Unit.COUNT, "heat", "person", "c4r3"),
         ("room.hall.people", Unit.PEOPLE, "people", "person", ""),
         (LIGHT, Unit.ILLUMINANCE_LUX, "illuminance", "person", ""),
+        ("door.in", Unit.COUNT, "in", "person", ""),
+        ("water.volume", Unit.VOLUME_ML, "volume", "person", ""),
+        ("water_leak.alarm", Unit.ALARMS, "alarm", "person", ""),
+        ("noise.laeq", Unit.LEVEL_DB, "laeq", "person", ""),
     ],
 )
 def test_a_name_is_taken_apart(text: str, unit: Unit, family: str, counted: str, cell: str) -> None:
@@ -76,6 +80,12 @@ def test_every_measure_has_a_name_and_the_eye_tells_it_or_what_it_is_made_of() -
         "light.lamp.illuminance",
         "light.illuminance.lux",
         "zone..people",
+        "water",
+        "water.day",
+        "water.cellar.volume",
+        "door.total",
+        "crowd.people",
+        "drowsiness.awake",
         "zone.Square.people",
     ],
 )

@@ -1,6 +1,7 @@
 """What edgekit itself has written, read for comparison."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,19 +12,17 @@ from edgekit.errors import ConfigError, VerificationError
 from edgekit.evaluation.counted import read_intervals, read_records
 from edgekit.evaluation.reading import Reading
 from edgekit.privacy.profile import released_value
-from edgekit.provenance import Seal, Source, Wall
 from edgekit.records import (
     Aggregate,
-    ClockTrust,
     Profile,
     QualityWord,
     Reason,
-    RecordHead,
     Status,
     Unit,
 )
 from edgekit.signing.keys import MemorySigner
 from edgekit.signing.record import sign_release
+from tests import sample
 
 SIGNER = MemorySigner.from_seed(bytes(range(32)))
 
@@ -52,19 +51,7 @@ def record(
         epsilon_milli=500 if profile is Profile.DP else None,
         epsilon_day_milli=2_000 if profile is Profile.DP else None,
     )
-    head = RecordHead(
-        device=SIGNER.key_id,
-        site="door",
-        boot="0" * 16,
-        sequence=0,
-        clock=ClockTrust.SYNCED,
-        wall=Wall(eye=Seal.SEALED, clerk=Seal.SEALED, herald=Seal.SEALED),
-        source=Source.CAMERA,
-        authorisation="sha256:" + "a" * 64,
-        notice="sha256:" + "b" * 64,
-        authority="0" * 16,
-        software="edgekit",
-    )
+    head = replace(sample.HEAD, device=SIGNER.key_id, site="door", authority="0" * 16)
     return sign_release(release, head, SIGNER).envelope + b"\n"
 
 
@@ -77,14 +64,14 @@ def read(line: bytes, min_uptime_percent: int = 90) -> Reading:
 def test_what_was_counted_lies_in_the_range_of_what_was_released(
     counted: int, profile: Profile
 ) -> None:
-    value = released_value(profile, Unit.COUNT, counted)
+    value = released_value(profile, counted)
     status = Status.SUPPRESSED if value is None else Status.RELEASED
 
     found = read(record(value, profile=profile, status=status))
 
     assert found.low <= counted <= found.high
     for outside in (int(found.low) - 1, int(found.high) + 1):
-        assert outside < 0 or released_value(profile, Unit.COUNT, outside) != value
+        assert outside < 0 or released_value(profile, outside) != value
 
 
 @pytest.mark.parametrize(("value", "low", "high"), [(20, 12, 28), (-3, 0, 5), (-12, 0, 0)])

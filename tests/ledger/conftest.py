@@ -2,28 +2,26 @@
 
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from edgekit.ledger.checkpoint import origin_of
 from edgekit.ledger.store import Ledger
-from edgekit.provenance import Seal, Source, Wall
 from edgekit.records import (
     Aggregate,
-    ClockTrust,
     Event,
     EventName,
     Profile,
-    QualityWord,
     Reason,
     RecordHead,
     SignedRecord,
     Status,
-    Unit,
 )
 from edgekit.signing.keys import MemorySigner, Signer
 from edgekit.signing.record import sign_releases
+from tests import sample
 
 START_S = 1_800_000_000
 
@@ -34,17 +32,13 @@ def release(sequence: int) -> Aggregate | Event:
     if sequence % 5 == 0:
         return Event(name=EventName.START, t_s=t_s, reason=None, profile=Profile.SDC_10_5)
     hidden = sequence % 3 == 0
-    return Aggregate(
-        metric="line.door.in",
-        unit=Unit.COUNT,
+    return replace(
+        sample.WINDOW,
         window_start_s=t_s,
-        window_s=900,
         value=None if hidden else 10 + 5 * sequence,
         status=Status.SUPPRESSED if hidden else Status.RELEASED,
         reason=Reason.BELOW_THRESHOLD if hidden else None,
         uptime_percent=95,
-        quality=QualityWord.GOOD,
-        profile=Profile.SDC_10_5,
     )
 
 
@@ -60,17 +54,12 @@ def other() -> MemorySigner:
 
 def head(start: int, by: Signer, site: str) -> RecordHead:
     """What records from ``start`` on have in common."""
-    return RecordHead(
+    return replace(
+        sample.HEAD,
         device=by.key_id,
         site=site,
         boot="0123456789abcdef",
         sequence=start,
-        clock=ClockTrust.SYNCED,
-        wall=Wall(eye=Seal.SEALED, clerk=Seal.SEALED, herald=Seal.SEALED),
-        source=Source.CAMERA,
-        authorisation="sha256:" + "a" * 64,
-        notice="sha256:" + "b" * 64,
-        authority="self",
         software="edgekit 0.1.0",
     )
 

@@ -22,6 +22,7 @@ from edgekit.records import (
     QualityWord,
     Reason,
     Status,
+    Trouble,
 )
 
 WINDOW_S = 900
@@ -94,5 +95,5 @@ def test_what_leaves_is_one_of_few_words(said: list[tuple[int, int, Kind, int]])
 
 
 def test_few_words_are_few_bits() -> None:
-    words = (2 + MOST // 5) * 21 * len(QualityWord) * (len(Reason) + 1)
+    words = (2 + MOST // 5) * 21 * len(QualityWord) * (len(Reason) - len(Trouble) + 1)
     assert math.log2(words) <= BITS

@@ -15,20 +15,19 @@ from edgekit.geometry import Line, Zone
 from edgekit.privacy.budget import Epsilon, epsilon_of, noisy_metrics
 from edgekit.privacy.gate import Gate
 from edgekit.privacy.outflow import Outflow
+from edgekit.privacy.sources import Gathered
 from edgekit.privacy.tally import WindowTally
-from edgekit.provenance import Seal, Source, Wall
 from edgekit.records import (
     Aggregate,
-    ClockTrust,
     Profile,
     QualityWord,
     Reason,
-    RecordHead,
     Status,
 )
 from edgekit.signing.dsse import Envelope
 from edgekit.signing.keys import MemorySigner
 from edgekit.signing.record import fields_of, read_payload, sign_release
+from tests import sample
 
 START_S = 20_000 * 86_400
 VIEW = View(
@@ -46,19 +45,7 @@ VIEW = View(
     ),
 )
 SIGNER = MemorySigner.from_seed(bytes(32))
-HEAD = RecordHead(
-    device=SIGNER.key_id,
-    site="plaza",
-    boot="0" * 16,
-    sequence=0,
-    clock=ClockTrust.SYNCED,
-    wall=Wall(eye=Seal.SEALED, clerk=Seal.SEALED, herald=Seal.SEALED),
-    source=Source.CAMERA,
-    authorisation="sha256:" + "a" * 64,
-    notice="sha256:" + "b" * 64,
-    authority="0" * 16,
-    software="edgekit",
-)
+HEAD = replace(sample.HEAD, authority="0" * 16)
 
 
 def allow(*metrics: str, profile: Profile = Profile.DP) -> SiteAuthorisation:
@@ -171,12 +158,12 @@ def test_a_node_that_starts_within_a_window_has_lost_it() -> None:
     for _ in range(3):
         flow = Outflow(site, Gate(site), below=random.Random(7).randrange)
         assert flow.turn((), START_S) == []
-        (lost,) = flow.turn([closed(7)], START_S + 900)
-        (kept,) = flow.turn([closed(7, 1)], START_S + 1800)
+        (lost,) = flow.turn([Gathered(eye=closed(7), systems={})], START_S + 900)
+        (kept,) = flow.turn([Gathered(eye=closed(7, 1), systems={})], START_S + 1800)
         assert isinstance(lost, Aggregate)
         assert isinstance(kept, Aggregate)
         assert (lost.status, kept.status) == (Status.GAP, Status.RELEASED)
-        (again,) = flow.turn([closed(7, 1)], START_S + 1800)
+        (again,) = flow.turn([Gathered(eye=closed(7, 1), systems={})], START_S + 1800)
         assert isinstance(again, Aggregate)
         assert again.status is Status.GAP
 
@@ -192,7 +179,9 @@ def test_adjacent_inputs_are_as_hard_to_tell_as_the_record_says() -> None:
         flow.turn((), START_S)
         seen: Counter[object] = Counter()
         for number in range(draws):
-            (one,) = flow.turn([closed(count, number)], START_S + 900 * (number + 1))
+            (one,) = flow.turn(
+                [Gathered(eye=closed(count, number), systems={})], START_S + 900 * (number + 1)
+            )
             fields = fields_of(one, HEAD)
             seen[fields["count"]] += 1
         epsilon = int(str(fields["epsilon_milli"])) / 1000
@@ -218,7 +207,7 @@ def test_a_day_of_noise_neither_drifts_nor_is_cut() -> None:
     days = [closed(0, number) for number in range(2_000)]
     values = []
     for number, tally in enumerate(days, 1):
-        (one,) = flow.turn([tally], START_S + 900 * number)
+        (one,) = flow.turn([Gathered(eye=tally, systems={})], START_S + 900 * number)
         assert isinstance(one, Aggregate)
         assert one.value is not None
         values.append(one.value)

@@ -7,12 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from edgekit.consent.authorisation import SiteAuthorisation, draft
+from edgekit.consent.measure import MEASURES
 from edgekit.consent.terms import Output
 from edgekit.consent.view import View
 from edgekit.errors import ReleaseError
 from edgekit.geometry import Line, Zone
 from edgekit.privacy.gate import Gate
-from edgekit.privacy.profile import RULES, released_value, require_window
+from edgekit.privacy.profile import RULES, released_of, require_window
 from edgekit.privacy.tally import WindowTally, channel_table
 from edgekit.records import EventName, Kind, Profile, Reason, Status, Unit
 
@@ -30,6 +31,7 @@ WINDOWS = {
     Profile.HOME: 60,
     Profile.LOCAL: 10,
 }
+LUX = MEASURES["light"]["illuminance"]
 NOISE = {"line.a.in": 3, "line.a.out": -4}
 
 
@@ -105,9 +107,9 @@ def test_small_groups_are_suppressed_and_the_rest_rounded(count: int, released: 
 
 
 def test_light_is_about_nobody_and_only_rounded() -> None:
-    assert released_value(Profile.SDC_10_5, Unit.ILLUMINANCE_LUX, 3) == 0
-    assert released_value(Profile.SDC_10_5, Unit.ILLUMINANCE_LUX, 5) == 10
-    assert released_value(Profile.LOCAL, Unit.ILLUMINANCE_LUX, 3) == 3
+    assert released_of(Profile.SDC_10_5, LUX, 3) == 0
+    assert released_of(Profile.SDC_10_5, LUX, 5) == 10
+    assert released_of(Profile.LOCAL, LUX, 3) == 3
 
 
 def test_a_total_is_made_of_both_ways_before_any_rule() -> None:

@@ -5,11 +5,11 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from edgekit.privacy.window import Channel, Discard, Message, Outage, Stop, Tick, begin, step
-from edgekit.records import Health, Kind, Observation, Reason, Unit
+from edgekit.records import Health, Kind, Observation, Reason
 
 WINDOW_S = 10
 START_MS = 1_000_000_000
-CHANNELS = {1: Channel(metric="line.a.in", unit=Unit.COUNT, kind=Kind.IN)}
+CHANNELS = {1: Channel.of("line.a.in")}
 
 
 def seen(t_ms: int, kind: Kind, value: int = 1, channel: int = 0) -> Observation:

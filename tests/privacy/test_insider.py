@@ -6,13 +6,13 @@ from pathlib import Path
 import pytest
 
 from edgekit.privacy.profile import RULES, released_value
-from edgekit.records import Profile, Unit
+from edgekit.records import Profile
 
 PAGE = Path(__file__).parents[2] / "docs" / "threat-model.md"
 
 
 def gives_away(profile: Profile, own: int) -> bool:
-    return released_value(profile, Unit.COUNT, own) != released_value(profile, Unit.COUNT, own + 1)
+    return released_value(profile, own) != released_value(profile, own + 1)
 
 
 @pytest.mark.parametrize("profile", [Profile.SDC_10_5, Profile.BANDS])
@@ -23,8 +23,8 @@ def test_so_many_crossings_of_his_own_tell_one_other_person_from_none(profile: P
 
 
 def test_twelve_do_it_by_rounding_alone() -> None:
-    assert released_value(Profile.SDC_10_5, Unit.COUNT, 12) == 10
-    assert released_value(Profile.SDC_10_5, Unit.COUNT, 13) == 15
+    assert released_value(Profile.SDC_10_5, 12) == 10
+    assert released_value(Profile.SDC_10_5, 13) == 15
 
 
 def test_under_noise_he_is_right_little_oftener_than_a_coin() -> None:

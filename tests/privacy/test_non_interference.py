@@ -14,28 +14,16 @@ from edgekit.privacy.gate import Gate
 from edgekit.privacy.message import Message, Tick
 from edgekit.privacy.rooms import begin, step
 from edgekit.privacy.tally import channel_table
-from edgekit.provenance import Seal, Source, Wall
-from edgekit.records import ClockTrust, Kind, Observation, Profile, RecordHead
+from edgekit.records import Kind, Observation, Profile
 from edgekit.signing.dsse import Envelope
 from edgekit.signing.keys import MemorySigner
 from edgekit.signing.record import read_payload, sign_release
+from tests import sample
 
 WINDOW_S = 900
 START_S = 20_000 * 86_400
 SIGNER = MemorySigner.from_seed(bytes(32))
-HEAD = RecordHead(
-    device=SIGNER.key_id,
-    site="plaza",
-    boot="0" * 16,
-    sequence=0,
-    clock=ClockTrust.SYNCED,
-    wall=Wall(eye=Seal.SEALED, clerk=Seal.SEALED, herald=Seal.SEALED),
-    source=Source.CAMERA,
-    authorisation="sha256:" + "a" * 64,
-    notice="sha256:" + "b" * 64,
-    authority="0" * 16,
-    software="edgekit",
-)
+HEAD = replace(sample.HEAD, authority="0" * 16)
 VIEW = View(
     width=640,
     height=480,

@@ -19,15 +19,15 @@ from edgekit.privacy.window import (
     begin,
     step,
 )
-from edgekit.records import Fault, Health, Kind, Observation, Reason, Unit
+from edgekit.records import Fault, Health, Kind, Observation, Reason
 
 WINDOW_S = 10
 START_MS = 1_000_000_000
 CHANNELS = {
-    1: Channel(metric="line.a.in", unit=Unit.COUNT, kind=Kind.IN),
-    2: Channel(metric="line.a.out", unit=Unit.COUNT, kind=Kind.OUT),
-    3: Channel(metric="zone.z.people", unit=Unit.PEOPLE, kind=Kind.OCCUPANCY),
-    4: Channel(metric="light.illuminance", unit=Unit.ILLUMINANCE_LUX, kind=Kind.ILLUMINANCE),
+    1: Channel.of("line.a.in"),
+    2: Channel.of("line.a.out"),
+    3: Channel.of("zone.z.people"),
+    4: Channel.of("light.illuminance"),
 }
 
 

@@ -5,15 +5,15 @@ import pytest
 from edgekit.errors import PipeError
 from edgekit.privacy.message import Discard, Message
 from edgekit.privacy.window import Channel, WindowState, WindowTally, begin, step
-from edgekit.records import Health, Kind, Observation, Quality, QualityWord, Reason, Unit
+from edgekit.records import Health, Kind, Observation, Quality, QualityWord, Reason
 
 WINDOW_S = 100
 START_MS = 1_000_000_000
 CHANNELS = {
-    1: Channel(metric="zone.z.queue", unit=Unit.PEOPLE, kind=Kind.QUEUE),
-    2: Channel(metric="zone.z.wait", unit=Unit.WAIT_S, kind=Kind.WAIT),
-    3: Channel(metric="zone.z.dwell.under_30s", unit=Unit.COUNT, kind=Kind.STAY),
-    4: Channel(metric="zone.z.heat.c1r1", unit=Unit.COUNT, kind=Kind.VISIT),
+    1: Channel.of("zone.z.queue"),
+    2: Channel.of("zone.z.wait"),
+    3: Channel.of("zone.z.dwell.under_30s"),
+    4: Channel.of("zone.z.heat.c1r1"),
 }
 
 

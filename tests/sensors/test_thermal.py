@@ -33,7 +33,7 @@ install(Stage.FILES)
 seal(eye_allowance(pid=os.getpid(), outs=(1,), camera=False))
 print(*(source.read().index for _ in range(3)))
 try:
-    os.write(source._serial.fileno(), b"words")
+    os.write(source._port, b"words")
 except PermissionError as error:
     print(error)
 source.close()

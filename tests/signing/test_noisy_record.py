@@ -5,45 +5,31 @@ from dataclasses import replace
 import pytest
 
 from edgekit.errors import VerificationError
-from edgekit.provenance import Seal, Source, Wall
 from edgekit.records import (
     Aggregate,
-    ClockTrust,
     Profile,
     QualityWord,
-    RecordHead,
-    Status,
     Unit,
 )
 from edgekit.signing.canonical import from_bytes, to_bytes
 from edgekit.signing.dsse import Envelope
 from edgekit.signing.keys import MemorySigner
 from edgekit.signing.record import read_payload, sign_release
+from tests import sample
 
 SIGNER = MemorySigner.from_seed(bytes(32))
 DIGEST = "sha256:" + "0" * 64
-HEAD = RecordHead(
-    device=SIGNER.key_id,
-    site="plaza",
+HEAD = replace(
+    sample.HEAD,
     boot="00112233445566aa",
     sequence=7,
-    clock=ClockTrust.SYNCED,
-    wall=Wall(eye=Seal.SEALED, clerk=Seal.SEALED, herald=Seal.SEALED),
-    source=Source.CAMERA,
     authorisation=DIGEST,
     notice=DIGEST,
-    authority="self",
     software="edgekit 0.1.0",
 )
-NOISY = Aggregate(
-    metric="line.door.in",
-    unit=Unit.COUNT,
-    window_start_s=1_800_000_000,
-    window_s=900,
+NOISY = replace(
+    sample.WINDOW,
     value=-3,
-    status=Status.RELEASED,
-    reason=None,
-    uptime_percent=100,
     quality=QualityWord.UNTOLD,
     profile=Profile.DP,
     epsilon_milli=500,

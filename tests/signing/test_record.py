@@ -16,6 +16,7 @@ from edgekit.records import (
     Reason,
     RecordHead,
     Status,
+    Trouble,
     Unit,
 )
 from edgekit.signing import dsse
@@ -23,34 +24,19 @@ from edgekit.signing.canonical import from_bytes, to_bytes
 from edgekit.signing.dsse import Envelope
 from edgekit.signing.keys import MemorySigner
 from edgekit.signing.record import RECORD_TYPE, read_payload, sign_release
+from tests import sample
 
 SIGNER = MemorySigner.from_seed(bytes(32))
 DIGEST = "sha256:" + "0" * 64
-HEAD = RecordHead(
-    device=SIGNER.key_id,
-    site="plaza",
+HEAD = replace(
+    sample.HEAD,
     boot="00112233445566aa",
     sequence=7,
-    clock=ClockTrust.SYNCED,
-    wall=Wall(eye=Seal.SEALED, clerk=Seal.SEALED, herald=Seal.SEALED),
-    source=Source.CAMERA,
     authorisation=DIGEST,
     notice=DIGEST,
-    authority="self",
     software="edgekit 0.1.0",
 )
-AGGREGATE = Aggregate(
-    metric="line.door.in",
-    unit=Unit.COUNT,
-    window_start_s=1_800_000_000,
-    window_s=900,
-    value=15,
-    status=Status.RELEASED,
-    reason=None,
-    uptime_percent=100,
-    quality=QualityWord.GOOD,
-    profile=Profile.SDC_10_5,
-)
+AGGREGATE = sample.WINDOW
 EVENT = Event(name=EventName.PAUSE, t_s=1_800_000_000, reason=Reason.PAUSED, profile=Profile.LOCAL)
 
 TIMES = st.integers(0, 2**40)
@@ -83,13 +69,15 @@ def events(draw: st.DrawFn) -> Event:
     name, profile = draw(st.sampled_from(EventName)), draw(st.sampled_from(Profile))
     correction = name is EventName.CORRECTION
     exact = correction and profile.at_home
+    fault = name in (EventName.FAULT, EventName.CURED)
+    troubles = st.sampled_from([trouble.reason for trouble in Trouble])
     return Event(
         name=name,
         t_s=draw(TIMES),
-        reason=draw(REASONS),
+        reason=draw(troubles if fault else REASONS),
         profile=profile,
         digest=draw(st.none() | st.just(DIGEST)),
-        metric=draw(METRICS) if correction else None,
+        metric=draw(METRICS) if correction or fault or name is EventName.ALARM else None,
         count=draw(st.integers(0, 2**53 - 1)) if exact else None,
     )
 

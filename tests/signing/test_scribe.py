@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from edgekit.errors import VerificationError
-from edgekit.provenance import Seal, Source, Wall
+from edgekit.provenance import Seal, Wall
 from edgekit.records import (
     Aggregate,
     ClockTrust,
@@ -17,7 +17,6 @@ from edgekit.records import (
     Profile,
     QualityWord,
     Reason,
-    RecordHead,
     SignedRecord,
     Status,
     Unit,
@@ -27,20 +26,16 @@ from edgekit.signing.canonical import flat_to_bytes
 from edgekit.signing.keys import MemorySigner
 from edgekit.signing.record import _read, fields_of, read_payload, sign_release, sign_releases
 from edgekit.signing.scribe import MAX_FORMS, Scribe
+from tests import sample
 
 SIGNER = MemorySigner.from_seed(b"\x07" * 32)
 SEALED = Wall(eye=Seal.SEALED, clerk=Seal.SEALED, herald=Seal.SEALED)
-HEAD = RecordHead(
+HEAD = replace(
+    sample.HEAD,
     device=SIGNER.key_id,
-    site="plaza",
     boot="0123456789abcdef",
-    sequence=0,
     clock=ClockTrust.NONE,
     wall=Wall(eye=Seal.NONE, clerk=Seal.NONE, herald=Seal.NONE),
-    source=Source.CAMERA,
-    authorisation="sha256:" + "a" * 64,
-    notice="sha256:" + "b" * 64,
-    authority="self",
     software="edgekit 100% ready",
 )
 EVENT = Event(name=EventName.START, t_s=1_800_000_000, reason=None, profile=Profile.SDC_10_5)
@@ -93,18 +88,7 @@ def test_the_quick_way_writes_the_same_bytes(
 
 
 def good() -> Aggregate:
-    return Aggregate(
-        metric="line.door.in",
-        unit=Unit.COUNT,
-        window_start_s=900,
-        window_s=900,
-        value=15,
-        status=Status.RELEASED,
-        reason=None,
-        uptime_percent=100,
-        quality=QualityWord.GOOD,
-        profile=Profile.SDC_10_5,
-    )
+    return replace(sample.WINDOW, window_start_s=900)
 
 
 def signed(release: Aggregate | Event, first: int = 0) -> Batch:

@@ -36,6 +36,11 @@ A, H, N, C, R, L, E = "authorisation", "home", "notice", "consent", "receipt", "
 W = "objection"
 OUT: dict[str, Any] = LIGHT[0]
 
+LITRES = {
+    "outputs/0/metric": "water.volume",
+    "sensors": [{"kind": kind, "model": "x"} for kind in ("camera", "water_meter")],
+}
+
 AUTHORISATIONS = [
     form(A, "another format", {"v": 2}, "of format 2"),
     form(A, "pictures are kept", {"raw_retention_s": 1}, "expected 0"),
@@ -60,8 +65,11 @@ AUTHORISATIONS = [
     sense(A, "to track people", {"purposes/0/id": "person_tracking"}, "does not do this"),
     sense(A, "to sell data", {"purposes/0/id": "data_resale"}, "does not do this"),
     sense(A, "to punish", {"purposes/0/id": "enforcement"}, "does not do this"),
-    form(A, "a microphone", {"sensors/0/kind": "microphone"}, "camera"),
-    form(A, "two sensors", {"sensors": [{"kind": "camera", "model": "x"}] * 2}, "2 sensors"),
+    form(A, "an ear", {"sensors/0/kind": "ear"}, "camera"),
+    sense(A, "a microphone alone", {"sensors/0/kind": "microphone"}, "is sensed by a camera"),
+    sense(A, "two cameras", {"sensors": [{"kind": "camera", "model": "x"}] * 2}, "one of each"),
+    form(A, "nine sensors", {"sensors": [{"kind": "camera", "model": "x"}] * 9}, "9 sensors"),
+    sense(A, "litres of a home", LITRES, "expected home or local"),
     form(A, "no sensor", {"sensors": []}, "0 sensors"),
     form(A, "a picture without width", {"picture/width": 0}, "0x480"),
     form(A, "a picture too wide", {"picture/width": 8193}, "8193"),
@@ -257,8 +265,12 @@ EVENTS = [
     form(E, "half a digest", {"digest": DIGEST_SHORT}, "64 hex"),
     form(E, "a person", {"person": 1}, "unknown fields: person"),
     form(E, "a face", {"face": "x"}, "unknown fields: face"),
-    sense(E, "a correction of nothing", {"event": "correction"}, "names its metric"),
-    sense(E, "a start of a metric", {"metric": "line.door.in"}, "names its metric"),
+    sense(E, "an alarm of nothing", {"event": "alarm"}, "name a metric"),
+    sense(
+        E, "a fault without a name", {"event": "fault", "metric": "air.faults"}, "name the fault"
+    ),
+    sense(E, "a correction of nothing", {"event": "correction"}, "name a metric"),
+    sense(E, "a start of a metric", {"metric": "line.door.in"}, "name a metric"),
     sense(
         E,
         "a correction by how many, in public",

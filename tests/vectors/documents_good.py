@@ -20,6 +20,7 @@ from edgekit.records import EventName, Profile, Reason
 Change = dict[str, Any]
 Documents = dict[str, dict[str, Any]]
 
+NAMING = (EventName.CORRECTION, EventName.ALARM, EventName.FAULT, EventName.CURED)
 VIEW = View(
     width=640,
     height=480,
@@ -192,12 +193,13 @@ ACCEPTED: dict[str, dict[str, Change]] = {
     "event": {
         "as it stands": {},
         **{
-            f"event {name.value}": {"event": name.value}
-            for name in EventName
-            if name is not EventName.CORRECTION
+            f"event {name.value}": {"event": name.value} for name in EventName if name not in NAMING
         },
         **{f"reason {reason.value}": {"reason": reason.value} for reason in list(Reason)[:6]},
         "a correction": {"event": "correction", "metric": "room.hall.people", "count": 2},
+        "an alarm": {"event": "alarm", "metric": "fire.alarm"},
+        "a fault": {"event": "fault", "metric": "air.faults", "reason": "stuck"},
+        "its end": {"event": "cured", "metric": "air.faults", "reason": "stuck"},
         "about a document": {"event": "authorised", "digest": "sha256:" + "c" * 64},
     },
 }

@@ -127,16 +127,20 @@ const WORDS = {
   clock: words("synced free none"),
   seal: words("none partial sealed"),
   users: words("own same-uid"),
-  source: words("camera network file rendered"),
+  source: words("camera network file rendered meters"),
   profile: words("sdc-10-5 dp bands home local"),
   status: words("released suppressed gap"),
   quality: words("good degraded blind untold"),
-  unit: words("count people people_per_100_m2 wait_s illuminance_lux"),
-  event: words("start stop gap authorised pause resume turned confirmed view expired withdrawn pipe correction"),
+  unit: words("count people people_per_100_m2 wait_s illuminance_lux level_db volume_ml leak_l_per_h et_um "
+    + "water_um us_aqi caqi co2_ppm energy_wh occupied_min night_s portions alarms events sensors"),
+  event: words("start stop gap authorised pause resume turned confirmed view expired withdrawn pipe correction "
+    + "alarm fault cured"),
   reason: words("below_threshold started stopped eye_restarted source_lost source_ended view_covered "
     + "view_moved view_blind stalled no_lease not_authorised paused clock pipe_broken system_down "
-    + "below_zero max_dwell closing_time reconciled"),
+    + "below_zero max_dwell closing_time reconciled sensor_fault missing stale stuck dead out_of_range "
+    + "unit_flipped jumped drifting clock_back clock_forward meter_swapped meter_reset back_flow"),
 };
+const TROUBLES = WORDS.reason.slice(WORDS.reason.indexOf("sensor_fault") + 1);
 const NOISE = words("epsilon_milli epsilon_day_milli");
 const text = (pattern) => (value) => typeof value === "string" && pattern.test(value);
 const word = (name) => (value) => WORDS[name].includes(value);
@@ -193,7 +197,9 @@ function requireAgreement(fields, units) {
 function requireEvent(fields) {
   const correction = fields.event === "correction";
   const exact = correction && words("home local").includes(fields.profile);
-  if (correction !== (fields.metric !== null)) refuse("a correction, and nothing else, names its metric");
+  const fault = words("fault cured").includes(fields.event), names = correction || fault || fields.event === "alarm";
+  if (names !== (fields.metric !== null)) refuse("a correction, an alarm and a fault, and nothing else, name a metric");
+  if (fault && !TROUBLES.includes(fields.reason)) refuse("a fault that does not say what is wrong");
   if (exact !== (fields.count !== null)) refuse("only a correction under home or local says how many");
 }
 

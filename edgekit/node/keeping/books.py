@@ -26,7 +26,7 @@ from edgekit.signers.open import open_signer
 from edgekit.signing.batch import Batch
 from edgekit.signing.canonical import JsonValue
 from edgekit.signing.dsse import Envelope
-from edgekit.signing.keys import Signer
+from edgekit.signing.keys import PublicKey, Signer
 from edgekit.signing.record import read_payload
 from edgekit.signing.scribe import Scribe
 
@@ -58,6 +58,11 @@ class Books:
     def retention(self, duration: str) -> Retention:
         """Return what erases the numbers that are older than this duration (ISO 8601-1, 5.5.2)."""
         return Retention(self.ledger, duration, (self._since, self.memory.remembered.clock_s))
+
+    @property
+    def public_key(self) -> PublicKey:
+        """The device's, which anybody may have."""
+        return self._signer.public_key
 
     @property
     def last_t_s(self) -> int | None:

@@ -3,11 +3,12 @@
 Else the log would say when somebody stood before the camera, or pressed the button.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from typing import Protocol
 
 from edgekit.node.log import say
 from edgekit.privacy.meaning import REASON_OF_HEALTH
-from edgekit.records import Event, EventName, Health, Reason
+from edgekit.records import Event, EventName, Health, Kind, Observation, Reason, Trouble
 
 _WAITS: Mapping[EventName, Reason] = {
     EventName.PAUSE: Reason.PAUSED,
@@ -15,6 +16,29 @@ _WAITS: Mapping[EventName, Reason] = {
     EventName.TURNED: Reason.VIEW_MOVED,
     EventName.CONFIRMED: Reason.VIEW_MOVED,
 }
+
+
+_NAMED: Mapping[Kind, EventName] = {
+    Kind.ALARM: EventName.ALARM,
+    Kind.TROUBLE: EventName.FAULT,
+    Kind.CURED: EventName.CURED,
+}
+
+
+class Making(Protocol):
+    """Makes an event of what happened."""
+
+    def __call__(
+        self,
+        name: EventName,
+        t_s: int,
+        reason: Reason | None,
+        digest: str | None = None,
+        *,
+        metric: str | None = None,
+    ) -> Event:
+        """Return it, released."""
+        ...
 
 
 class Tidings:
@@ -25,9 +49,7 @@ class Tidings:
         geometry: ``sha256:…`` of what the camera is signed for.
     """
 
-    def __init__(
-        self, event: Callable[[EventName, int, Reason | None, str | None], Event], geometry: str
-    ) -> None:
+    def __init__(self, event: Making, geometry: str) -> None:
         self._event = event
         self._geometry = geometry
         self._untold: list[Event] = []
@@ -54,6 +76,15 @@ class Tidings:
     def obstructed(self, start_s: int) -> None:
         """A marker stays before the camera, or comes when no pause is left."""
         event = self._event(EventName.VIEW, start_s, Reason.VIEW_COVERED, None)
+        if event not in self._untold:
+            self._untold.append(event)
+
+    def name(self, seen: Observation, metric: str, start_s: int) -> None:
+        """A system's alarm or fault has begun, or a fault has ended: told once a window."""
+        name, reason = _NAMED[seen.kind], None
+        if seen.kind is not Kind.ALARM:
+            reason = Trouble(seen.value).reason
+        event = self._event(name, start_s, reason, metric=metric)
         if event not in self._untold:
             self._untold.append(event)
 

@@ -1,6 +1,6 @@
-"""Both named pipes to the lamp, where the site has a lamp that follows what is seen."""
+"""The clerk's ends of all that a lamp is told."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 
 from edgekit.node.lamp.daylight_line import DaylightWriter
 from edgekit.node.lamp.presence_line import PresenceWriter
@@ -10,22 +10,25 @@ from edgekit.records import Observation
 
 
 class LampLines:
-    """The clerk's ends of them.
+    """Whether somebody is there, and how bright it is; where no lamp is configured, nothing.
 
     Args:
-        site: settings and authority.
+        site: its settings say whether there is a lamp, and what it follows.
         channels: what each channel means.
+
+    Raises ConfigError where what the lamp follows is no authorised number.
     """
 
     def __init__(self, site: Site, channels: Mapping[int, Channel]) -> None:
         self._lines = (PresenceWriter(site, channels), DaylightWriter(site, channels))
 
-    def see(self, heard: Sequence[Observation]) -> None:
+    def see(self, observations: Iterable[Observation]) -> None:
         """Take what the eye said."""
+        heard = tuple(observations)
         for line in self._lines:
             line.see(heard)
 
     def tell(self, *, seeing: bool, paused: bool) -> None:
-        """Tell the lamp, where that is due."""
+        """Write what is known now; the arguments are those of each line."""
         for line in self._lines:
             line.tell(seeing=seeing, paused=paused)

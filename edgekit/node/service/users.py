@@ -13,15 +13,15 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from edgekit.config import Settings
+from edgekit.config import Camera, Settings
 from edgekit.confine.identity import SUPERVISING, become
 from edgekit.errors import ConfigError
 from edgekit.node.service.door import door_of
 from edgekit.node.service.premises import hand_over
 from edgekit.provenance import Source
 
-CAMERAS = "video"
-"""The group to which udev gives cameras: systemd's 50-udev-default.rules."""
+CAMERAS, SERIAL_PORTS = "video", "dialout"
+"""The groups to which udev gives them: systemd's 50-udev-default.rules."""
 
 _PRIVATE, _GROUP_READS = 0o077, 0o027
 
@@ -53,7 +53,9 @@ def users_of(settings: Settings) -> Mapping[str, User]:
     """
     if settings.accounts is None:
         return {}
-    names = settings.accounts.by_role(fetches=settings.camera.kind is Source.NETWORK)
+    names = settings.accounts.by_role(
+        fetches=settings.camera.kind is Source.NETWORK, pages=settings.web is not None
+    )
     found = {role: _user(role, name) for role, name in names.items()}
     if len({user.uid for user in found.values()} - {0}) < len(found):
         raise ConfigError(
@@ -95,8 +97,13 @@ def _with_groups(role: str, user: User, supervisor: User, settings: Settings) ->
     camera = settings.camera
     if role == "eye" and (camera.device is not None or camera.by_libcamera):
         with suppress(KeyError):  # no such group: the camera is then to be opened by its owner
-            return replace(user, groups=(grp.getgrnam(CAMERAS).gr_gid,))
+            return replace(user, groups=(grp.getgrnam(device_group(camera)).gr_gid,))
     return user
+
+
+def device_group(camera: Camera) -> str:
+    """Return the group of who may open what the eye sees with."""
+    return SERIAL_PORTS if camera.thermal else CAMERAS
 
 
 def prepare(settings: Settings) -> None:

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,29 +13,17 @@ from edgekit.ledger.checkpoint import origin_of
 from edgekit.ledger.files import Files
 from edgekit.ledger.store import Ledger
 from edgekit.node.keeping.books import LEDGER
-from edgekit.provenance import Seal, Source, Wall
-from edgekit.records import ClockTrust, Event, EventName, Profile, RecordHead, SignedRecord
+from edgekit.records import Event, EventName, Profile, SignedRecord
 from edgekit.signers.file import load_signer
 from edgekit.signing.keys import MemorySigner
 from edgekit.signing.record import sign_releases
+from tests import sample
 
 NOW_S = 1_800_000_000
 
 
 def made(signer: MemorySigner, site: str, start: int, end: int) -> list[SignedRecord]:
-    head = RecordHead(
-        device=signer.key_id,
-        site=site,
-        boot="0" * 16,
-        sequence=start,
-        clock=ClockTrust.SYNCED,
-        wall=Wall(eye=Seal.SEALED, clerk=Seal.SEALED, herald=Seal.SEALED),
-        source=Source.CAMERA,
-        authorisation="sha256:" + "a" * 64,
-        notice="sha256:" + "b" * 64,
-        authority="self",
-        software="edgekit",
-    )
+    head = replace(sample.HEAD, device=signer.key_id, site=site, sequence=start)
     event = Event(name=EventName.START, t_s=NOW_S, reason=None, profile=Profile.LOCAL)
     return sign_releases([event] * (end - start), head, signer)
 

@@ -24,7 +24,7 @@ from edgekit.node.lamp.daylight_line import (
 )
 from edgekit.node.lamp.lamplighter import SETTLE_MS, Lamplighter
 from edgekit.privacy.tally import Channel
-from edgekit.records import Health, Kind, Observation, Unit
+from edgekit.records import Health, Kind, Observation
 from edgekit.systems.street_light_state import Mode
 from edgekit.testing.channels import FakeDimmer
 
@@ -42,7 +42,7 @@ LAMP = Lamp(
     rated_w=40,
     lux_factor=FACTOR,
 )
-LIGHT = {9: Channel(metric="light.illuminance", unit=Unit.ILLUMINANCE_LUX, kind=Kind.ILLUMINANCE)}
+LIGHT = {9: Channel.of("light.illuminance")}
 DUSK_MS = 1_795_392_900_000  # 2026-11-23 00:15 UTC: the sun goes down in ten minutes
 NIGHT_MS = 1_795_399_200_000
 

@@ -16,7 +16,7 @@ from edgekit.node.lamp import lamplighter
 from edgekit.node.lamp.lamplighter import FRESH_MS, STATE, Lamplighter
 from edgekit.node.lamp.presence_line import NAME, PresenceReader, PresenceWriter, Said
 from edgekit.privacy.tally import Channel
-from edgekit.records import Health, Kind, Observation, Unit
+from edgekit.records import Health, Kind, Observation
 from edgekit.systems.street_light_state import Mode
 from edgekit.testing.channels import FakeDimmer
 
@@ -32,7 +32,7 @@ LAMP = Lamp(
     hand_min=10,
     rated_w=40,
 )
-CHANNELS = {5: Channel(metric="zone.way.people", unit=Unit.PEOPLE, kind=Kind.OCCUPANCY)}
+CHANNELS = {5: Channel.of("zone.way.people")}
 
 
 def site(folder: Path, lamp: Lamp | None = LAMP) -> Any:  # noqa: ANN401 -- as much of a Site as is asked for

@@ -1,0 +1,145 @@
+"""``[camera]``: what the eye sees with, a camera or a thermal array."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from edgekit.config.login import require_network
+from edgekit.config.stature import read_stature
+from edgekit.config.table import Table
+from edgekit.errors import ConfigError
+from edgekit.geometry import Point
+from edgekit.provenance import Source
+
+THERMAL = "thermal:"
+"""Before the serial port of a thermal array's board."""
+
+HEAT_FILE = ".npy"
+"""What a recording of a thermal array ends in."""
+
+MOTION = "motion"
+"""The detector that needs no model."""
+
+
+class Sees(StrEnum):
+    """What moves before the camera, where no model tells people from vehicles."""
+
+    PEOPLE = "people"
+    VEHICLES = "vehicles"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Camera:
+    """``[camera]``: where frames come from; ``source`` is absolute where it is a file.
+
+    ``stature`` is the calibration of the ground: how high a person stands in the picture at two
+    places, as (row of the feet, height), both in pixels; learned while running where it is None.
+    ``login`` is the file with the name and password of a camera on the network. Where a thermal
+    array sees, its points are spread over ``width`` and ``height``.
+    """
+
+    source: str
+    width: int
+    height: int
+    fps: int
+    detector: str
+    sees: Sees
+    stature: tuple[Point, Point] | None
+    login: Path | None = None
+
+    @property
+    def live(self) -> bool:
+        """Whether it shows the world and never ends by itself: a camera or a stream."""
+        return _is_live(self.source) and self.source.partition(":")[0] != "plaza"
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """(width, height) of the picture in pixels."""
+        return self.width, self.height
+
+    @property
+    def kind(self) -> Source:
+        """What a record says of where the pictures came from."""
+        if "://" in self.source:
+            return Source.NETWORK
+        if self.source.partition(":")[0] == "plaza":
+            return Source.RENDERED
+        return Source.CAMERA if _is_live(self.source) else Source.FILE
+
+    @property
+    def device(self) -> str | None:
+        """The path of a camera on this machine, or None where the source is something else."""
+        if self.source.isascii() and self.source.isdecimal():
+            return f"/dev/video{self.source}"
+        if self.source.startswith(THERMAL):
+            return self.source.removeprefix(THERMAL)
+        return self.source if self.source.startswith("/dev/") else None
+
+    @property
+    def thermal(self) -> bool:
+        """Whether it is a thermal array, or the recording of one, and gives no pictures."""
+        return self.source.startswith(THERMAL) or self.source.endswith(HEAT_FILE)
+
+    @property
+    def by_motion(self) -> bool:
+        """Whether no model is needed to find people."""
+        return self.detector == MOTION
+
+    @property
+    def by_libcamera(self) -> bool:
+        """Whether it is a Raspberry Pi's own camera, which a sealed process cannot read from."""
+        return self.source.startswith("picamera2:")
+
+    @property
+    def steady(self) -> bool:
+        """Whether its exposure can be held, or was what it was when it was recorded."""
+        return not self.thermal and (self.device is not None or self.kind is Source.FILE)
+
+    @property
+    def file(self) -> Path | None:
+        """The file or folder that is played back, or None where the source is live or rendered."""
+        return None if _is_live(self.source) else Path(self.source)
+
+
+def read_camera(table: Table, folder: Path) -> Camera:
+    """Read ``[camera]``; raises ConfigError."""
+    source = table.text("source")
+    camera = Camera(
+        source=source if _is_live(source) else str(table.path("source", folder)),
+        width=table.whole("width", 64, 8192, 640),
+        height=table.whole("height", 48, 8192, 480),
+        fps=table.whole("fps", 1, 120, 15),
+        detector=table.text("detector", MOTION),
+        sees=table.choice("sees", Sees, Sees.PEOPLE),
+        stature=read_stature(table),
+        login=table.path_or_none("login", folder),
+    )
+    table.done()
+    if camera.login is not None:
+        require_network(camera.source)
+    if camera.thermal:
+        _require_warmth(camera)
+    return camera
+
+
+def _require_warmth(camera: Camera) -> None:
+    """Refuse what a thermal array cannot have."""
+    if camera.source.startswith(THERMAL) and not str(camera.device).startswith("/"):
+        raise ConfigError(
+            f"camera.source {camera.source!r}: expected the serial port of the array's board",
+            hint="thermal:/dev/serial/by-id/…, as ls /dev/serial/by-id shows it",
+        )
+    if not camera.by_motion or camera.sees is not Sees.PEOPLE or camera.stature is not None:
+        raise ConfigError(
+            "a thermal array finds people by their warmth: expected no detector, sees or stature",
+            hint="take them out of [camera]",
+        )
+
+
+def _is_live(source: str) -> bool:
+    return (
+        source.partition(":")[0] in ("plaza", "picamera2", "thermal")
+        or (source.isascii() and source.isdigit())
+        or source.startswith("/dev/")
+        or "://" in source
+    )
