@@ -6,6 +6,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from edgekit.consent.lease import LEASE_S, Lease
+from edgekit.consent.site import SiteAuthorisation
 from edgekit.errors import PipeError
 from edgekit.node import pipe
 from edgekit.node.clock import steady_ms
@@ -49,7 +50,7 @@ class EyeLine:
         generation: the number that the supervisor gave it.
         descriptors: observations, leases, pictures.
         channels: what each channel means.
-        digest: of the authorisation that it has to have read.
+        allowed: what it has to have read; every lease names the version.
     """
 
     def __init__(
@@ -57,7 +58,7 @@ class EyeLine:
         generation: int,
         descriptors: tuple[int, ...],
         channels: Mapping[int, Channel],
-        digest: str,
+        allowed: SiteAuthorisation,
     ) -> None:
         self.generation = generation
         self.seen_fd, self._lease_fd, self.picture_fd = descriptors
@@ -69,7 +70,8 @@ class EyeLine:
         self._pictures = PictureReader()
         self._begun_ms = steady_ms()
         self._serial = 0
-        self._authority = head_of(digest)
+        self._authority = head_of(allowed.digest)
+        self._version = allowed.version
         self._authorised = False
         self.held_back = False
         """Whether the second look held pictures back within the last whole hour."""
@@ -180,7 +182,7 @@ class EyeLine:
 
     def grant(self, now_ms: int) -> None:
         """Let it see for one lease from now."""
-        self._send(Lease.grant(self._serial, now_ms))
+        self._send(Lease.grant(self._serial, now_ms, version=self._version))
         self.lease_until_ms = self._last.expires_ms
 
     def stop(self, now_ms: int) -> None:

@@ -169,6 +169,10 @@ class PostOffice:
             say("info", f"the herald is gone: {str(error) or 'its pipe is closed'}")
             self.close()
 
+    def progress(self) -> dict[str, int]:
+        """Return how many records there are, and how many of them are wherever they have to go."""
+        return {"records": self._ledger.size, "delivered": self.delivered}
+
     def finish(self, most_ms: int) -> None:
         """Let the herald take what it can within so long."""
         until_ms = now_ms() + most_ms
