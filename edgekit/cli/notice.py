@@ -85,7 +85,7 @@ def write_notice(
             files |= _worded(notice, locale, f".{locale}")
     spoken = tuple(TEXTS) if language == "all" else (language,)
     held = [texts_of(one)["marker.hold"].format(n=PAUSE_MS // 60_000) for one in spoken]
-    files |= {"notice.json": notice.meaning().decode(), "marker.svg": marker_svg(held)}
+    files |= {"notice.json": notice.meaning().decode(), "marker.svg": marker_svg(said=held)}
     for name, chain in chains(notice).items():
         files[f"dtpr.{name}.json"] = json.dumps(chain, indent=1, ensure_ascii=False) + "\n"
     files |= papers or {}
