@@ -101,7 +101,9 @@ def _worded(notice: Notice, locale: str, mark: str) -> dict[str, str]:
 def _setup(settings: Settings) -> dict[str, str]:
     """Return what runs, in words, for whoever has to judge it."""
     camera = settings.camera
+    systems = ", ".join(f"{one.name} ({one.sensor})" for one in settings.systems)
     return {
+        "systems": systems or "none",
         "source of the pictures": camera.kind.value,
         "detector": camera.detector,
         "walls around the processes": settings.site.confinement.value,
