@@ -139,12 +139,9 @@ def steward_allowance(*, pid: int) -> tuple[Rule, ...]:
     """
     return (
         *_FILES,
-        may(
-            "a serial port: its speed, its lines, what waits in it", "ioctl", when=any_of(1, _PORT)
-        ),
         may("a port for itself alone", "flock"),
         may("waking its own threads", "pipe2"),
-        *_inside_with_files(pid),
+        *_inside_with_files(pid, controls=_PORT),
     )
 
 
@@ -153,8 +150,22 @@ def inside(pid: int) -> tuple[Rule, ...]:
     return (*_WAITS, *_OWN_MEMORY, *_MEMORY, *_THREADS, *_signals(pid), *_KNOWING)
 
 
-def _inside_with_files(pid: int) -> tuple[Rule, ...]:
-    return (*_WAITS_WITH_FILES, *_FILE_MEMORY, *_MEMORY, *_THREADS, *_signals(pid), *_KNOWING)
+def _inside_with_files(pid: int, *, controls: Sequence[int] = ()) -> tuple[Rule, ...]:
+    """``controls``: what else may be set of a device that is open."""
+    asked = may(
+        "whether a descriptor waits or is inherited; what a serial port is set to",
+        "ioctl",
+        when=any_of(1, (*_NOT_WAITING, *controls)),
+    )
+    return (
+        *_WAITS_WITH_FILES,
+        asked,
+        *_FILE_MEMORY,
+        *_MEMORY,
+        *_THREADS,
+        *_signals(pid),
+        *_KNOWING,
+    )
 
 
 _SETTING_WAITS = (
@@ -182,7 +193,6 @@ _WAITS_WITH_FILES = (
         "fcntl",
         when=(*_SETTING_WAITS, *any_of(1, _LOCKING)),
     ),
-    may("whether a descriptor waits or is inherited", "ioctl", when=any_of(1, _NOT_WAITING)),
     _PASSING_TIME,
 )
 

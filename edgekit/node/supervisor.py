@@ -148,7 +148,9 @@ class Supervisor:
             launch.start_herald(now_s)
         if launch.pages and launch.page.due(now_s):
             self._start_page(now_s)
-        if self.settings.systems and launch.steward.due(now_s):
+        if self.settings.systems and self._guard.knows("clerk") and launch.steward.due(now_s):
+            self._tell(launch.start_steward(now_s))
+        if self._eye_wanted and self.settings.camera.there and launch.eye.due(now_s):
             self._tell(launch.start_steward(now_s))
         if self._eye_wanted and self.settings.camera.there and launch.eye.due(now_s):
             self._tell(launch.start_eye(now_s))
