@@ -82,7 +82,9 @@ def write_notice(
     if language == "all":
         for locale in TEXTS:
             files |= _worded(notice, locale, f".{locale}")
-    files |= {"notice.json": notice.meaning().decode(), "marker.svg": marker_svg()}
+    files |= {"notice.json": notice.meaning().decode()}
+    if notice.authorisation.sees:
+        files |= {"marker.svg": marker_svg()}
     for name, chain in chains(notice).items():
         files[f"dtpr.{name}.json"] = json.dumps(chain, indent=1, ensure_ascii=False) + "\n"
     files |= papers or {}

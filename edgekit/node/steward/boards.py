@@ -7,6 +7,8 @@ from edgekit.bridge.board import Bridge
 from edgekit.errors import BridgeError, ConfigError
 
 RETRY_MS = 5_000
+SILENT_MS = 2_000
+"""A board that has told nothing for so long is said to be silent."""
 
 
 class Boards:
@@ -52,8 +54,10 @@ class Boards:
         there = board is not None and board.snapshot is not None
         if there or port not in self._seen_ms:
             self._seen_ms[port] = self._steady_ms()
-        if board is not None:
-            self._tell(port, "" if there else f"the board at {port} says nothing")
+        if there:
+            self._tell(port, "")
+        elif board is not None and self.away_ms(port) > SILENT_MS:
+            self._tell(port, f"the board at {port} says nothing")
         return there
 
     def away_ms(self, port: str) -> int:
@@ -70,7 +74,6 @@ class Boards:
     def _try(self, port: str) -> None:
         try:
             self._boards[port] = self._open_board(port)
-            self._tell(port, "")
         except (BridgeError, ConfigError) as error:
             self._tell(port, str(error))
         finally:
