@@ -3,23 +3,29 @@
 import argparse
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from edgekit.cli.writing import write_whole
 from edgekit.config import Settings
-from edgekit.consent.authorisation import read_authorisation, read_draft, sign_authorisation
+from edgekit.consent.authorisation import (
+    read_authorisation,
+    read_draft,
+    sensors_of,
+    sign_authorisation,
+)
 from edgekit.consent.metric import Metric, metrics_of
 from edgekit.consent.notice import Notice
 from edgekit.consent.objection import WITHDRAWAL
 from edgekit.consent.outputs import may_leave
 from edgekit.consent.site import SiteAuthorisation
-from edgekit.consent.terms import Output
+from edgekit.consent.terms import SENSED_BY, Output, Sensor
 from edgekit.errors import ConfigError, ConsentError
 from edgekit.privacy.budget import epsilon_of
 from edgekit.privacy.independence import clashes, require_independent
 from edgekit.privacy.profile import require_window
+from edgekit.privacy.tally import BY_EYE
 from edgekit.signers.file import create_key, load_public, load_signer
 from edgekit.signing.keys import PublicKey
 
@@ -138,10 +144,12 @@ def _for_site(authorisation: SiteAuthorisation, settings: Settings) -> SiteAutho
             f"the draft is for {authorisation.profile}, the site for {settings.site.profile}",
             hint="edgekit init writes a draft for another profile",
         )
-    now = set(map(_shape, metrics_of(settings.view)))
-    before = set(map(_shape, metrics_of(authorisation.view)))
-    metrics = [one.metric for one in authorisation.outputs if _shape(one.metric) in now]
-    for metric in metrics_of(settings.view):
+    asked = _metrics(settings)
+    now = set(map(_shape, asked))
+    told = tuple(output.metric for output in authorisation.outputs)
+    before = set(map(_shape, (*metrics_of(authorisation.view), *told)))
+    metrics = [one.metric for one in authorisation.outputs if _kept(one.metric, now)]
+    for metric in asked:
         if _shape(metric) in before or not may_leave(metric, authorisation.profile):
             continue
         site = _with(authorisation, settings, [*metrics, metric])
@@ -172,8 +180,31 @@ def _with(
         view=settings.view,
         outputs=outputs,
         lamp=settings.lamp is not None and settings.lamp.shows_presence,
+        sensors=_sensors(authorisation, settings),
+        covered_preview=authorisation.covered_preview and settings.camera.there,
         notice_digest="",
     )
+
+
+def _metrics(settings: Settings) -> tuple[str, ...]:
+    names = [system.name for system in settings.systems]
+    return metrics_of(settings.view, names, camera=settings.camera.there)
+
+
+def _sensors(authorisation: SiteAuthorisation, settings: Settings) -> tuple[Sensor, ...]:
+    """Return what senses now, in the words of the draft where it has them."""
+    names = [system.name for system in settings.systems]
+    by_eye = {SENSED_BY[name] for name in BY_EYE}
+    words = {sensor.kind: sensor for sensor in authorisation.sensors}
+    kinds = {one.kind: one for one in sensors_of(names, camera=settings.camera.there)}
+    own = {kind: sensor for kind, sensor in words.items() if kind in by_eye}
+    return tuple(words.get(kind, one) for kind, one in (kinds | own).items())
+
+
+def _kept(metric: str, now: Collection[tuple[str, str]]) -> bool:
+    """Whether it is still there: drawn, a system that runs, or what only the draft asks for."""
+    shape = _shape(metric)
+    return shape in now or shape[0] in BY_EYE
 
 
 def _shape(metric: str) -> tuple[str, str]:

@@ -17,6 +17,7 @@ from edgekit.errors import ConfigError
 from edgekit.geometry import require_name
 from edgekit.records import Profile
 from edgekit.signers.file import create_key
+from edgekit.systems.telling import TELLERS
 
 SETTINGS, DRAFT, KEYS = "site.toml", "authorisation.draft.json", "keys"
 DEVICE_KEY, ORGANISATION_KEY = "device.key.pem", "organisation.key.pem"
@@ -42,7 +43,20 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     )
     parser.add_argument("--name", help="the site's name; default: the folder's name")
     parser.add_argument(
-        "--source", default="0", help="camera, stream, video or folder; default: 0, the camera"
+        "--source",
+        default="0",
+        help="camera, stream, video or folder, or none: a site that only measures; default: 0, "
+        "the camera",
+    )
+    parser.add_argument(
+        "--system",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="also run this system (water, air, fire, …) on a board; as often as there are systems",
+    )
+    parser.add_argument(
+        "--port", default="/dev/ttyACM0", help="of their board: edgekit bridge list (/dev/ttyACM0)"
     )
     parser.add_argument(
         "--mqtt",
@@ -57,7 +71,15 @@ def run(args: argparse.Namespace) -> int:
     folder: Path = args.folder
     profile = Profile(args.profile)
     name = _site_name(args.name, folder)
-    text = Settings.template(name=name, profile=profile, source=args.source, broker=args.mqtt)
+    source = "" if args.source == "none" else args.source
+    text = Settings.template(
+        name=name,
+        profile=profile,
+        source=source,
+        broker=args.mqtt,
+        systems=_systems(args),
+        port=args.port,
+    )
     settings = Settings.from_text(text, path=folder / SETTINGS)
     authorisation = draft(
         name,
@@ -65,6 +87,8 @@ def run(args: argparse.Namespace) -> int:
         view=settings.view,
         window_s=settings.site.window_s,
         valid_from_s=int(time.time()) // _DAY_S * _DAY_S,
+        systems=[system.name for system in settings.systems],
+        camera=settings.camera.there,
     )
     if settings.broker is not None:
         authorisation = _to(settings.broker.host, authorisation)
@@ -84,6 +108,22 @@ def _to(host: str, authorisation: SiteAuthorisation) -> SiteAuthorisation:
         for one in authorisation.outputs
     )
     return replace(authorisation, outputs=outputs, notice_digest="")
+
+
+def _systems(args: argparse.Namespace) -> tuple[str, ...]:
+    """Return the systems that are asked for, each once."""
+    if args.source == "none" and not args.system:
+        raise ConfigError(
+            "neither a camera nor a system: what should sense?",
+            hint=f"--system NAME; there are {', '.join(TELLERS)}",
+        )
+    for name in args.system:
+        if name not in TELLERS:
+            raise ConfigError(
+                f"--system {name}: the node runs no such system",
+                hint=f"there are {', '.join(TELLERS)}",
+            )
+    return tuple(dict.fromkeys(args.system))
 
 
 def _is_home(profile: Profile) -> bool:
@@ -164,7 +204,7 @@ def _next_steps(folder: Path, profile: Profile) -> str:
     ]
     if home:
         files.insert(
-            2, (f"{KEYS}/{ORGANISATION_KEY}", "your own key: with it you allow the camera")
+            2, (f"{KEYS}/{ORGANISATION_KEY}", "your own key: with it you allow what senses")
         )
     listed = [f"  {name:27}{what}" for name, what in files]
     steps = _AT_HOME if home else _IN_PUBLIC
@@ -187,7 +227,7 @@ Next, when site.toml is as you want it:
 
 _IN_PUBLIC = """\
 In a public place the device does not allow itself. The organisation that answers for the
-camera does, on a computer of its own. There, once, and keep this key safe:
+site does, on a computer of its own. There, once, and keep this key safe:
   edgekit authorise --make-key organisation.key.pem
 Fill in the <angle brackets> of the draft, then:
   edgekit authorise authorisation.draft.json --site site.toml --key organisation.key.pem

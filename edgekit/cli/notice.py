@@ -83,9 +83,11 @@ def write_notice(
     if language == "all":
         for locale in TEXTS:
             files |= _worded(notice, locale, f".{locale}")
-    spoken = tuple(TEXTS) if language == "all" else (language,)
-    held = [texts_of(one)["marker.hold"].format(n=PAUSE_MS // 60_000) for one in spoken]
-    files |= {"notice.json": notice.meaning().decode(), "marker.svg": marker_svg(said=held)}
+    files |= {"notice.json": notice.meaning().decode()}
+    if notice.authorisation.sees:
+        spoken = tuple(TEXTS) if language == "all" else (language,)
+        held = [texts_of(one)["marker.hold"].format(n=PAUSE_MS // 60_000) for one in spoken]
+        files |= {"marker.svg": marker_svg(said=held)}
     for name, chain in chains(notice).items():
         files[f"dtpr.{name}.json"] = json.dumps(chain, indent=1, ensure_ascii=False) + "\n"
     files |= papers or {}
@@ -104,7 +106,9 @@ def _worded(notice: Notice, locale: str, mark: str) -> dict[str, str]:
 def _setup(settings: Settings) -> dict[str, str]:
     """Return what runs, in words, for whoever has to judge it."""
     camera = settings.camera
+    systems = ", ".join(f"{one.name} ({one.sensor})" for one in settings.systems)
     return {
+        "systems": systems or "none",
         "source of the pictures": camera.kind.value,
         "detector": camera.detector,
         "walls around the processes": settings.site.confinement.value,

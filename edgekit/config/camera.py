@@ -35,7 +35,8 @@ class Camera:
     ``stature`` is the calibration of the ground: how high a person stands in the picture at two
     places, as (row of the feet, height), both in pixels; learned while running where it is None.
     ``login`` is the file with the name and password of a camera on the network. Where a thermal
-    array sees, its points are spread over ``width`` and ``height``.
+    array sees, its points are spread over ``width`` and ``height``. A site that only measures has
+    none: its ``source`` is empty.
     """
 
     source: str
@@ -46,6 +47,11 @@ class Camera:
     sees: Sees
     stature: tuple[Point, Point] | None
     login: Path | None = None
+
+    @property
+    def there(self) -> bool:
+        """Whether there is a camera at all."""
+        return bool(self.source)
 
     @property
     def live(self) -> bool:
@@ -60,6 +66,8 @@ class Camera:
     @property
     def kind(self) -> Source:
         """What a record says of where the pictures came from."""
+        if not self.there:
+            return Source.METERS
         if "://" in self.source:
             return Source.NETWORK
         if self.source.partition(":")[0] == "plaza":
@@ -98,14 +106,19 @@ class Camera:
     @property
     def file(self) -> Path | None:
         """The file or folder that is played back, or None where the source is live or rendered."""
-        return None if _is_live(self.source) else Path(self.source)
+        return None if not self.there or _is_live(self.source) else Path(self.source)
 
 
-def read_camera(table: Table, folder: Path) -> Camera:
-    """Read ``[camera]``; raises ConfigError."""
-    source = table.text("source")
+def read_camera(table: Table | None, folder: Path) -> Camera:
+    """Read ``[camera]``; one that is not there where there is none. Raises ConfigError."""
+    if table is None:
+        return _camera("", Table({}), folder)
+    return _camera(table.text("source"), table, folder)
+
+
+def _camera(source: str, table: Table, folder: Path) -> Camera:
     camera = Camera(
-        source=source if _is_live(source) else str(table.path("source", folder)),
+        source=source if not source or _is_live(source) else str(table.path("source", folder)),
         width=table.whole("width", 64, 8192, 640),
         height=table.whole("height", 48, 8192, 480),
         fps=table.whole("fps", 1, 120, 15),

@@ -154,15 +154,6 @@ class SiteAuthorisation:
                 hint="the organisation signs a new one: edgekit authorise",
             )
 
-    def require_since(self, version: int) -> None:
-        """Raise ConsentError where a newer version was in force: an old one does not come back."""
-        if self.version < version:
-            raise ConsentError(
-                f"version {self.version} of the authorisation of {self.site} is older than "
-                f"version {version}, which was in force here",
-                hint=f"use the newer one, or have version {version + 1} signed: edgekit authorise",
-            )
-
     def require_open(self, now_s: int) -> None:
         """Raise ConsentError before and after this authorisation, and outside its hours."""
         self.require_valid(now_s)

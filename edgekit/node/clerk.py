@@ -40,13 +40,7 @@ Heard = Mapping[Word, Callable[[Message], None]]
 
 
 class Clerk:
-    """One boot of the clerk.
-
-    Args:
-        site: settings and authority.
-        books: ledger and key.
-        control: the line to the supervisor.
-    """
+    """One boot of the clerk: of a site, its ledger and key, and the line to the supervisor."""
 
     def __init__(self, site: Site, books: Books, control: socket.socket) -> None:
         self._site = site

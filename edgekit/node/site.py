@@ -5,12 +5,15 @@ from pathlib import Path
 
 from edgekit.config import Settings
 from edgekit.consent.authorisation import SiteAuthorisation, load_authorisation
+from edgekit.consent.metric import Metric
 from edgekit.consent.objection import WITHDRAWAL, Objection, Word
 from edgekit.consent.outputs import require_recipient
+from edgekit.consent.terms import SensorKind
 from edgekit.errors import ConfigError, ConsentError, EdgekitError
 from edgekit.geometry.lint import Severity, lint
 from edgekit.records import Profile
 from edgekit.signing.keys import PublicKey
+from edgekit.systems.telling import TELLERS
 
 SELF_AUTHORISED = frozenset(profile for profile in Profile if profile.at_home)
 """Profiles under which whoever owns the device may be who authorises it: records say ``self``."""
@@ -179,8 +182,35 @@ def require_page(settings: Settings, authorisation: SiteAuthorisation) -> None:
             )
 
 
-TOLD = (require_lamp, require_addressee, require_page)
-"""Whoever learns of it otherwise than by the numbers that are listed has to be on the sign."""
+def require_systems(settings: Settings, authorisation: SiteAuthorisation) -> None:
+    """Raise ConsentError where what senses is not what was authorised, or nothing could tell."""
+    allowed = {sensor.kind.value for sensor in authorisation.sensors}
+    for system in settings.systems:
+        if system.sensor not in allowed:
+            raise ConsentError(
+                f"systems.{system.name} senses by a {system.sensor}, which is not among the "
+                "authorised sensors",
+                hint="have it authorised, and put up the new sign: edgekit authorise … --site …",
+            )
+    seen = bool(allowed & _SEEN_BY)
+    if settings.camera.there is not seen:
+        wanted = "a camera" if seen else "no camera"
+        raise ConsentError(
+            f"{wanted} was authorised, and site.toml says otherwise",
+            hint="set [camera] back, or have a new authorisation signed",
+        )
+    run = {system.name for system in settings.systems}
+    for metric in (Metric.parse(output.metric) for output in authorisation.outputs):
+        if metric.kind in TELLERS and metric.kind not in run:
+            raise ConsentError(
+                f"{metric.text} is authorised, but there is no [systems.{metric.kind}]",
+                hint="add it to site.toml, or have an authorisation without it signed",
+            )
+
+
+_SEEN_BY = frozenset({SensorKind.CAMERA.value, SensorKind.THERMAL_ARRAY.value})
+TOLD = (require_lamp, require_addressee, require_page, require_systems)
+"""What has to be on the sign beside the numbers: who else learns of them, and what senses."""
 
 
 def _read(path: Path, what: str) -> bytes:
