@@ -28,6 +28,7 @@ import edgekit
 from edgekit.config import Settings
 from edgekit.errors import ConfigError
 from edgekit.node.processes.lock import LOCK
+from edgekit.node.processes.newest import NAME as NEWEST
 from edgekit.node.status import PROCESSES
 from edgekit.node.steward.kept import folder_of
 from edgekit.node.walls.posture import models_of
@@ -35,7 +36,10 @@ from edgekit.node.walls.posture import models_of
 BELL = "bell"
 """As in `edgekit.node.bell`, which knows more than a supervisor needs to load."""
 
-_SUPERVISORS = ("node.log", "node.old.log", LOCK, PROCESSES, "processes.new")
+_SUPERVISORS = (
+    *("node.log", "node.old.log", LOCK),
+    *(PROCESSES, "processes.new", NEWEST, "newest.new"),
+)
 _ALL_ENTER, _ALL_READ, _OTHERS_WRITE = 0o111, 0o444, 0o022
 _SHARED_FOLDER = 0o3771
 """Its group makes files in it; each can be taken away by its owner alone, and is of that group."""
