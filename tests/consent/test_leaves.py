@@ -7,6 +7,7 @@ import pytest
 
 from edgekit.consent.authorisation import SiteAuthorisation, draft
 from edgekit.consent.notice import Notice, sensed
+from edgekit.consent.terms import Sensor, SensorKind
 from edgekit.consent.texts import TEXTS
 from edgekit.consent.view import View
 from edgekit.records import Profile
@@ -81,3 +82,11 @@ def test_what_a_microphone_and_a_thermal_array_keep_is_told_where_there_is_one()
     assert ENGLISH["sound.none"] in pictures(measured(Profile.LOCAL, "noise"))
     assert ENGLISH["sound.none"] not in pictures(measured(Profile.LOCAL, "fire"))
     assert ENGLISH["thermal.none"] not in pictures(measured(Profile.LOCAL, "noise"))
+    fire = measured(Profile.LOCAL, "fire")
+    door = replace(
+        fire,
+        sensors=(Sensor(kind=SensorKind.THERMAL_ARRAY, model="x"),),
+        outputs=(replace(fire.outputs[0], metric="door.in"),),
+        notice_digest="",
+    )
+    assert ENGLISH["thermal.none"] in pictures(door)
