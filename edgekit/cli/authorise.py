@@ -15,7 +15,7 @@ from edgekit.consent.notice import Notice
 from edgekit.consent.objection import WITHDRAWAL
 from edgekit.consent.outputs import may_leave
 from edgekit.consent.site import SiteAuthorisation
-from edgekit.consent.terms import Output
+from edgekit.consent.terms import EYES, Output, Sensor, SensorKind
 from edgekit.errors import ConfigError, ConsentError
 from edgekit.privacy.budget import epsilon_of
 from edgekit.privacy.independence import clashes, require_independent
@@ -140,7 +140,11 @@ def _for_site(authorisation: SiteAuthorisation, settings: Settings) -> SiteAutho
         )
     now = set(map(_shape, metrics_of(settings.view)))
     before = set(map(_shape, metrics_of(authorisation.view)))
-    metrics = [one.metric for one in authorisation.outputs if _shape(one.metric) in now]
+    metrics = [
+        one.metric
+        for one in authorisation.outputs
+        if _shape(one.metric) in now or Metric.parse(one.metric).of_system
+    ]
     for metric in metrics_of(settings.view):
         if _shape(metric) in before or not may_leave(metric, authorisation.profile):
             continue
@@ -169,11 +173,20 @@ def _with(
     return replace(
         authorisation,
         site=settings.site.name,
+        sensors=_with_eye(authorisation.sensors, settings.camera.sensor),
         view=settings.view,
         outputs=outputs,
         lamp=settings.lamp is not None and settings.lamp.shows_presence,
         notice_digest="",
     )
+
+
+def _with_eye(sensors: Sequence[Sensor], kind: SensorKind) -> tuple[Sensor, ...]:
+    """Return the sensors with what the site's eye is; as they were where it is that already."""
+    if kind in [one.kind for one in sensors]:
+        return tuple(sensors)
+    others = (one for one in sensors if one.kind not in EYES)
+    return (Sensor(kind=kind, model=kind.value.replace("_", " ")), *others)
 
 
 def _shape(metric: str) -> tuple[str, str]:

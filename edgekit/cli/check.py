@@ -17,7 +17,7 @@ from edgekit.consent.notice import Notice
 from edgekit.errors import ConfigError, ConsentError, EdgekitError
 from edgekit.geometry import lint
 from edgekit.models.catalog import load_catalog
-from edgekit.node.site import require_lamp, require_same_site
+from edgekit.node.site import require_lamp, require_same_site, require_sensor
 from edgekit.privacy.budget import epsilon_of
 from edgekit.privacy.independence import clashes
 from edgekit.privacy.profile import require_window
@@ -158,6 +158,7 @@ def _checks(
     allowed = authorisation
     yield lambda: allowed.require_valid(now_s)
     yield lambda: require_same_site(settings, allowed)
+    yield lambda: require_sensor(settings, allowed)
     yield lambda: allowed.require_view(settings.view)
     yield lambda: _require_outputs(settings, allowed)
     yield lambda: require_window(allowed.profile, allowed.window_s)

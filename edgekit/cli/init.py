@@ -12,6 +12,7 @@ from pathlib import Path
 from edgekit.cli.writing import sync_folder, write_whole
 from edgekit.config import Settings
 from edgekit.consent.authorisation import draft
+from edgekit.consent.terms import SensorKind
 from edgekit.errors import ConfigError
 from edgekit.geometry import require_name
 from edgekit.records import Profile
@@ -59,6 +60,9 @@ def run(args: argparse.Namespace) -> int:
         view=settings.view,
         window_s=settings.site.window_s,
         valid_from_s=int(time.time()) // _DAY_S * _DAY_S,
+        camera=settings.camera.sensor is SensorKind.CAMERA,
+        array=settings.camera.sensor is SensorKind.THERMAL_ARRAY,
+        systems=("noise",) if settings.camera.hears else (),
     )
     _require_new(folder)
     unsigned = json.dumps(authorisation.to_draft(), indent=2, ensure_ascii=False) + "\n"

@@ -12,7 +12,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from edgekit.config.accounts import Accounts, read_accounts
-from edgekit.config.camera import Camera, Sees, read_camera
+from edgekit.config.camera import Camera, Sees, read_source
 from edgekit.config.document import VERSION, parse, read_text
 from edgekit.config.drawing import read_ground, read_line, read_room, read_zone
 from edgekit.config.files import (
@@ -42,7 +42,7 @@ from edgekit.privacy.profile import DAY_S, require_window
 from edgekit.records import Profile
 
 _TABLES = (
-    *("site", "camera", "line", "zone", "ground", "room", "light", "lamp"),
+    *("site", "camera", "microphone", "line", "zone", "ground", "room", "light", "lamp"),
     *("keys", "authorisation", "storage", "outlet", "users"),
 )
 _DRAWN = ("line", "zone", "room")
@@ -112,7 +112,7 @@ class Settings:
         folder = path.absolute().parent
         lines = tuple(map(read_line, root.tables("line")))
         zones = tuple(map(read_zone, root.tables("zone")))
-        site, camera = _site(root.table("site")), read_camera(root.table("camera"), folder)
+        site, camera = _site(root.table("site")), read_source(root, folder)
         light = read_light(root.table_or_none("light"), fps=camera.fps, steady=camera.steady)
         settings = cls(
             path=path.absolute(),
@@ -137,6 +137,7 @@ class Settings:
             accounts=read_accounts(root.table_or_none("users")),
             written_for=written_for,
         )
+        _require_nothing_seen(settings)
         lax = settings.accounts is None and settings.site.confinement is Confinement.MAKER
         require_no_login(settings.camera.source, lax=lax)
         settings.view  # noqa: B018 -- a view checks itself: every shape inside the picture, no name twice
@@ -177,6 +178,16 @@ class Settings:
             zones=self.zones,
             ground=self.ground,
             rooms=self.rooms,
+        )
+
+
+def _require_nothing_seen(settings: Settings) -> None:
+    """Refuse what needs a picture where there is none."""
+    drawn = (settings.lines, settings.zones, settings.rooms, settings.ground, settings.light)
+    if settings.camera.hears and any(drawn):
+        raise ConfigError(
+            "[microphone] sees nothing: expected no line, zone, room, ground or light",
+            hint="take them out, or use a [camera]",
         )
 
 

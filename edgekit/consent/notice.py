@@ -58,7 +58,7 @@ class Notice:
 
     def words(self, locale: str) -> Mapping[str, str]:
         """Return the words of a language for this site; ConfigError where there are none."""
-        return worded(texts_of(locale), sees=self.authorisation.sees)
+        return worded(texts_of(locale), eye=self.authorisation.eye)
 
     def sections(self, locale: str = DEFAULT_LOCALE) -> tuple[Section, ...]:
         """Return the notice in words; raises ConfigError for a language without texts."""
@@ -122,7 +122,9 @@ def last_day(site: SiteAuthorisation) -> str:
 
 def sensed(site: SiteAuthorisation, texts: Mapping[str, str]) -> Iterator[str]:
     """Yield what senses there, and where, as sentences."""
-    others = [one.kind for one in site.sensors if one.kind is not SensorKind.CAMERA]
+    eyes = (SensorKind.CAMERA, SensorKind.THERMAL_ARRAY)
+    itself = site.eye if site.eye in eyes else None
+    others = [one.kind for one in site.sensors if one.kind is not itself]
     if others:
         yield texts["sensors"].format(
             what=listed([texts[f"sensor.{kind}"] for kind in others], texts)

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from edgekit.consent.metric import Metric
+from edgekit.consent.metric import PERSON, Metric
 from edgekit.consent.sensitivity import Sensitivity
-from edgekit.consent.terms import MAX_SENSORS, SENSED_BY
+from edgekit.consent.terms import DRAWN, MAX_SENSORS, SENSED_BY, SensorKind
 from edgekit.consent.view import View
 from edgekit.errors import ConfigError, ConsentError
 from edgekit.geometry import HeatGrid, Zone, cell_name
@@ -71,7 +71,10 @@ def _require_sensed(metric: Metric, site: "SiteAuthorisation") -> None:
     kinds = [sensor.kind for sensor in site.sensors]
     if len(set(kinds)) != len(kinds):
         raise ConsentError("two sensors of one kind: expected one of each")
-    if SENSED_BY[metric.kind] not in kinds:
+    warm = (
+        metric.kind in DRAWN and metric.counted == PERSON and site.eye is SensorKind.THERMAL_ARRAY
+    )
+    if SENSED_BY[metric.kind] not in kinds and not warm:
         raise ConsentError(
             f"{metric.text} is sensed by a {SENSED_BY[metric.kind]}, and none is among the sensors",
             hint="name it in sensors: what senses has to stand on the sign",

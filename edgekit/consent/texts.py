@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from edgekit.consent.catalogue import de, en, es, fr, it
+from edgekit.consent.terms import SensorKind
 from edgekit.errors import ConfigError
 
 TEXTS: Mapping[str, Mapping[str, str]] = {
@@ -24,16 +25,22 @@ def texts_of(locale: str) -> Mapping[str, str]:
     return TEXTS[locale]
 
 
-METERS = ".meters"
-"""Ends the name of a text for sites without a camera."""
+_ENDS: Mapping[SensorKind | None, str] = {
+    SensorKind.CAMERA: "",
+    SensorKind.THERMAL_ARRAY: ".thermal_array",
+    SensorKind.MICROPHONE: ".meters",
+    None: ".meters",
+}
+"""What the name of a text ends in that is for sites of which the eye is none of a camera."""
 
 
-def worded(texts: Mapping[str, str], *, sees: bool) -> Mapping[str, str]:
-    """Return the words for a site with a camera, or for one that only measures."""
-    if sees:
+def worded(texts: Mapping[str, str], *, eye: SensorKind | None) -> Mapping[str, str]:
+    """Return the words for a site by what its eye senses with, or for one that only measures."""
+    end = _ENDS[eye]
+    if not end:
         return texts
-    others = {key: text for key, text in texts.items() if key.endswith(METERS)}
-    return {**texts, **{key.removesuffix(METERS): text for key, text in others.items()}}
+    others = {key: text for key, text in texts.items() if key.endswith(end)}
+    return {**texts, **{key.removesuffix(end): text for key, text in others.items()}}
 
 
 def every(texts: Mapping[str, str], window_s: int) -> str:

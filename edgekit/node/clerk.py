@@ -184,8 +184,8 @@ class Clerk:
     def _new_eye(self, message: Message) -> None:
         if self._eye is not None:
             self._drop_eye(Reason.EYE_RESTARTED)
-        digest = self._site.authorisation.digest
-        self._eye = EyeLine(message.generation, message.descriptors, self._channels, digest)
+        allowed = self._site.authorisation
+        self._eye = EyeLine(message.generation, message.descriptors, self._channels, allowed)
         self._reviewed = message.text == REVIEWED
         self._selector.register(self._eye.seen_fd, selectors.EVENT_READ, self._hear_eye)
         self._selector.register(self._eye.picture_fd, selectors.EVENT_READ, self._see_picture)

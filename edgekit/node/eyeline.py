@@ -6,6 +6,8 @@ from contextlib import suppress
 from pathlib import Path
 
 from edgekit.consent.lease import LEASE_S, Lease
+from edgekit.consent.site import SiteAuthorisation
+from edgekit.consent.terms import SensorKind
 from edgekit.errors import PipeError
 from edgekit.node import pipe
 from edgekit.node.clock import steady_ms
@@ -37,7 +39,7 @@ class EyeLine:
         generation: the number that the supervisor gave it.
         descriptors: observations, leases, pictures.
         channels: what each channel means.
-        digest: of the authorisation that it has to have read.
+        authorisation: that it has to have read.
     """
 
     def __init__(
@@ -45,19 +47,25 @@ class EyeLine:
         generation: int,
         descriptors: tuple[int, ...],
         channels: Mapping[int, Channel],
-        digest: str,
+        authorisation: SiteAuthorisation,
     ) -> None:
         self.generation = generation
         self.seen_fd, self._lease_fd, self.picture_fd = descriptors
         for descriptor in descriptors:
             os.set_blocking(descriptor, False)
         kinds = {number: frozenset({channel.kind}) for number, channel in channels.items()}
-        self._state = pipe.PipeState(generation=generation, kinds=kinds)
+        self._state = pipe.PipeState(
+            generation=generation,
+            kinds=kinds,
+            heard_window_ms=authorisation.window_s * pipe.SECOND_MS
+            if authorisation.eye is SensorKind.MICROPHONE
+            else 0,
+        )
         self._buffer = b""
         self._pictures = PictureReader()
         self._begun_ms = steady_ms()
         self._serial = 0
-        self._authority = head_of(digest)
+        self._authority = head_of(authorisation.digest)
         self._authorised = False
         self.held_back = False
         """Whether the second look held pictures back within the last whole hour."""

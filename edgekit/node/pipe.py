@@ -1,11 +1,13 @@
 """The rules of the one pipe out of the eye: what breaks one ends the eye."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from edgekit.errors import PipeError
 from edgekit.privacy.meaning import ABOUT_THE_EYE
 from edgekit.records import OBSERVATION_BYTES, Fault, Health, Kind, Observation, Quality
+from edgekit.systems.noise import HIGHEST_DB, LOWEST_DB, NUMBERS
 
 MAX_SKEW_MS = 5_000
 """An observation is about now: it may be this far from the clerk's clock."""
@@ -15,6 +17,17 @@ JUDGED_EVERY_MS = 400
 are about something else."""
 
 JUDGED = frozenset({Kind.HEALTH, Kind.QUALITY, Kind.MARKER, Kind.AUTHORITY})
+
+SECOND_MS = 1_000
+HEARD_EVERY_MS: Mapping[Kind, int] = {
+    Kind.HEARTBEAT: SECOND_MS,
+    Kind.HEALTH: 10_000,
+    Kind.QUALITY: 10_000,
+}
+"""Of an eye that hears: the moments at which it may say a thing, and each of them once."""
+
+ONCE = frozenset({Kind.HELLO, Kind.AUTHORITY, Kind.FAULT})
+"""What such an eye says once in its life."""
 
 BURST = 400
 RATE_PER_S = 200
@@ -37,6 +50,7 @@ VALUE_LIMITS: Mapping[Kind, tuple[int, int]] = {
     Kind.WAIT: (0, 86_400_000),
     Kind.MARKER: (1, 1),
     Kind.AUTHORITY: (0, 2**60 - 1),
+    Kind.READING: (LOWEST_DB, HIGHEST_DB),  # of an eye: how loud it is
 }
 
 NODE_KINDS = ABOUT_THE_EYE
@@ -45,15 +59,20 @@ NODE_KINDS = ABOUT_THE_EYE
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PipeState:
-    """What the clerk remembers of one eye's pipe."""
+    """What the clerk remembers of one eye's pipe.
+
+    ``heard_window_ms`` is the window of an eye that hears, and 0 for one that sees.
+    """
 
     generation: int
     kinds: Mapping[int, frozenset[Kind]]
+    heard_window_ms: int = 0
     next_seq: int = 0
     last_t_ms: int = 0
     tokens_milli: int = BURST * 1000
     refilled_ms: int = 0
     judged_ms: Mapping[Kind, int] = field(default_factory=dict)
+    heard_ms: Mapping[tuple[int, Kind], int] = field(default_factory=dict)
 
 
 def split(buffer: bytes) -> tuple[tuple[bytes, ...], bytes]:
@@ -72,6 +91,8 @@ def step(state: PipeState, data: bytes, now_ms: int) -> tuple[PipeState, Observa
     seen = Observation.from_bytes(data)
     _require_order(state, seen, now_ms)
     _require_meaning(state, seen)
+    if state.heard_window_ms:
+        _require_rhythm(state, seen)
     earned = max(0, now_ms - (state.refilled_ms or now_ms)) * RATE_PER_S
     tokens = min(BURST * 1000, state.tokens_milli + earned) - 1000
     if tokens < 0:
@@ -85,6 +106,9 @@ def step(state: PipeState, data: bytes, now_ms: int) -> tuple[PipeState, Observa
         judged_ms={**state.judged_ms, seen.kind: seen.t_ms}
         if seen.kind in JUDGED
         else state.judged_ms,
+        heard_ms={**state.heard_ms, (seen.channel, seen.kind): seen.t_ms}
+        if state.heard_window_ms
+        else state.heard_ms,
     ), seen
 
 
@@ -102,14 +126,53 @@ def _require_order(state: PipeState, seen: Observation, now_ms: int) -> None:
 
 
 def _require_meaning(state: PipeState, seen: Observation) -> None:
+    allowed = NODE_KINDS if seen.channel == 0 else state.kinds.get(seen.channel, frozenset())
+    if seen.kind not in allowed or seen.kind not in VALUE_LIMITS:
+        raise PipeError(f"{seen.kind.name} on a channel that does not carry it")
     low, high = VALUE_LIMITS[seen.kind]
     if not low <= seen.value <= high:
         raise PipeError(f"{seen.kind.name} out of range: expected {low} to {high}")
     if seen.flags:
         raise PipeError("flags that are set: expected 0")
-    allowed = NODE_KINDS if seen.channel == 0 else state.kinds.get(seen.channel, frozenset())
-    if seen.kind not in allowed:
-        raise PipeError(f"{seen.kind.name} on a channel that does not carry it")
     last_ms = state.judged_ms.get(seen.kind)
     if last_ms is not None and seen.t_ms - last_ms < JUDGED_EVERY_MS:
         raise PipeError(f"{seen.kind.name} more often than every {JUDGED_EVERY_MS} ms")
+
+
+def last_ms(end_ms: int) -> int:
+    """Return the time that the numbers of a window carry, by the end of it."""
+    return end_ms - 1
+
+
+def heard_bits_per_s(window_s: int) -> float:
+    """Return the most that the words of an eye that hears can tell the clerk, in bits a second.
+
+    Each moment at which a thing may be said tells no more than which of its values was said, or
+    that none was; of the beginning and the end, which come once, nothing is counted. What leaves
+    the node is far less: the numbers of a window (`edgekit.systems.noise`).
+    """
+    moments = [
+        (1000 / every_ms, 1 if kind is Kind.HEARTBEAT else _values(kind))
+        for kind, every_ms in HEARD_EVERY_MS.items()
+    ]
+    moments.append((NUMBERS / window_s, _values(Kind.READING)))
+    return sum(rate * math.log2(1 + values) for rate, values in moments)
+
+
+def _values(kind: Kind) -> int:
+    low, high = VALUE_LIMITS[kind]
+    return high - low + 1
+
+
+def _require_rhythm(state: PipeState, seen: Observation) -> None:
+    """Of an eye that hears every word has its moment: it has no rhythm to speak in."""
+    if seen.kind is Kind.READING:
+        fits = (seen.t_ms - last_ms(0)) % state.heard_window_ms == 0
+    elif seen.kind in HEARD_EVERY_MS:
+        fits = seen.t_ms % HEARD_EVERY_MS[seen.kind] == 0
+    else:
+        fits = seen.kind in ONCE
+    before_ms = state.heard_ms.get((seen.channel, seen.kind))
+    again = before_ms is not None and (seen.kind in ONCE or seen.t_ms <= before_ms)
+    if not fits or again or (seen.kind is Kind.HEARTBEAT and seen.value != 1):
+        raise PipeError(f"{seen.kind.name} of an eye that hears, at a moment that is not its own")

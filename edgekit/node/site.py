@@ -6,6 +6,7 @@ from pathlib import Path
 from edgekit.config import Settings
 from edgekit.consent.authorisation import SiteAuthorisation, load_authorisation
 from edgekit.consent.objection import WITHDRAWAL, Objection, Word
+from edgekit.consent.terms import EYES
 from edgekit.errors import ConfigError, ConsentError, EdgekitError
 from edgekit.geometry.lint import Severity, lint
 from edgekit.records import Profile
@@ -49,6 +50,7 @@ def load_site(path: Path, *, now_s: int) -> Site:
     authorisation = load_authorisation(document, organisation=organisation, now_s=now_s)
     _require_not_withdrawn(settings, authorisation, organisation)
     require_same_site(settings, authorisation)
+    require_sensor(settings, authorisation)
     authorisation.require_view(settings.view)
     require_lamp(settings, authorisation)
     own = settings.site.profile in SELF_AUTHORISED
@@ -118,6 +120,18 @@ def require_same_site(settings: Settings, authorisation: SiteAuthorisation) -> N
                 f"site.{key} is {wanted!r}, but {allowed!r} was authorised",
                 hint="set it back in site.toml, or have a new authorisation signed",
             )
+
+
+def require_sensor(settings: Settings, authorisation: SiteAuthorisation) -> None:
+    """Raise ConsentError where the eye senses with another thing than the sign says."""
+    named = [sensor.kind for sensor in authorisation.sensors if sensor.kind in EYES]
+    own = settings.camera.sensor
+    if named != [own]:
+        said = " and ".join(named) or "no eye"
+        raise ConsentError(
+            f"this eye is a {own}, and what was authorised is {said}",
+            hint="one node has one eye: have it authorised, and another node with the other",
+        )
 
 
 def _require_not_withdrawn(

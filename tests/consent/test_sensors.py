@@ -46,9 +46,7 @@ def asked(site: SiteAuthorisation, metric: str, *kinds: SensorKind) -> SiteAutho
 @pytest.mark.parametrize("profile", PUBLIC)
 def test_what_a_household_uses_can_be_authorised_at_home_alone(profile: Profile) -> None:
     air = measured(profile, "air")
-    with pytest.raises(
-        ConsentError, match="expected home or local"
-    ):
+    with pytest.raises(ConsentError, match="expected home or local"):
         asked(air, "water.volume", SensorKind.WATER_METER)
     assert [one.metric for one in measured(profile, "air", "water").outputs] == [
         *("air.aqi", "air.caqi", "air.faults", "water.faults")
@@ -59,7 +57,7 @@ def test_what_a_household_uses_can_be_authorised_at_home_alone(profile: Profile)
 @pytest.mark.parametrize("profile", [Profile.DP, Profile.BANDS])
 def test_a_systems_numbers_of_people_get_neither_noise_nor_bands(profile: Profile) -> None:
     assert may_leave("dispenser.visits", Profile.SDC_10_5)
-    assert may_leave("door.in", profile)
+    assert may_leave("line.door.in", profile)
     with pytest.raises(ConsentError, match=r"dispenser.visits .* cannot leave"):
         asked(measured(profile, "air"), "dispenser.visits", SensorKind.DISPENSER)
 

@@ -4,17 +4,26 @@ from pathlib import Path
 
 import pytest
 
+from edgekit.consent.authorisation import draft
 from edgekit.consent.lease import LEASE_BYTES, LEASE_S, Lease, LeaseKind
+from edgekit.consent.view import View
 from edgekit.errors import PipeError
 from edgekit.node.control import close_all
 from edgekit.node.eyeline import EyeLine
 from edgekit.node.site import head_of
 from edgekit.node.voice import MAX_PICTURE_BYTES, PICTURE_BEGINS, PICTURE_HEAD, Voice
 from edgekit.privacy.tally import Channel
-from edgekit.records import Fault, Kind
+from edgekit.records import Fault, Kind, Profile
 
 NOW = 1_800_000_000_000
-DIGEST = "sha256:" + "0123456789abcdef" * 4
+SITE = draft(
+    "yard",
+    profile=Profile.LOCAL,
+    view=View(width=640, height=480),
+    window_s=60,
+    valid_from_s=1_795_392_000,
+)
+DIGEST = SITE.digest
 REVIEWED = PICTURE_BEGINS + b"covered"
 CHANNELS = {1: Channel.of("line.door.in")}
 
@@ -26,7 +35,7 @@ class Ends:
         seen_r, self.seen = os.pipe()
         self.lease, lease_w = os.pipe()
         picture_r, self.picture = os.pipe()
-        self.line = EyeLine(4, (seen_r, lease_w, picture_r), CHANNELS, DIGEST)
+        self.line = EyeLine(4, (seen_r, lease_w, picture_r), CHANNELS, SITE)
         self.voice = Voice(self.seen, self.picture, clock_ms=lambda: NOW)
         self.open = {self.seen, self.lease, self.picture}
 

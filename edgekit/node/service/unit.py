@@ -27,7 +27,7 @@ from edgekit.node.service.hardening import (
     OWN_WALLS,
     RIGHTLESS,
 )
-from edgekit.node.service.users import device_group
+from edgekit.node.service.users import GROUPS
 from edgekit.node.walls.posture import is_described
 from edgekit.provenance import Source
 
@@ -242,9 +242,11 @@ def _unit(
 
 def _device(settings: Settings) -> tuple[str, ...]:
     device = settings.camera.device
-    groups = f"SupplementaryGroups={device_group(settings.camera)}"
+    groups = f"SupplementaryGroups={GROUPS[settings.camera.sensor]}"
     if settings.camera.by_libcamera:
         return (groups, *(f"DeviceAllow=char-{kind} rw" for kind in LIBCAMERAS))
+    if settings.camera.hears:
+        return (groups, "DeviceAllow=char-alsa rw") if device else ()
     return (groups, f"DeviceAllow={device} rw") if device else ()
 
 
