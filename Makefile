@@ -5,7 +5,7 @@ WORKERS := $(shell expr 2 '*' $$(nproc))
 TRUST := edgekit/wire/*,edgekit/signing/*,edgekit/consent/*,edgekit/privacy/*,edgekit/ledger/*,edgekit/confine/*
 
 .DEFAULT_GOAL := help
-.PHONY: help demo install check lint types imports test trust prove schemas arm64 systemd bench firmware faults fuzz fuzztrust curves clean
+.PHONY: help demo install check lint types imports test trust prove schemas arm64 systemd bench firmware faults fuzz fuzztrust mutants curves clean
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z0-9]*\):.*## /  make \1	/p' Makefile | expand -t 18
@@ -68,6 +68,14 @@ fuzz: install firmware  ## the wire against any bytes for 10 minutes a side (nee
 fuzztrust: install  ## atheris on every parser of signing/ and ledger/, SECONDS each (60)
 	$(BIN)/python -m pip install --quiet atheris
 	$(BIN)/python tests/fuzz/hunt.py $(or $(SECONDS),60)
+
+mutants: install  ## alter consent/ and privacy/ function by function: do their tests notice? (hours)
+	$(BIN)/python -c 'import tomllib; \
+	print(*tomllib.load(open("pyproject.toml", "rb"))["dependency-groups"]["mutants"], sep="\n")' \
+		>.venv/mutants.txt
+	$(BIN)/python -m pip install --quiet --requirement .venv/mutants.txt
+	$(BIN)/python tests/mutants/hunt.py consent
+	$(BIN)/python tests/mutants/hunt.py privacy
 
 curves: install  ## measure and draw the error curves of docs/accuracy.md again; takes a while
 	$(BIN)/python -c 'import matplotlib' 2>/dev/null || $(BIN)/python -m pip install -q 'matplotlib>=3.9'

@@ -32,7 +32,7 @@ from tqdm import tqdm
 
 from edgekit.frames import Frame, Pixels
 from edgekit.models.heads import HeadsDetector
-from edgekit.models.load import SCALES_PX, load_face_detector, load_people_detector
+from edgekit.models.load import load_face_detector, load_people_detector
 from edgekit.models.store import ModelStore
 from edgekit.redaction.redactor import Redactor
 from edgekit.seams.eye import Detector
@@ -72,7 +72,7 @@ def attack(
 
 def working(store: ModelStore, name: str) -> dict[str, Detector]:
     """The detectors that a model makes: of faces, and of heads too."""
-    faces = load_face_detector(store, name, scales_px=SCALES_PX)
+    faces = load_face_detector(store, name)
     if PEOPLE not in store.installed():
         return {name: faces}
     return {name: faces, name + HEADS: HeadsDetector(faces, load_people_detector(store, PEOPLE))}

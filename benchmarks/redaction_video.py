@@ -22,7 +22,7 @@ from tqdm import tqdm
 
 from edgekit.cli.redact_style import LOOK_MS
 from edgekit.frames import Frame, Pixels
-from edgekit.models.load import FILM_SCALES_PX, load_face_detector
+from edgekit.models.load import load_face_detector
 from edgekit.node.redacting.files import redact
 from edgekit.node.redacting.job import RedactionStyle
 from edgekit.node.redacting.video import video_writer
@@ -188,7 +188,7 @@ def main() -> None:
         pans = crowds[: 1 if args.quick else 4]
         for model in (model for model in WORKING if model in store.installed()):
             film, live = Tally(), Tally()
-            detector = load_face_detector(store, model, scales_px=FILM_SCALES_PX, quick=True)
+            detector = load_face_detector(store, model, film=True)
             for pan in tqdm(pans, leave=False, disable=None, desc=model):
                 truth = [boxes for _, boxes in pan.frames()]
                 count(film, truth, from_file(pan, detector, folder))

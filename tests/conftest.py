@@ -21,6 +21,7 @@ from tests import sample
 settings.register_profile(
     "any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
+settings.register_profile("few", settings.get_profile("any machine"), max_examples=10)
 settings.load_profile("any machine")
 
 SHARED = Path(__file__).parents[2] / "shared"

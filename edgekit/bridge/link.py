@@ -211,6 +211,8 @@ class Link:
 
     def _lose(self, error: BridgeError) -> None:
         was_ready = self.state is LinkState.READY
+        self._failure = error
+        self._step(LinkEvent.FAILED)  # first: whoever hears of it below finds it so
         if self._conversation is not None:
             self._conversation.end(LinkLostError(f"the link is lost: {error}"))
             self._conversation = None
@@ -219,13 +221,11 @@ class Link:
                 self._port.close()
             self._port = None
         self._drain(LinkLostError(f"the link is lost: {error}"))
-        self._failure = error
         if was_ready:
             self._was_lost = True
             self._listener.reset()
         if was_ready and not self._closing:
             LOG.warning("link=lost reason=%r", str(error))
-        self._step(LinkEvent.FAILED)
 
     def _step(self, event: LinkEvent) -> None:
         with self._changed:

@@ -18,6 +18,7 @@ _WHO: Mapping[str, str] = {
     "reviewer": "The reviewer, which looks at a covered picture again",
     "clerk": "The clerk, which signs",
     "herald": "The herald, which hands over",
+    "page": "The page, which answers whoever asks",
 }
 
 

@@ -188,7 +188,8 @@ def _settings(text: str, path: Path) -> "Settings":
 
 
 def _open(settings: "Settings") -> "FrameSource":
-    from edgekit.node.clock import now_ms  # noqa: PLC0415 -- only where a camera is opened
+    from edgekit.config.login import read_login  # noqa: PLC0415 -- only where a camera is opened
+    from edgekit.node.clock import now_ms  # noqa: PLC0415 -- likewise
     from edgekit.node.counting import open_spec  # noqa: PLC0415 -- likewise
     from edgekit.node.site import require_look  # noqa: PLC0415 -- likewise
     from edgekit.sensors.login import with_login  # noqa: PLC0415 -- likewise
@@ -200,7 +201,7 @@ def _open(settings: "Settings") -> "FrameSource":
         return open_spec(camera.source)
     require_look(settings, now_s=now_ms() // 1000)
     return open_source(
-        with_login(camera.source, camera.login),
+        with_login(camera.source, read_login(camera.login, "camera.login")),
         clock_ms=now_ms,
         width=camera.width,
         height=camera.height,

@@ -7,17 +7,20 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from edgekit.cli import abstention, drawn
 from edgekit.cli.notice import DRAFT, TEXT, load_organisation, read_signed
 from edgekit.config import Settings
+from edgekit.config.login import read_login
 from edgekit.consent.authorisation import SiteAuthorisation, read_authorisation, read_draft
 from edgekit.consent.notice import Notice
 from edgekit.errors import ConfigError, ConsentError, EdgekitError
 from edgekit.geometry import lint
 from edgekit.models.catalog import load_catalog
-from edgekit.node.site import require_lamp, require_same_site, require_sensor
+from edgekit.node.call import secure_of
+from edgekit.node.site import TOLD, require_same_site, require_sensor
 from edgekit.privacy.budget import epsilon_of
 from edgekit.privacy.independence import clashes
 from edgekit.privacy.profile import require_window
@@ -164,7 +167,8 @@ def _checks(
     yield lambda: require_window(allowed.profile, allowed.window_s)
     yield lambda: epsilon_of(allowed)
     yield lambda: _require_notice(settings, allowed)
-    yield lambda: require_lamp(settings, allowed)
+    for require in TOLD:
+        yield partial(require, settings, allowed)
 
 
 def _clashes(authorisation: SiteAuthorisation) -> Iterator[Problem]:
@@ -201,6 +205,9 @@ def _require_detector(settings: Settings) -> None:
 
 
 def _require_outlets(settings: Settings) -> None:
+    if settings.broker is not None:
+        read_login(settings.broker.login, "outlet.login")
+        secure_of(settings.broker)
     for outlet in settings.outlets:
         if outlet.path.is_dir():
             raise ConfigError(

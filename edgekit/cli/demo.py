@@ -157,8 +157,8 @@ def _live_words(state: dict[str, Any], seconds: float) -> str:
 def _draw(
     folder: Path, scene: "Scenery", outcome: "Outcome", name: str, truth: Truth | None
 ) -> Path:
-    from edgekit.node.clerk import PREVIEW  # noqa: PLC0415 -- as in run
     from edgekit.node.demonstration import WINDOW_S  # noqa: PLC0415 -- as in run
+    from edgekit.node.eyeline import PREVIEW  # noqa: PLC0415 -- as in run
     from edgekit.node.pictures.poster import Sheet, draw_poster  # noqa: PLC0415 -- as in run
 
     notes = [f"{line}: {came} in, {went} out" for line, came, went in outcome.passages]

@@ -110,9 +110,15 @@ def _setup(settings: Settings) -> dict[str, str]:
         "lines": ", ".join(line.name for line in settings.lines) or "none",
         "zones": ", ".join(zone.name for zone in settings.zones) or "none",
         "rooms": ", ".join(room.name for room in settings.rooms) or "none",
-        "outlets": ", ".join(outlet.kind for outlet in settings.outlets) or "none",
+        "outlets": ", ".join(_outlets(settings)) or "none",
         "lamp that follows people": "yes" if settings.lamp and settings.lamp.zone else "no",
     }
+
+
+def _outlets(settings: Settings) -> Iterator[str]:
+    yield from (outlet.kind for outlet in settings.outlets)
+    if settings.broker is not None:
+        yield f"{settings.broker.name}, {'by TLS' if settings.broker.tls else 'not encrypted'}"
 
 
 def _tried(settings: Settings) -> Iterator[Measure]:

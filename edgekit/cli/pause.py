@@ -26,6 +26,11 @@ def add(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     add_site(parser)
     parser.add_argument("--minutes", type=int, metavar="N", help="how long; needs the key")
     parser.add_argument(
+        "--token",
+        metavar="DIGITS",
+        help="the six digits that the node's own page shows: who reads them there is near",
+    )
+    parser.add_argument(
         "--button",
         metavar="WHERE",
         help="stay, and pause at each press: gpio:17 (a pin, BCM), or the port of a board",
@@ -45,6 +50,8 @@ def run(options: argparse.Namespace) -> int:
     settings = Settings.load(options.settings)
     if options.button is not None:
         return _stay(settings, options.button)
+    if options.token is not None:
+        return _show(settings, options)
     key = objecting.key_of(settings, options.key)
     if key is None:
         if options.minutes is not None:
@@ -59,6 +66,43 @@ def run(options: argparse.Namespace) -> int:
     objecting.tell(settings, note)
     until = f"for {options.minutes} minutes" if options.minutes else "until edgekit resume"
     print(f"Paused {until}.")
+    return 0
+
+
+def _show(settings: "Settings", options: argparse.Namespace) -> int:
+    """Hand the node a token, and wait a moment for what comes of it."""
+    import time  # noqa: PLC0415 -- only where somebody shows a token
+
+    from edgekit.cli import objecting  # noqa: PLC0415 -- likewise
+    from edgekit.consent.presence import DIGITS  # noqa: PLC0415 -- likewise
+    from edgekit.consent.states import State  # noqa: PLC0415 -- likewise
+    from edgekit.errors import ConfigError, ConsentError, SensorError  # noqa: PLC0415 -- likewise
+    from edgekit.node.bell import TOKEN  # noqa: PLC0415 -- likewise
+    from edgekit.node.status import CLERK, read_state  # noqa: PLC0415 -- likewise
+
+    if options.key is not None or options.minutes is not None:
+        raise ConfigError(
+            "--token is the word of somebody present: expected no --key and no --minutes"
+        )
+    token = options.token
+    if not (len(token) == DIGITS and token.isascii() and token.isdecimal()):
+        raise ConfigError(f"--token {token!r}: expected {DIGITS} digits")
+    told_s = time.time()
+    objecting.tell(settings, TOKEN + token.encode())
+    state = read_state(settings.storage.directory / CLERK)
+    while state.get("t_s", 0) <= told_s:
+        if time.time() > told_s + objecting.TAKEN_S:
+            raise SensorError(
+                "the node does not say what came of it", hint="look: edgekit status site.toml"
+            )
+        time.sleep(TURN_S)
+        state = read_state(settings.storage.directory / CLERK)
+    if state.get("authorisation") != State.PAUSED:
+        raise ConsentError(
+            "the node did not pause: the token is not, or no longer, that of its page",
+            hint="read it from the page again: it changes every minute",
+        )
+    print("Paused, as by the button.")
     return 0
 
 

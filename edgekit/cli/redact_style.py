@@ -134,8 +134,6 @@ def _detector(args: argparse.Namespace, *, film: bool) -> "tuple[Detector, int, 
     from edgekit.models.catalog import load_catalog  # noqa: PLC0415 -- only these modes need models
     from edgekit.models.heads import HeadsDetector  # noqa: PLC0415 -- likewise
     from edgekit.models.load import (  # noqa: PLC0415 -- likewise
-        FILM_SCALES_PX,
-        SCALES_PX,
         load_face_detector,
         load_people_detector,
     )
@@ -152,10 +150,7 @@ def _detector(args: argparse.Namespace, *, film: bool) -> "tuple[Detector, int, 
         classes = (PERSON,) if args.mode == "bodies" else VEHICLES
         detector = load_people_detector(store, name, classes=classes)
     else:
-        scales_px = FILM_SCALES_PX if film else SCALES_PX
-        detector = load_face_detector(
-            store, name, scales_px=scales_px, quick=film, threads=min(cores, THREADS)
-        )
+        detector = load_face_detector(store, name, film=film, threads=min(cores, THREADS))
         if args.heads:
             people = load_people_detector(store, MODELS["bodies"][0])
             detector = HeadsDetector(detector, people)

@@ -50,7 +50,8 @@ def rows(state: Mapping[str, Any], now_s: int) -> list[tuple[str, str]]:
     """Return what there is to say, a name and a text a row."""
     processes, running = state["processes"], bool(state["running"])
     told = [("node", _node(state, now_s))]
-    told += [(role, _process(processes.get(role, {}))) for role in _ROLES if running]
+    roles = [role for role in (*_ROLES, _PAGE) if role != _PAGE or role in processes]
+    told += [(role, _process(processes.get(role, {}))) for role in roles if running]
     if "site" not in state:
         return told
     told.append(("site", f"{state['site']}, profile {state['profile']}"))
@@ -118,6 +119,7 @@ def _time(t_s: int) -> str:
 
 _QUALITIES: Mapping[str, str] = {"degraded": ", only roughly"}
 _ROLES = ("eye", "clerk", "herald")
+_PAGE = "page"
 _SEALS: Mapping[str, str] = {
     "none": "none: the camera's process is not confined",
     "partial": "partial: no network, no programs, no files to write for the camera's process",

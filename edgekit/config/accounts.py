@@ -7,6 +7,7 @@ fetcher = "edgekit-fetcher"   # only where the camera is on the network
 reviewer = "edgekit-reviewer"
 clerk = "edgekit-clerk"
 herald = "edgekit-herald"
+page = "edgekit-page"         # only where site.toml has [web]
 """
 
 from dataclasses import dataclass
@@ -25,9 +26,10 @@ class Accounts:
     reviewer: str = "edgekit-reviewer"
     clerk: str = "edgekit-clerk"
     herald: str = "edgekit-herald"
+    page: str = "edgekit-page"
 
-    def by_role(self, *, fetches: bool) -> dict[str, str]:
-        """Return role and name, of the fetcher only where there is one."""
+    def by_role(self, *, fetches: bool, pages: bool = False) -> dict[str, str]:
+        """Return role and name, of the fetcher and the page only where there is one."""
         named = {
             "supervisor": self.supervisor,
             "eye": self.eye,
@@ -35,7 +37,8 @@ class Accounts:
             "clerk": self.clerk,
             "herald": self.herald,
         }
-        return {**named, "fetcher": self.fetcher} if fetches else named
+        asked = {"fetcher": fetches, "page": pages}
+        return named | {role: getattr(self, role) for role, there in asked.items() if there}
 
 
 def read_accounts(table: Table | None) -> Accounts | None:
@@ -50,12 +53,13 @@ def read_accounts(table: Table | None) -> Accounts | None:
         reviewer=table.text("reviewer", usual.reviewer),
         clerk=table.text("clerk", usual.clerk),
         herald=table.text("herald", usual.herald),
+        page=table.text("page", usual.page),
     )
     table.done()
-    names = accounts.by_role(fetches=True)
+    names = accounts.by_role(fetches=True, pages=True)
     if len(set(names.values())) < len(names):
         raise ConfigError(
-            "two processes would be one user: expected six names in [users]",
-            hint="leave [users] empty: the usual names are six",
+            "two processes would be one user: expected seven names in [users]",
+            hint="leave [users] empty: the usual names are seven",
         )
     return accounts

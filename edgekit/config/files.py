@@ -1,10 +1,14 @@
-"""Where a site's files lie: its keys, its authority, its books, and what it hands out."""
+"""Where a site's files lie: its keys, its authority, its books, and to whom records go."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from edgekit.config.broker import Broker, read_broker
 from edgekit.config.table import Table
+from edgekit.errors import ConfigError
+from edgekit.records import Profile
 
 DEFAULT_RECORDS = Path("records") / "records.jsonl"
 """Where records go in the storage folder, where no outlet is named."""
@@ -12,6 +16,7 @@ DEFAULT_RECORDS = Path("records") / "records.jsonl"
 
 class _OutletKind(StrEnum):
     FILE = "file"
+    MQTT = "mqtt"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +45,7 @@ class Storage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outlet:
-    """``[[outlet]]``: who gets the signed records."""
+    """``[[outlet]]`` of kind ``file``: a file that gets the signed records."""
 
     kind: str
     path: Path
@@ -74,11 +79,29 @@ def read_storage(table: Table, folder: Path) -> Storage:
     return storage
 
 
-def read_outlet(table: Table, folder: Path) -> Outlet:
-    """Read one ``[[outlet]]``. Paths start at ``folder``."""
-    outlet = Outlet(
-        kind=table.choice("kind", _OutletKind, _OutletKind.FILE).value,
-        path=table.path("path", folder),
-    )
+def read_outlets(
+    tables: Sequence[Table], folder: Path, site: str, profile: Profile
+) -> tuple[tuple[Outlet, ...], Broker | None]:
+    """Read every ``[[outlet]]``: the files, and the broker where there is one.
+
+    Paths start at ``folder``. Raises ConfigError, also for a second broker: one call is made.
+    """
+    files: list[Outlet] = []
+    broker: Broker | None = None
+    for table in tables:
+        if table.choice("kind", _OutletKind, _OutletKind.FILE) is _OutletKind.FILE:
+            files.append(_read_file(table, folder))
+        elif broker is None:
+            broker = read_broker(table, folder, site=site, profile=profile)
+        else:
+            raise ConfigError(
+                "two outlets of kind mqtt: expected one",
+                hint="let the broker hand on to the other (a bridge, in mosquitto's words)",
+            )
+    return tuple(files), broker
+
+
+def _read_file(table: Table, folder: Path) -> Outlet:
+    outlet = Outlet(kind=_OutletKind.FILE.value, path=table.path("path", folder))
     table.done()
     return outlet

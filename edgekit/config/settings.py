@@ -12,6 +12,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from edgekit.config.accounts import Accounts, read_accounts
+from edgekit.config.broker import Broker
 from edgekit.config.camera import Camera, Sees, read_source
 from edgekit.config.document import VERSION, parse, read_text
 from edgekit.config.drawing import read_ground, read_line, read_room, read_zone
@@ -23,7 +24,7 @@ from edgekit.config.files import (
     Storage,
     read_authorisation,
     read_keys,
-    read_outlet,
+    read_outlets,
     read_storage,
 )
 from edgekit.config.lamp import Lamp, read_lamp
@@ -32,6 +33,7 @@ from edgekit.config.login import require_no_login
 from edgekit.config.stature import expected_stature
 from edgekit.config.table import Table
 from edgekit.config.template import template
+from edgekit.config.web import Web, read_web
 from edgekit.consent.room import Room
 from edgekit.consent.view import View
 from edgekit.errors import ConfigError, ReleaseError
@@ -43,7 +45,7 @@ from edgekit.records import Profile
 
 _TABLES = (
     *("site", "camera", "microphone", "line", "zone", "ground", "room", "light", "lamp"),
-    *("keys", "authorisation", "storage", "outlet", "users"),
+    *("keys", "authorisation", "storage", "outlet", "users", "web"),
 )
 _DRAWN = ("line", "zone", "room")
 DEFAULT_WINDOW_S: Mapping[Profile, int] = {
@@ -87,9 +89,11 @@ class Settings:
     authorisation: Authorisation
     storage: Storage
     outlets: tuple[Outlet, ...]
+    broker: Broker | None = None
     light: Light | None = None
     lamp: Lamp | None = None
     accounts: Accounts | None = None
+    web: Web | None = None
     written_for: int = VERSION
 
     @classmethod
@@ -113,6 +117,7 @@ class Settings:
         lines = tuple(map(read_line, root.tables("line")))
         zones = tuple(map(read_zone, root.tables("zone")))
         site, camera = _site(root.table("site")), read_source(root, folder)
+        outlets, broker = read_outlets(root.tables("outlet"), folder, site.name, site.profile)
         light = read_light(root.table_or_none("light"), fps=camera.fps, steady=camera.steady)
         settings = cls(
             path=path.absolute(),
@@ -125,7 +130,8 @@ class Settings:
             keys=read_keys(root.table("keys"), folder),
             authorisation=read_authorisation(root.table("authorisation"), folder),
             storage=read_storage(root.table("storage"), folder),
-            outlets=tuple(read_outlet(table, folder) for table in root.tables("outlet")),
+            outlets=outlets,
+            broker=broker,
             light=light,
             lamp=read_lamp(
                 root.table_or_none("lamp"),
@@ -135,6 +141,7 @@ class Settings:
                 window_s=site.window_s,
             ),
             accounts=read_accounts(root.table_or_none("users")),
+            web=read_web(root.table_or_none("web"), site.profile),
             written_for=written_for,
         )
         _require_nothing_seen(settings)

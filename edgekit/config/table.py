@@ -88,6 +88,17 @@ class Table:
             raise self._wrong(key, 'a time of day in UTC like "22:00"', value)
         return 60 * int(found[1]) + int(found[2])
 
+    def texts(self, key: str, default: tuple[str, ...], *, most: int) -> tuple[str, ...]:
+        """Return ["…", "…"], up to so many texts that are not empty; ``default`` without it."""
+        value = self._get(key, list(default))
+        if (
+            not isinstance(value, list)
+            or len(value) > most
+            or not all(isinstance(item, str) and item.strip() for item in value)
+        ):
+            raise self._wrong(key, f'a list ["…", …] of up to {most} texts', value)
+        return tuple(value)
+
     def pairs(self, key: str) -> tuple[tuple[str, str], ...]:
         """Return [["one", "other"], …], pairs of texts."""
         value = self._get(key, None)

@@ -85,6 +85,14 @@ directory = "data"          # the log of all signed numbers
 keep_free_mb = 200          # leave at least this much of the disk free
 rotate_mb = 16              # start a new export file at this size
 
+# A page of its own: what it counts and has released, who answers for it, and a button that pauses
+# it. Needs: pip install edgekit[web]. On a network others read it: name its address as well, and
+# them as the authorisation does among the recipients.
+# [web]
+# listen = ["127.0.0.1:8710"]              # the device's own screen; also "192.168.1.20:8710"
+# languages = ["en", "de"]                 # the first for who asks for none of them
+# recipient = "everybody on our network"   # only where others read it
+
 # Signed numbers also go to this file, one a line.
 [[outlet]]
 kind = "file"

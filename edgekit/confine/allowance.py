@@ -23,7 +23,8 @@ _GET_FD, _GET_FLAGS, _SET_FLAGS = 1, 3, 4
 _HARMLESS_FLAGS = 0o4003 | 0o100000 | 0o400000  # O_NONBLOCK; access mode and O_LARGEFILE stay
 _LOCKING = (2, 5, 6, 7, 1030)  # F_SETFD, F_GETLK, F_SETLK, F_SETLKW, F_DUPFD_CLOEXEC
 _NOT_WAITING = (0x5421, 0x5450, 0x5451, 0x541B)  # FIONBIO, FIONCLEX, FIOCLEX, FIONREAD
-_INTERNET = (2, 10)  # AF_INET, AF_INET6
+_ANSWERING = ((Check(5, Is.EQUAL, 0),),)  # no address: whom the socket is connected with
+_NO_DELAY = ((Check(1, Is.EQUAL, 6), Check(2, Is.EQUAL, 1)),)  # IPPROTO_TCP, TCP_NODELAY
 _SET_DUMPABLE = 4
 _FRAMES = (0xC058560F, 0xC0585611, 0x40045612, 0x40045613)
 """VIDIOC_QBUF, VIDIOC_DQBUF, VIDIOC_STREAMON, VIDIOC_STREAMOFF: all that capturing needs."""
@@ -81,9 +82,8 @@ def fetcher_allowance(*, pid: int, out: int) -> tuple[Rule, ...]:
         out: number of the pipe to the eye.
     """
     return (
-        may("what the camera sends", "read", "recvfrom", "recvmsg", "fstat", "lseek", "close"),
-        may("answering whom it called, nobody else", "sendto", when=((Check(5, Is.EQUAL, 0),),)),
-        may("how the call goes", "getsockopt", "shutdown", "getpeername", "getsockname"),
+        may("what the camera sends", "read", "fstat", "lseek", "close"),
+        *_CALLED,
         may("handing it on, into its pipe alone", "write", when=any_of(0, (out,))),
         *inside(pid),
     )
@@ -110,9 +110,31 @@ def herald_allowance(*, pid: int, calls: bool) -> tuple[Rule, ...]:
 
     Args:
         pid: the herald.
-        calls: whether one of its outlets lies on the network.
+        calls: whether it has called a broker on the network, before this list stands.
     """
-    return (*_FILES, *(_CALLING if calls else ()), *_inside_with_files(pid))
+    return (*_FILES, *(_CALLED if calls else ()), *_inside_with_files(pid))
+
+
+def page_allowance(*, pid: int, doors: Sequence[int], out: int) -> tuple[Rule, ...]:
+    """Return what is left to the status page before it answers anybody.
+
+    Args:
+        pid: the page.
+        doors: numbers of the sockets that it was handed listening, one at the least.
+        out: number of the pipe by which it asks the clerk.
+    """
+    return (
+        may("what it holds open: parcels, calls", "read", "recvfrom", "fstat", "close"),
+        may("taking calls, at its own doors alone", "accept4", when=any_of(0, doors)),
+        may("answering whom it was called by, nobody else", "sendto", when=_ANSWERING),
+        may("the same from several buffers: no socket of it can call anybody", "sendmsg"),
+        may("asking the clerk, by its pipe alone", "write", when=any_of(0, (out,))),
+        may("how a call goes", "getsockopt", "shutdown", "getpeername", "getsockname"),
+        may("answering at once, no other option of a call", "setsockopt", when=_NO_DELAY),
+        may("waiting for several", "epoll_ctl", "epoll_wait", "epoll_pwait"),
+        may("whether a call waits", "ioctl", when=any_of(1, _NOT_WAITING)),
+        *inside(pid),
+    )
 
 
 def inside(pid: int) -> tuple[Rule, ...]:
@@ -165,13 +187,10 @@ _FILES = (
     may("whose files they are", "getuid", "geteuid", "getgid", "getegid"),
 )
 
-_CALLING = (
-    may("calling by IPv4 and IPv6, by no other family", "socket", when=any_of(0, _INTERNET)),
-    may(
-        "talking to whom it called; never being called",
-        *("connect", "sendto", "sendmsg", "sendmmsg", "recvfrom", "recvmsg", "shutdown"),
-        *("getsockopt", "setsockopt", "getsockname", "getpeername", "uname"),
-    ),
+_CALLED = (
+    may("what whom it called says", "recvfrom", "recvmsg"),
+    may("answering whom it called, nobody else", "sendto", when=_ANSWERING),
+    may("how the call goes", "getsockopt", "shutdown", "getpeername", "getsockname"),
 )
 
 _FILE_MEMORY = (

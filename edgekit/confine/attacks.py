@@ -72,7 +72,7 @@ CALLING: tuple[Attack, ...] = (
     Attack(_C, "send a datagram", "sendto", (Of.FREE, b"x", 1, 0, _LOCALHOST, 16)),
     Attack(_C, "send several at once", "sendmmsg", (Of.FREE, _ZEROS, 1, 0)),
 )
-"""Calling somebody: what a herald may, and nobody else."""
+"""Calling somebody: who may call at all has done so before its closed list stands."""
 
 BEING_CALLED: tuple[Attack, ...] = (
     Attack(_C, "make a pair of sockets", "socketpair", (_UNIX, _STREAM, 0, bytes(8))),
@@ -142,9 +142,7 @@ ALWAYS: tuple[Attack, ...] = (
 )
 """What none of the processes may."""
 
-SEEING: tuple[Attack, ...] = (
-    *OPENING,
-    Attack(_C, "send a message", "sendmsg", (Of.FREE, _ZEROS, 0)),
+KEEPING: tuple[Attack, ...] = (
     Attack(_T, "share memory without a file", "mmap", (0, _PAGE, 3, _SHARED_ANONYMOUS, -1, 0)),
     Attack(_T, "map an open file", "mmap", (0, _PAGE, _READ, _PRIVATE, Of.OPEN, 0)),
     Attack(_T, "let memory be merged with another's", "madvise", (0, 0, 12)),
@@ -158,18 +156,25 @@ SEEING: tuple[Attack, ...] = (
     Attack(_W, "control a device", "ioctl", (Of.OPEN, 0x8008_5600, bytes(128))),
     Attack(_S, "ask how busy the machine is", "sysinfo", (bytes(128),)),
 )
+"""What those may not that keep nothing: neither in memory of others, nor by another descriptor."""
+
+SERVING: tuple[Attack, ...] = (*OPENING, *KEEPING)
+"""What the page may not besides: it answers who calls, and makes and opens nothing."""
+
+SEEING: tuple[Attack, ...] = (
+    *SERVING,
+    Attack(_C, "send a message", "sendmsg", (Of.FREE, _ZEROS, 0)),
+)
 """What those that have to do with pictures may not besides: eye, fetcher, reviewer."""
 
 
-def attacks_on(role: str, *, calls: bool) -> tuple[Attack, ...]:
+def attacks_on(role: str) -> tuple[Attack, ...]:
     """Return what has to be refused to a process of the node.
 
     Args:
-        role: ``eye``, ``fetcher``, ``reviewer``, ``clerk`` or ``herald``.
-        calls: whether the herald has an outlet on the network.
+        role: ``eye``, ``fetcher``, ``reviewer``, ``clerk``, ``herald`` or ``page``.
     """
-    calling = () if role == "herald" and calls else CALLING
-    return (*_OF_ROLE[role], *calling, *BEING_CALLED, *ALWAYS)
+    return (*_OF_ROLE[role], *CALLING, *BEING_CALLED, *ALWAYS)
 
 
 _OF_ROLE: Mapping[str, tuple[Attack, ...]] = {
@@ -178,4 +183,5 @@ _OF_ROLE: Mapping[str, tuple[Attack, ...]] = {
     "reviewer": SEEING,
     "clerk": (),
     "herald": (),
+    "page": SERVING,
 }

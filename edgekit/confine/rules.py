@@ -48,6 +48,9 @@ class Stage(StrEnum):
     STREAM = "stream"
     """FILES, but a connection that is open may still be answered: RTSP is kept alive by send()."""
 
+    PAGE = "page"
+    """FILES, but calls may be taken at doors that it was handed: the status page."""
+
     BOOKS = "books"
     """The clerk: files may be written, nobody may be called."""
 
@@ -68,7 +71,12 @@ def first_filter(stage: Stage, *, pid: int) -> tuple[Rule, ...]:
         calls=("fcntl",),
         when=tuple((Check(1, Is.EQUAL, command),) for command in controls),
     )
-    return (*files, signalled, *_speaking(stage), *_reaching(pid), *_CONDITIONAL, *_OUTRIGHT)
+    being_called = Rule(
+        why="being called",
+        calls=_OPENING_DOORS if stage is Stage.PAGE else (*_OPENING_DOORS, *_BEHIND_DOORS),
+    )
+    common = (*_reaching(pid), *_CONDITIONAL, being_called, *_OUTRIGHT)
+    return (*files, signalled, *_speaking(stage), *common)
 
 
 def _opening(stage: Stage) -> tuple[Rule, ...]:
@@ -90,11 +98,11 @@ def _speaking(stage: Stage) -> tuple[Rule, ...]:
         return ()
     new = Rule(why="reaching anybody by a socket", calls=("socket", "connect", "sendmmsg"))
     # Argument 5 is the length of the address: 0 sends to whom the socket was connected before.
-    addressed = ((Check(5, Is.OTHER, 0),),) if stage is Stage.STREAM else ()
+    addressed = ((Check(5, Is.OTHER, 0),),) if stage in (Stage.STREAM, Stage.PAGE) else ()
     sending = Rule(why="sending by a socket", calls=("sendto",), when=addressed)
     # The clerk talks to its supervisor, and gets its pipes, by messages on one socket pair.
     passing = Rule(why="sending, and passing what is open", calls=("sendmsg",))
-    return (new, sending) if stage is Stage.BOOKS else (new, sending, passing)
+    return (new, sending) if stage in (Stage.BOOKS, Stage.PAGE) else (new, sending, passing)
 
 
 def _reaching(pid: int) -> tuple[Rule, ...]:
@@ -167,11 +175,11 @@ _CHANGING_FILES = (
     Rule(why="asking the clock how it is set, by the call that sets it", calls=_CLOCK_CALLS),
 )
 
+_OPENING_DOORS = ("bind", "accept")
+_BEHIND_DOORS = ("socketpair", "listen", "accept4")
+"""What a loop that takes calls does with a door that somebody else has opened."""
+
 _OUTRIGHT = (
-    Rule(
-        why="being called",
-        calls=("socketpair", "bind", "listen", "accept", "accept4"),
-    ),
     Rule(
         why="other programs and processes",
         calls=("execve", "execveat", "uselib", "fork", "vfork"),

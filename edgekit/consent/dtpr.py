@@ -206,13 +206,12 @@ def _variables(category: str, notice: "Notice") -> Mapping[str, "JsonValue"]:
         "output_dataset": {"additional_description": "leaves.made"},
         "retention": {"duration": "law.retention.text"},
         "storage": {"duration": "law.retention.text"},
-        "access": {"additional_description": "law.recipients"},
+        "access": {"additional_description": "{recipients}"},
     }
     given = {
         "name": site.controller.name,
         "contact": site.controller.contact,
         "objection": site.objection,
-        "recipients": ", ".join(recipients(site)),
     }
     return {
         key: [
@@ -220,6 +219,7 @@ def _variables(category: str, notice: "Notice") -> Mapping[str, "JsonValue"]:
                 "locale": locale,
                 "value": texts.get(text, text).format(
                     **given,
+                    recipients=", ".join(recipients(site)) or texts["law.recipients.none"],
                     every=every(texts, site.window_s),
                     time=lasting(texts, site.aggregate_retention),
                 ),

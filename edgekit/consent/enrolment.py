@@ -113,7 +113,7 @@ def read_signed(payload: bytes, name: str, table: Table, make: Callable[..., Mad
     try:
         values = read(Fields(canonical.from_bytes(payload), name), table)
     except VerificationError as error:
-        raise ConsentError(f"{name}: {error}", hint=error.hint) from error
+        raise ConsentError(f"{name}: {error}") from error
     made = make(**{key: value for key, value in values.items() if key not in _FIXED})
     if made.to_payload() != payload:
         raise ConsentError(f"the {name} is not in canonical form")

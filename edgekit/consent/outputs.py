@@ -1,5 +1,6 @@
 """Which numbers one authorisation can list: of what is drawn, on one grid, under one rule."""
 
+import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
@@ -42,6 +43,25 @@ def may_leave(metric: str, profile: Profile) -> bool:
             coarse = one.of_system and profile in UNITS
             return not coarse and one.unit in UNITS.get(profile, Unit)
     return True
+
+
+def require_recipient(site: "SiteAuthorisation", host: str) -> None:
+    """Raise ConsentError unless a recipient of every number names this host, as a word of its own.
+
+    Whom numbers go to was signed, and stands on the sign: an address that is only in the settings
+    of a device is nobody's.
+    """
+    named = re.compile(rf"(?<![\w.:-]){re.escape(host)}(?!:?[\w-]|\.\w)", re.IGNORECASE)
+    for output in site.outputs:
+        if not any(named.search(recipient) for recipient in output.recipients):
+            told = " and ".join(output.recipients) or "nobody"
+            raise ConsentError(
+                f"{output.metric} may go to {told}: no recipient names {host}, to which an outlet "
+                "would send it",
+                hint="name it among the recipients of each number in the draft, as in "
+                f'"{output.recipients[0] if output.recipients else "the city"}, by {host}", and '
+                "have it signed; or take the outlet out of site.toml",
+            )
 
 
 def require_outputs(site: "SiteAuthorisation") -> None:

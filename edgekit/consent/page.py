@@ -43,7 +43,7 @@ def write_page(notice: "Notice", texts: Mapping[str, str], locale: str) -> str:
         f"<h2>{escape(texts['law'])}</h2>\n<p>{escape(texts['law.source'])}</p>\n<dl>",
         *(
             f"<dt>{escape(head)}</dt>\n<dd>{escape(body)}</dd>"
-            for head, body in _article_13(notice, texts)
+            for head, body in article_13(notice, texts)
         ),
         f"</dl>\n<footer>{escape(texts['number'])}: {escape(notice.digest)}</footer>",
         "</main>\n</body>\n</html>\n",
@@ -58,7 +58,8 @@ def _section(section: "Section") -> str:
     return f"<h2>{escape(section.title)}</h2>\n{lines}{listed}"
 
 
-def _article_13(notice: "Notice", texts: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+def article_13(notice: "Notice", texts: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Yield each head of GDPR art. 13(1) and (2), and what is to be said under it."""
     site = notice.authorisation
     kept = lasting(texts, site.aggregate_retention)
     yield texts["law.controller"], who(site, texts)  # 13(1)(a)

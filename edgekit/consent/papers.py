@@ -38,7 +38,7 @@ def article_30(site: SiteAuthorisation, locale: str) -> Mapping[str, str]:
         "a_data_protection_officer": site.controller.dpo or texts["law.dpo.none"],
         "b_purposes": "; ".join(one.text for one in site.purposes),
         "b_legal_basis": texts[f"law.basis.{site.lawful_basis.value}"],
-        "c_people": " ".join(sensed(site, texts)),
+        "c_people": " ".join((*sensed(site, texts), "; ".join(counted(site, texts)))),
         "c_data": texts["law.data.text"],
         "d_recipients": "; ".join(recipients(site)) or texts["law.recipients.none"],
         "d_processor": site.processor or texts["law.processor.none"],
@@ -58,7 +58,9 @@ def as_csv(row: Mapping[str, str]) -> str:
     written = io.StringIO()
     writer = csv.DictWriter(written, list(row))
     writer.writeheader()
-    writer.writerow({key: f"'{text}" if text[:1] in "=+-@" else text for key, text in row.items()})
+    formula = ("=", "+", "-", "@")
+    safe = {key: f"'{text}" if text.startswith(formula) else text for key, text in row.items()}
+    writer.writerow(safe)
     return written.getvalue()
 
 

@@ -80,7 +80,7 @@ def read_notice(data: bytes, *, digest: str) -> Mapping[str, Any]:
         told = canonical.from_bytes(data)
         values = read(Fields(told, "notice"), NOTICE)
     except VerificationError as error:
-        raise ConsentError(f"notice: {error}", hint=error.hint) from error
+        raise ConsentError(f"notice: {error}") from error
     # A notice is of no version, and has the name of its site.
     site: Any = SimpleNamespace(**values, id="notice", version=1)
     for require in (require_words, require_lawful, require_validity):

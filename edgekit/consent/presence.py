@@ -7,12 +7,36 @@ number of the minute, with SHA-256 as in TOTP (RFC 6238).
 
 import hashlib
 import hmac
+from dataclasses import dataclass
 
 from edgekit.errors import ConsentError
 
 EVERY_S = 60
 DIGITS = 6
 SECRET_BYTES = 32
+MOST_WRONG = 5
+"""So many wrong tokens are looked at in a minute. Two of a million are right: who guesses without a
+rest is right once in seventy days on average, and then for a quarter of an hour."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tries:
+    """How many wrong tokens came by one way in, in which minute."""
+
+    minute: int = 0
+    wrong: int = 0
+
+
+def one_more(tries: Tries, now_s: int) -> Tries:
+    """Count one more wrong token; raises ConsentError where this minute has had enough of them."""
+    minute = now_s // EVERY_S
+    wrong = tries.wrong + 1 if tries.minute == minute else 1
+    if wrong > MOST_WRONG:
+        raise ConsentError(
+            f"{MOST_WRONG} wrong tokens in this minute already",
+            hint="wait for the next minute, or use the button or the marker",
+        )
+    return Tries(minute=minute, wrong=wrong)
 
 
 def token_at(secret: bytes, now_s: int) -> str:

@@ -57,6 +57,5 @@ def schemas() -> Mapping[str, Mapping[str, JsonValue]]:
 def texts() -> Mapping[str, str]:
     """Return the files by name."""
     return {
-        f"{name}.json": json.dumps(schema, indent=1, ensure_ascii=False) + "\n"
-        for name, schema in schemas().items()
+        f"{name}.json": json.dumps(schema, indent=1) + "\n" for name, schema in schemas().items()
     }

@@ -238,7 +238,7 @@ def require_id(what: str, text: str) -> None:
     try:
         require_name(text, what)
     except ConfigError as error:
-        raise ConsentError(str(error)) from error
+        raise ConsentError(str(error), hint=error.hint) from error
 
 
 def require_url(text: str) -> None:

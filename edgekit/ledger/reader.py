@@ -207,10 +207,10 @@ class LedgerReader:
             )
         return str(row[0])
 
-    def delivered(self, outlet: str) -> int:
-        """Return the sequence that an outlet waits for next; 0 for one never heard of."""
+    def delivered(self, outlet: str, *, unknown: int = 0) -> int:
+        """Return the sequence that an outlet waits for next; ``unknown`` for one never heard of."""
         row = self._store.one("SELECT next_sequence FROM delivered WHERE outlet = ?", outlet)
-        return 0 if row is None else int(row[0])
+        return unknown if row is None else int(row[0])
 
     def document(self, digest: str) -> bytes | None:
         """Return a document, or None."""

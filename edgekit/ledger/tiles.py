@@ -24,6 +24,8 @@ WIDTH = 1 << STRIDE
 MAX_FILE_BYTES = 1 << 28
 _LENGTH = struct.Struct(">H")
 _ERASED = b"-"
+ENTRIES, RECORDS = "entries", "records"
+"""Tiles of what the leaves are of, and of what those commit to."""
 
 
 class Source(Protocol):
@@ -77,13 +79,11 @@ def publish(
     size, written = read_unverified(note).size, 0
     try:
         for level, index, width in watch(list(tiles_of(size))):
-            start = index * WIDTH
             tile = folder / tile_path(str(level), index, width)
             if not tile.exists():
-                hashes = source.hashes(STRIDE * level, start, start + width)
-                written += _put(tile, b"".join(hashes), files)
+                written += _put(tile, tile_data(source, str(level), index, width), files)
             if level == 0:
-                written += _put_entries(source, folder, (index, start, width), files)
+                written += _put_entries(source, folder, (index, width), files)
         written += _put(folder / "checkpoint", note.encode(), files)
         _drop_partial(folder, size)
     except OSError as error:
@@ -96,14 +96,27 @@ def publish(
     return written
 
 
-def _put_entries(source: Source, folder: Path, place: tuple[int, int, int], files: Files) -> int:
-    index, start, width = place
-    entries = list(source.entries(start, start + width))
-    bundle = b"".join(_LENGTH.pack(len(one.commitment)) + one.commitment for one in entries)
-    lines = b"".join(_line(one) + b"\n" for one in entries)
+def tile_data(source: Source, level: str, index: int, width: int) -> bytes:
+    """Return the content of a tile; ``level`` may be ``entries`` or ``records`` as well.
+
+    Raises LedgerError where the log has not so many entries.
+    """
+    start, end = index * WIDTH, index * WIDTH + width
+    if level not in (ENTRIES, RECORDS):
+        return b"".join(source.hashes(STRIDE * int(level), start, end))
+    entries = list(source.entries(start, end))
+    if len(entries) != width:
+        raise LedgerError(f"the log has no entry {end - 1}")
+    if level == RECORDS:
+        return b"".join(_line(one) + b"\n" for one in entries)
+    return b"".join(_LENGTH.pack(len(one.commitment)) + one.commitment for one in entries)
+
+
+def _put_entries(source: Source, folder: Path, place: tuple[int, int], files: Files) -> int:
+    index, width = place
     return sum(
-        _put(folder / tile_path(name, index, width), data, files)
-        for name, data in (("entries", bundle), ("records", lines))
+        _put(folder / tile_path(name, index, width), tile_data(source, name, index, width), files)
+        for name in (ENTRIES, RECORDS)
     )
 
 

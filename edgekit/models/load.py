@@ -1,12 +1,12 @@
 """From a model's name to a detector. Nothing here has passed the gate."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 from edgekit.errors import ModelError
 from edgekit.frames import PERSON
 from edgekit.models.centerface import CenterFaceDetector
-from edgekit.models.looks import LargeFaces, LooksDetector, ScalesDetector, Scores
+from edgekit.models.looks import LargeFaces, LooksDetector, NearDetector, ScalesDetector, Scores
 from edgekit.models.nanodet import NanoDetDetector
 from edgekit.models.onnx import OnnxModel, import_runtime
 from edgekit.models.picodet import PicoDetDetector
@@ -27,9 +27,6 @@ PEOPLE: Mapping[str, type[NanoDetDetector | PicoDetDetector | YoloxDetector]] = 
 EVERY = 1.0
 """No two boxes overlap more than this: every one is kept, for its share in the hull."""
 
-SCALES_PX = (640, 1280, 2560)
-"""Longer sides in which a single picture is looked at, as far as it is as long."""
-
 LARGE_SHARE = 0.22
 """Of the picture's longer side: a face that is as long is large."""
 
@@ -37,7 +34,7 @@ FINDER_PX = 1280
 """Longer side in which a second look sees a picture: small faces are found enlarged."""
 
 FILM_SCALES_PX = (640, 1280)
-"""The same of a frame of a film."""
+"""Longer sides in which a frame of a film is looked at, the second where it is as long."""
 
 _Read = Callable[[OnnxModel, float, int], Detector]
 
@@ -63,47 +60,42 @@ class _Face:
     """How a model that finds faces is read, and what its scores mean (`edgekit.models.looks`)."""
 
     read: _Read
-    scores: Scores
-    mirrored: bool
+    single: Scores
+    """In single pictures, as a mean over sizes and the mirror."""
+    film: Scores
+    """In a frame of a film, looked at as it is."""
     usual: float
     """The score from which on its authors, or those who use it, take a box for a face."""
     free_size: bool = True
     """Whether the input takes pictures of any size."""
-    film_least: float | None = None
-    """In films the mean from which on a face is covered; None = as in single pictures."""
     large_px: int | None = None
     """Longer side in which it finds large faces that it misses closer up; None = it does not."""
 
+
+_ULTRALIGHT = Scores(doubt=0.1, least=0.2, sure=0.4)
 
 # The scores were chosen on one half of a set of labelled pictures: see docs/accuracy.md.
 FACES: Mapping[str, _Face] = {
     "yunet": _Face(
         read=_yunet,
-        scores=Scores(doubt=0.03, least=0.1, sure=0.3, slack=0.003),
-        mirrored=True,
+        single=Scores(
+            doubt=0.02, barely=0.06, least=0.18, sure=0.3, slack=0.003, same=0.5, hull=0.7
+        ),
+        film=Scores(doubt=0.03, least=0.1, sure=0.3, slack=0.003),
         usual=0.6,
     ),
     "centerface": _Face(
         read=_centerface,
-        scores=Scores(doubt=0.03, barely=0.05, least=0.08, sure=0.2),
-        mirrored=False,
+        single=Scores(doubt=0.02, barely=0.05, least=0.07, sure=0.12, same=0.5, hull=0.7),
+        film=Scores(doubt=0.03, least=0.07, sure=0.2),
         usual=0.5,
-        film_least=0.07,
         large_px=320,
     ),
     "ultralight_rfb": _Face(
-        read=_ultralight_rfb,
-        scores=Scores(doubt=0.1, least=0.2, sure=0.4),
-        mirrored=True,
-        usual=0.7,
-        free_size=False,
+        read=_ultralight_rfb, single=_ULTRALIGHT, film=_ULTRALIGHT, usual=0.7, free_size=False
     ),
     "ultralight_slim": _Face(
-        read=_ultralight_slim,
-        scores=Scores(doubt=0.1, least=0.2, sure=0.4),
-        mirrored=True,
-        usual=0.7,
-        free_size=False,
+        read=_ultralight_slim, single=_ULTRALIGHT, film=_ULTRALIGHT, usual=0.7, free_size=False
     ),
 }
 
@@ -135,22 +127,16 @@ def hold_people_detector(
 
 
 def load_face_detector(
-    store: ModelStore,
-    name: str,
-    *,
-    scales_px: Sequence[int] = (640,),
-    quick: bool = False,
-    threads: int = 1,
+    store: ModelStore, name: str, *, film: bool = False, threads: int = 1
 ) -> Detector:
     """Return a detector of faces for covering them, from an installed model.
 
     Args:
         store: where models lie.
         name: of the model.
-        scales_px: to which the picture's longer side is scaled, where the model's input is free;
-            the first always, the others where the picture is as long.
-        quick: never look in the mirror, and leave what is barely doubted: in a film the next frame
-            is a second look.
+        film: whether it is to look at frames that follow each other: each once, as it is, because
+            the next one is a second look. A single picture is looked at in several sizes, as it is
+            and in the mirror.
         threads: how many share the work of one look.
 
     Raises:
@@ -162,23 +148,18 @@ def load_face_detector(
     data = store.read(name)
     data = with_free_size(data) if decoder == "centerface" else data
     model = OnnxModel(data, name=name, threads=threads)
+    scores = face.film if film else face.single
 
-    scores = face.scores
-    if quick:
-        scores = replace(scores, barely=None, least=face.film_least or scores.least)
+    def look(*longer_px: int) -> Detector:
+        sizes = [face.read(model, scores.doubt, px) for px in longer_px]
+        return LooksDetector(*sizes, scores=scores, mirrored=not film)
 
-    def look(longer_px: int) -> Detector:
-        return LooksDetector(
-            face.read(model, scores.doubt, longer_px),
-            scores=scores,
-            mirrored=face.mirrored and not quick,
-        )
-
-    always = [look(scales_px[0])]
-    if face.large_px is not None:
-        always.append(LargeFaces(look(face.large_px), share=LARGE_SHARE))
-    closer = {px: look(px) for px in scales_px[1:]} if face.free_size else {}
-    return ScalesDetector(always, closer)
+    large = LargeFaces(look(face.large_px), share=LARGE_SHARE) if face.large_px else None
+    if not film and face.free_size:
+        return NearDetector(lambda longer_px: look(*longer_px), large)
+    first, *others = FILM_SCALES_PX if face.free_size else FILM_SCALES_PX[:1]
+    always = [look(first)] if large is None else [look(first), large]
+    return ScalesDetector(always, {px: look(px) for px in others})
 
 
 def hold_face_finder(store: ModelStore, name: str) -> Callable[[], Detector]:

@@ -2,11 +2,11 @@
 
 A cover has to hold the whole face, and a detector's best box often does not: on a mask, a profile
 or a bowed head it takes a part. The weaker boxes beside it say how else the face may lie, so a face
-is the hull of those that are at least half as sure as the best. And what is nearly a face only as
-the picture is, and not in the mirror, most often is none: scores are means over the looks.
+is the hull of those that are nearly as sure as the best. And what is nearly a face only in one size
+of the picture, or not in the mirror, most often is none: scores are means over the looks.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -18,14 +18,17 @@ from edgekit.frames import FACE, Detections, Frame
 from edgekit.models.boxes import Boxes, clip, overlap
 from edgekit.seams.eye import Detector
 
-SAME_FACE_IOU = 0.4
-"""Boxes that overlap the best one more than this show the same face."""
-
 MIDDLE = 0.45
 """Of its sides: what is most likely no face is covered where its eyes and its nose would be."""
 
-HULL_SHARE = 0.5
-"""A box takes part in the hull with this share of the best one's score."""
+NEAR_SHARES = (0.8, 4 / 3)
+"""Of a single picture's longer side: the sizes in which it is looked at."""
+
+NEAR_FROM_PX, NEAR_TO_PX = 600, 2048
+"""A shorter picture is looked at as if it were as long as the first; a longer one, the second."""
+
+FAR_SHARE = 0.1
+"""Of a longer picture's longer side: a face that is as long is looked for in a smaller size too."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +42,8 @@ class Scores:
         slack: by which share of the picture's longer side the edges of a sure box may be off.
         barely: the mean from here on, below ``least``, is covered in its middle alone; None =
             nothing is.
+        same: boxes whose overlap with the best one (IoU) is more than this show the same face.
+        hull: a box takes part in the hull with this share of the best one's score.
     """
 
     doubt: float
@@ -46,6 +51,8 @@ class Scores:
     sure: float
     slack: float = 0.0
     barely: float | None = None
+    same: float = 0.4
+    hull: float = 0.5
 
     def __post_init__(self) -> None:
         if not 0 < self.doubt <= self.lowest <= self.least < self.sure < 1 or self.slack < 0:
@@ -60,29 +67,30 @@ class Scores:
 
 
 class LooksDetector:
-    """A `Detector` of faces that looks with another one, as the picture is and in the mirror.
+    """A `Detector` of faces that looks with others, as the picture is and in the mirror.
 
     Args:
-        detector: gives every box that it doubts, those that overlap too.
-        scores: what its scores mean.
+        detectors: give every box that they doubt, those that overlap too; of one model, whose
+            scores mean the same, in one size or several.
+        scores: what they mean.
         mirrored: whether to look in the mirror as well, at twice the time.
     """
 
-    def __init__(self, detector: Detector, *, scores: Scores, mirrored: bool = True) -> None:
-        self._detector = detector
+    def __init__(self, *detectors: Detector, scores: Scores, mirrored: bool = True) -> None:
+        self._detectors = detectors
         self._scores = scores
         self._mirrored = mirrored
 
     def detect(self, frame: Frame) -> Detections:
         """Return faces in pixels of the frame, each once; ModelError where the model fails."""
-        looks = [self._detector.detect(frame)]
+        looks = [detector.detect(frame) for detector in self._detectors]
         if self._mirrored:
-            looks.append(_in_mirror(self._detector, frame))
+            looks += [_in_mirror(detector, frame) for detector in self._detectors]
         xyxy = np.concatenate([look.xyxy for look in looks])
         score = np.concatenate([look.confidence for look in looks])
         number = np.repeat(np.arange(len(looks)), [len(look) for look in looks])
         # A mean is never above its best part: boxes of faces that cannot reach it are left out.
-        hulls, mean = _hulls(xyxy, score, number, len(looks), least=self._scores.lowest)
+        hulls, mean = _hulls(xyxy, score, number, len(looks), scores=self._scores)
         kept = mean >= self._scores.lowest
         _cut(hulls, mean < self._scores.least)
         slack = np.where(mean >= self._scores.sure, self._scores.slack * max(frame.size), 0)
@@ -120,17 +128,17 @@ def _hulls(
     look: NDArray[np.int64],
     looks: int,
     *,
-    least: float,
+    scores: Scores,
 ) -> tuple[Boxes, NDArray[np.float32]]:
     """Boxes that show the same face as one hull, with the mean over the looks of their best."""
     order = np.argsort(-score, kind="stable")
     hulls: list[NDArray[np.float32]] = []
     means: list[float] = []
-    while len(order) and score[order[0]] >= least:
-        same = overlap(xyxy[order[0]], xyxy[order]) > SAME_FACE_IOU
+    while len(order) and score[order[0]] >= scores.lowest:
+        same = overlap(xyxy[order[0]], xyxy[order]) > scores.same
         same[0] = True  # a box without area overlaps nothing, itself included
         face, order = order[same], order[~same]
-        part = xyxy[face[score[face] >= HULL_SHARE * score[face[0]]]]
+        part = xyxy[face[score[face] >= scores.hull * score[face[0]]]]
         hulls.append(np.concatenate([part[:, :2].min(axis=0), part[:, 2:].max(axis=0)]))
         best = [score[face[look[face] == n]].max(initial=0) for n in range(looks)]
         means.append(float(sum(best)) / looks)
@@ -184,9 +192,47 @@ class ScalesDetector:
     def detect(self, frame: Frame) -> Detections:
         """Return faces in pixels of the frame; one that is seen twice is given twice."""
         closer = [detector for px, detector in self._closer.items() if px <= max(frame.size)]
-        found = [detector.detect(frame) for detector in (*self._always, *closer)]
-        return Detections(
-            xyxy=np.concatenate([look.xyxy for look in found]),
-            confidence=np.concatenate([look.confidence for look in found]),
-            class_id=np.concatenate([look.class_id for look in found]),
-        )
+        return _joined([detector.detect(frame) for detector in (*self._always, *closer)])
+
+
+class NearDetector:
+    """A `Detector` of faces in single pictures, as near as the picture is long.
+
+    A face of a dozen pixels is as small in a long picture as in a short one: a size that fits the
+    one makes too little of the other's faces. Faces that are large in a long picture are looked for
+    as in a short one, beside.
+
+    Args:
+        look: makes the detector that looks in these longer sides, in pixels.
+        large: finds faces that fill much of any picture, where that needs one more.
+    """
+
+    def __init__(
+        self, look: Callable[[tuple[int, ...]], Detector], large: Detector | None = None
+    ) -> None:
+        self._look = look
+        self._large = large
+
+    def detect(self, frame: Frame) -> Detections:
+        """Return faces in pixels of the frame; one that is seen twice is given twice."""
+        longer = max(frame.size)
+        detectors = [self._look(_near(longer))]
+        if longer > NEAR_FROM_PX:
+            detectors.append(LargeFaces(self._look(_near(NEAR_FROM_PX)), share=FAR_SHARE))
+        if self._large is not None:
+            detectors.append(self._large)
+        return _joined([detector.detect(frame) for detector in detectors])
+
+
+def _near(longer_px: int) -> tuple[int, ...]:
+    """The sizes in which a picture of this longer side is looked at."""
+    near_px = min(max(longer_px, NEAR_FROM_PX), NEAR_TO_PX)
+    return tuple(round(share * near_px) for share in NEAR_SHARES)
+
+
+def _joined(found: Sequence[Detections]) -> Detections:
+    return Detections(
+        xyxy=np.concatenate([look.xyxy for look in found]),
+        confidence=np.concatenate([look.confidence for look in found]),
+        class_id=np.concatenate([look.class_id for look in found]),
+    )

@@ -9,10 +9,11 @@ import os
 import secrets
 import stat
 from contextlib import suppress
+from enum import StrEnum
 from pathlib import Path
 
 from edgekit.consent.objection import Objection, Word
-from edgekit.consent.presence import require_token, token_at
+from edgekit.consent.presence import Tries, one_more, require_token, token_at
 from edgekit.errors import ConfigError, ConsentError
 from edgekit.node import clock
 from edgekit.node.keeping.books import Books
@@ -29,6 +30,23 @@ TOKEN = b"token "
 MAX_BYTES = 8_192
 AT_ONCE = 8
 """So many notes are read in a turn: a flood of them stops nobody else."""
+
+
+class Way(StrEnum):
+    """By which way a token came in: who guesses by one of them shuts none of the others."""
+
+    NOTE = "note"
+    PAGE = "page"
+    OUTLET = "outlet"
+
+
+class Heard(StrEnum):
+    """What became of a token."""
+
+    GRANTED = "granted"  # the camera is paused
+    WRONG = "wrong"  # not the digits of this minute, nor of the one before
+    OFTEN = "often"  # too many wrong ones by this way in this minute: it was not looked at
+    REFUSED = "refused"  # the right one, but this day has no room for a pause, or nothing can be
 
 
 def ring(folder: Path, note: bytes) -> Path:
@@ -68,6 +86,7 @@ class Bell:
         self._books = books
         self._permission = permission
         self._secret = secret
+        self._tries = dict.fromkeys(Way, Tries())
         # What was left while no node ran is about a moment that is over.
         for path in _notes(self._folder):
             path.unlink(missing_ok=True)
@@ -85,6 +104,23 @@ class Bell:
                 path.unlink()
             if note is not None:
                 self._follow(note)
+
+    def present(self, token: str, way: Way) -> Heard:
+        """Somebody shows the digits of this minute; say what came of it."""
+        now_s = clock.now_ms() // 1000
+        before = self._tries[way]
+        try:
+            self._tries[way] = one_more(before, now_s)
+        except ConsentError:
+            return Heard.OFTEN
+        try:
+            require_token(self._secret, token, now_s=now_s)
+        except ConsentError as error:
+            if self._tries[way].wrong == 1:  # a log that somebody far away can fill helps nobody
+                say("warning", f"no pause: {error}")
+            return Heard.WRONG
+        self._tries[way] = before
+        return Heard.GRANTED if self.press() else Heard.REFUSED
 
     def press(self) -> bool:
         """Somebody present asks for a pause; return whether it was granted."""
@@ -111,9 +147,7 @@ class Bell:
             return
         try:
             if note.startswith(TOKEN):
-                token = note.removeprefix(TOKEN).decode("ascii", "replace").strip()
-                require_token(self._secret, token, now_s=clock.now_ms() // 1000)
-                self.press()
+                self.present(note.removeprefix(TOKEN).decode("ascii", "replace").strip(), Way.NOTE)
                 return
             objection = Objection.verify(note, organisation=self._organisation)
             self._permission.obey(objection)

@@ -21,11 +21,15 @@ class Word(StrEnum):
     VERIFIED = "verified"  # supervisor: the eye's seal was seen from outside; text: the `Wall`
     EYE_GONE = "eye_gone"  # supervisor: the eye has ended
     HERALD = "herald"  # supervisor: a new herald; descriptors: records, answers
+    PAGE = "page"  # supervisor: a new status page; descriptors: parcels, questions
+    STEWARD = "steward"  # supervisor: a new steward; descriptor: what its systems tell
+    STEWARD_GONE = "steward_gone"  # supervisor: the steward has ended
     STOP = "stop"  # supervisor: close the books and end
     OPEN = "open"  # clerk: authority, clock and schedule allow an eye
     SHUT = "shut"  # clerk: no eye is wanted
     HELLO = "hello"  # clerk: the eye has spoken and may be looked at
     KILL_EYE = "kill_eye"  # clerk: the eye broke the rules of the pipe
+    KILL_STEWARD = "kill_steward"  # clerk: the steward broke them
     SOURCE_ENDED = "source_ended"  # clerk: the last window of a finite source is in the ledger
 
 

@@ -41,6 +41,11 @@ class Display:
         self._window: dict[str, Any] = {}
         self._beat_ms = 0
 
+    @property
+    def live(self) -> Mapping[str, int]:
+        """Exact numbers of this moment; none outside `home` and `local`."""
+        return self._live if self._exact else {}
+
     def see(self, observations: Iterable[Observation], inside: Mapping[str, int]) -> None:
         """Take what the eye said, and who is inside rooms, for the live numbers at home."""
         if not self._exact:

@@ -18,6 +18,7 @@ MODULES: Mapping[str, str] = {
     "reviewer": "reviewer",
     "clerk": "desk",
     "herald": "herald",
+    "page": "page.process",
     "attacked": "walls.attacked",
 }
 

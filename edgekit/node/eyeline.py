@@ -13,7 +13,8 @@ from edgekit.node import pipe
 from edgekit.node.clock import steady_ms
 from edgekit.node.control import close_all
 from edgekit.node.log import say
-from edgekit.node.site import head_of
+from edgekit.node.rhythm import SECOND_MS
+from edgekit.node.site import Site, head_of
 from edgekit.node.voice import PICTURE_BEGINS, PictureReader
 from edgekit.privacy.tally import Channel
 from edgekit.records import Fault, Kind, Observation
@@ -30,6 +31,18 @@ PICTURES_AT_ONCE = 3
 
 START_MS = 60_000
 """Loading and opening can take this long on the smallest machines."""
+
+
+PREVIEW = "preview.jpg"
+
+
+def preview_of(site: Site) -> Path | None:
+    """Return where a covered picture goes; None, and no old one, where none is authorised."""
+    preview = site.settings.storage.directory / PREVIEW
+    if site.authorisation.covered_preview:
+        return preview
+    preview.unlink(missing_ok=True)
+    return None
 
 
 class EyeLine:
@@ -57,7 +70,7 @@ class EyeLine:
         self._state = pipe.PipeState(
             generation=generation,
             kinds=kinds,
-            heard_window_ms=authorisation.window_s * pipe.SECOND_MS
+            heard_window_ms=authorisation.window_s * SECOND_MS
             if authorisation.eye is SensorKind.MICROPHONE
             else 0,
         )

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from edgekit.config import Settings
+from edgekit.config.login import read_login
 from edgekit.confine.allowance import fetcher_allowance
 from edgekit.confine.hygiene import hide_memory
 from edgekit.errors import EdgekitError
@@ -45,7 +46,7 @@ def main(words: Sequence[str]) -> int:
     try:
         settings = Settings.load(path)
         camera = settings.camera
-        stream = EncodedStream(with_login(camera.source, camera.login))
+        stream = EncodedStream(with_login(camera.source, read_login(camera.login, "camera.login")))
         sealed = shut_in(settings, fetcher_allowance(pid=os.getpid(), out=out))
         if not os.read(go, 1):
             return 0  # nobody wants it any more

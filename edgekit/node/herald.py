@@ -1,6 +1,7 @@
 """The herald: takes signed records to the outlets. It holds no key and sees nothing else.
 
 What an outlet does not take is kept in order and tried again; the clerk is told how far it got.
+Files and a broker have a lane each, so that neither waits for the other.
 """
 
 import os
@@ -15,8 +16,9 @@ from edgekit.config.files import DEFAULT_RECORDS
 from edgekit.confine.allowance import herald_allowance
 from edgekit.confine.hygiene import hide_memory
 from edgekit.errors import ConfigError, EdgekitError, OutletError
+from edgekit.node.broker_lane import BrokerLane, open_lane
 from edgekit.node.log import say
-from edgekit.node.mail import DELIVERED, RecordReader, encode_answer
+from edgekit.node.mail import DELIVERED, FILES, RecordReader, encode_answer
 from edgekit.node.walls.shutting import shut_in
 from edgekit.outlets.file import FileOutlet
 from edgekit.records import Profile, SignedRecord
@@ -58,7 +60,7 @@ def open_outlets(settings: Settings) -> tuple[Outlet, ...]:
 
 
 class Herald:
-    """Delivers records in order.
+    """Delivers records in order: the lane of the files.
 
     Args:
         outlets: where each record goes; with none, records are only ticked off.
@@ -106,20 +108,34 @@ class Herald:
                 say("info", "records flow again")
 
 
-def run(path: Path, records_fd: int, answers_fd: int) -> int:
-    """Deliver until the clerk closes its pipe; return the exit code."""
+def run(path: Path, records_fd: int, answers_fd: int, unanswered: int = 0) -> int:
+    """Deliver until the clerk closes its pipe, or a broker has to be called; return the exit code.
+
+    Args:
+        path: the site.toml.
+        records_fd: where records come from.
+        answers_fd: where answers go.
+        unanswered: how often the broker was called in vain before.
+    """
+    lane: BrokerLane | None = None
+    outlets: tuple[Outlet, ...] = ()
     try:
         settings = Settings.load(path)
-        shut_in(settings, herald_allowance(pid=os.getpid(), calls=False))
+        lane = open_lane(
+            settings,
+            answer=lambda data: os.write(answers_fd, data),
+            clock_s=time.monotonic,
+            now_s=int(time.time()),
+            unanswered=unanswered,
+        )
+        shut_in(settings, herald_allowance(pid=os.getpid(), calls=lane is not None))
         select.select([records_fd], [], [])  # nothing comes before it was looked at from outside
         hide_memory()
         outlets = open_outlets(settings)
-    except EdgekitError as error:
-        say("error", str(error), error=error)
-        return 1
-    herald = Herald(outlets, answer=lambda data: os.write(answers_fd, data), clock_s=time.monotonic)
-    try:
-        _serve(herald, records_fd)
+        herald = Herald(
+            outlets, answer=lambda data: os.write(answers_fd, data), clock_s=time.monotonic
+        )
+        return _serve(herald, lane, records_fd)
     except BrokenPipeError:
         return 0
     except EdgekitError as error:
@@ -128,22 +144,31 @@ def run(path: Path, records_fd: int, answers_fd: int) -> int:
     finally:
         for outlet in outlets:
             outlet.close()
-    return 0
+        if lane is not None:
+            lane.close()
 
 
-def _serve(herald: Herald, records_fd: int) -> None:
+def _serve(herald: Herald, lane: BrokerLane | None, records_fd: int) -> int:
     reader = RecordReader()
     while True:
-        if select.select([records_fd], [], [], 1.0)[0]:
+        read, write = ([], []) if lane is None else lane.waits_for
+        ready, _, _ = select.select([records_fd, *read], write, [], 1.0)
+        if records_fd in ready:
             data = os.read(records_fd, 65_536)
             if not data:
-                return
-            for record in reader.feed(data):
-                herald.take(record)
+                return 0
+            for number, record in reader.feed(data):
+                taker = herald if number == FILES else lane
+                if taker is not None:
+                    taker.take(record)
         herald.deliver()
+        if lane is not None:
+            lane.turn()
+            if lane.over is not None:
+                return lane.over
 
 
 def main(words: Sequence[str]) -> int:
     """Run as a process of the node."""
-    path, records_fd, answers_fd = words
-    return run(Path(path), int(records_fd), int(answers_fd))
+    path, records_fd, answers_fd, unanswered = words
+    return run(Path(path), int(records_fd), int(answers_fd), int(unanswered))

@@ -8,7 +8,7 @@ import itertools
 from collections.abc import Iterator, Sequence
 
 from edgekit.consent.site import SiteAuthorisation
-from edgekit.node.pipe import HEARD_EVERY_MS, SECOND_MS, last_ms
+from edgekit.node.rhythm import EVERY_MS, SECOND_MS, last_ms
 from edgekit.perception.sound import Level
 from edgekit.privacy.tally import channel_table
 from edgekit.records import Health, Kind, Quality
@@ -83,7 +83,7 @@ class Listener:
 
     def _at_its_moment(self, kind: Kind, value: int, now_ms: int) -> Iterator[Word]:
         """Yield it where a moment for it has come that was not used."""
-        every_ms = HEARD_EVERY_MS[kind]
+        every_ms = EVERY_MS[kind]
         moment_ms = now_ms // every_ms * every_ms
         # The pipe takes words about now: an older moment has passed unused.
         fresh = now_ms - moment_ms < 2 * SECOND_MS

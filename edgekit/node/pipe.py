@@ -1,13 +1,20 @@
 """The rules of the one pipe out of the eye: what breaks one ends the eye."""
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from edgekit.errors import PipeError
+from edgekit.node.rhythm import require_moment
 from edgekit.privacy.meaning import ABOUT_THE_EYE
-from edgekit.records import OBSERVATION_BYTES, Fault, Health, Kind, Observation, Quality
-from edgekit.systems.noise import HIGHEST_DB, LOWEST_DB, NUMBERS
+from edgekit.records import (
+    OBSERVATION_BYTES,
+    Fault,
+    Health,
+    Kind,
+    Observation,
+    Quality,
+    Trouble,
+)
 
 MAX_SKEW_MS = 5_000
 """An observation is about now: it may be this far from the clerk's clock."""
@@ -17,17 +24,6 @@ JUDGED_EVERY_MS = 400
 are about something else."""
 
 JUDGED = frozenset({Kind.HEALTH, Kind.QUALITY, Kind.MARKER, Kind.AUTHORITY})
-
-SECOND_MS = 1_000
-HEARD_EVERY_MS: Mapping[Kind, int] = {
-    Kind.HEARTBEAT: SECOND_MS,
-    Kind.HEALTH: 10_000,
-    Kind.QUALITY: 10_000,
-}
-"""Of an eye that hears: the moments at which it may say a thing, and each of them once."""
-
-ONCE = frozenset({Kind.HELLO, Kind.AUTHORITY, Kind.FAULT})
-"""What such an eye says once in its life."""
 
 BURST = 400
 RATE_PER_S = 200
@@ -50,7 +46,11 @@ VALUE_LIMITS: Mapping[Kind, tuple[int, int]] = {
     Kind.WAIT: (0, 86_400_000),
     Kind.MARKER: (1, 1),
     Kind.AUTHORITY: (0, 2**60 - 1),
-    Kind.READING: (LOWEST_DB, HIGHEST_DB),  # of an eye: how loud it is
+    Kind.READING: (-(2**53), 2**53),
+    Kind.ALARM: (1, 1),
+    Kind.TROUBLE: (min(Trouble), max(Trouble)),
+    Kind.CURED: (min(Trouble), max(Trouble)),
+    Kind.LIFE: (0, 2**60 - 1),
 }
 
 NODE_KINDS = ABOUT_THE_EYE
@@ -71,8 +71,8 @@ class PipeState:
     last_t_ms: int = 0
     tokens_milli: int = BURST * 1000
     refilled_ms: int = 0
-    judged_ms: Mapping[Kind, int] = field(default_factory=dict)
-    heard_ms: Mapping[tuple[int, Kind], int] = field(default_factory=dict)
+    judged_ms: Mapping[tuple[Kind, int], int] = field(default_factory=dict)
+    heard_ms: Mapping[tuple[Kind, int], int] = field(default_factory=dict)
 
 
 def split(buffer: bytes) -> tuple[tuple[bytes, ...], bytes]:
@@ -92,7 +92,7 @@ def step(state: PipeState, data: bytes, now_ms: int) -> tuple[PipeState, Observa
     _require_order(state, seen, now_ms)
     _require_meaning(state, seen)
     if state.heard_window_ms:
-        _require_rhythm(state, seen)
+        require_moment(seen, before_ms=state.heard_ms, window_ms=state.heard_window_ms)
     earned = max(0, now_ms - (state.refilled_ms or now_ms)) * RATE_PER_S
     tokens = min(BURST * 1000, state.tokens_milli + earned) - 1000
     if tokens < 0:
@@ -103,10 +103,10 @@ def step(state: PipeState, data: bytes, now_ms: int) -> tuple[PipeState, Observa
         last_t_ms=seen.t_ms,
         tokens_milli=tokens,
         refilled_ms=now_ms,
-        judged_ms={**state.judged_ms, seen.kind: seen.t_ms}
+        judged_ms={**state.judged_ms, (seen.kind, seen.channel): seen.t_ms}
         if seen.kind in JUDGED
         else state.judged_ms,
-        heard_ms={**state.heard_ms, (seen.channel, seen.kind): seen.t_ms}
+        heard_ms={**state.heard_ms, (seen.kind, seen.channel): seen.t_ms}
         if state.heard_window_ms
         else state.heard_ms,
     ), seen
@@ -134,45 +134,6 @@ def _require_meaning(state: PipeState, seen: Observation) -> None:
         raise PipeError(f"{seen.kind.name} out of range: expected {low} to {high}")
     if seen.flags:
         raise PipeError("flags that are set: expected 0")
-    last_ms = state.judged_ms.get(seen.kind)
+    last_ms = state.judged_ms.get((seen.kind, seen.channel))
     if last_ms is not None and seen.t_ms - last_ms < JUDGED_EVERY_MS:
         raise PipeError(f"{seen.kind.name} more often than every {JUDGED_EVERY_MS} ms")
-
-
-def last_ms(end_ms: int) -> int:
-    """Return the time that the numbers of a window carry, by the end of it."""
-    return end_ms - 1
-
-
-def heard_bits_per_s(window_s: int) -> float:
-    """Return the most that the words of an eye that hears can tell the clerk, in bits a second.
-
-    Each moment at which a thing may be said tells no more than which of its values was said, or
-    that none was; of the beginning and the end, which come once, nothing is counted. What leaves
-    the node is far less: the numbers of a window (`edgekit.systems.noise`).
-    """
-    moments = [
-        (1000 / every_ms, 1 if kind is Kind.HEARTBEAT else _values(kind))
-        for kind, every_ms in HEARD_EVERY_MS.items()
-    ]
-    moments.append((NUMBERS / window_s, _values(Kind.READING)))
-    return sum(rate * math.log2(1 + values) for rate, values in moments)
-
-
-def _values(kind: Kind) -> int:
-    low, high = VALUE_LIMITS[kind]
-    return high - low + 1
-
-
-def _require_rhythm(state: PipeState, seen: Observation) -> None:
-    """Of an eye that hears every word has its moment: it has no rhythm to speak in."""
-    if seen.kind is Kind.READING:
-        fits = (seen.t_ms - last_ms(0)) % state.heard_window_ms == 0
-    elif seen.kind in HEARD_EVERY_MS:
-        fits = seen.t_ms % HEARD_EVERY_MS[seen.kind] == 0
-    else:
-        fits = seen.kind in ONCE
-    before_ms = state.heard_ms.get((seen.channel, seen.kind))
-    again = before_ms is not None and (seen.kind in ONCE or seen.t_ms <= before_ms)
-    if not fits or again or (seen.kind is Kind.HEARTBEAT and seen.value != 1):
-        raise PipeError(f"{seen.kind.name} of an eye that hears, at a moment that is not its own")

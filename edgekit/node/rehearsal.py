@@ -59,7 +59,9 @@ def _together(metric: str, told: Sequence[tuple[int, int]]) -> int:
 
 
 def rehearsal_of(authorisation: SiteAuthorisation) -> Rehearsal | None:
-    """Return the rehearsal of a site, or None where nothing of it could be released in public."""
+    """Return the rehearsal of a `local` site; None where nothing of it could be told in public."""
+    if authorisation.profile is not Profile.LOCAL:
+        return None
     try:
         return Rehearsal(authorisation)
     except ConsentError:
@@ -116,7 +118,7 @@ def _in_public(authorisation: SiteAuthorisation, window_s: int) -> SiteAuthorisa
             recipients=("the public",),
         )
         for output in authorisation.outputs
-        if not output.metric.endswith(".total")
+        if not output.metric.endswith(".total") and not Metric.parse(output.metric).of_system
     )
     public = replace(
         authorisation,

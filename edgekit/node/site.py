@@ -6,6 +6,7 @@ from pathlib import Path
 from edgekit.config import Settings
 from edgekit.consent.authorisation import SiteAuthorisation, load_authorisation
 from edgekit.consent.objection import WITHDRAWAL, Objection, Word
+from edgekit.consent.outputs import require_recipient
 from edgekit.consent.terms import EYES
 from edgekit.errors import ConfigError, ConsentError, EdgekitError
 from edgekit.geometry.lint import Severity, lint
@@ -52,7 +53,8 @@ def load_site(path: Path, *, now_s: int) -> Site:
     require_same_site(settings, authorisation)
     require_sensor(settings, authorisation)
     authorisation.require_view(settings.view)
-    require_lamp(settings, authorisation)
+    for require in TOLD:
+        require(settings, authorisation)
     own = settings.site.profile in SELF_AUTHORISED
     authority = "self" if own else organisation.key_id
     return Site(
@@ -164,6 +166,31 @@ def require_lamp(settings: Settings, authorisation: SiteAuthorisation) -> None:
                 f"lamp.{key}: {metric} is not authorised, so the lamp may not follow it",
                 hint="have it authorised, or take the lamp's key out of site.toml",
             )
+
+
+def require_addressee(settings: Settings, authorisation: SiteAuthorisation) -> None:
+    """Raise ConsentError where numbers would go to a broker that was not authorised."""
+    if settings.broker is not None:
+        require_recipient(authorisation, settings.broker.host)
+
+
+def require_page(settings: Settings, authorisation: SiteAuthorisation) -> None:
+    """Raise ConsentError where others read the page than the notice tells of."""
+    web = settings.web
+    if web is None or web.recipient is None:
+        return
+    for output in authorisation.outputs:
+        if web.recipient not in output.recipients:
+            raise ConsentError(
+                f"the page shows {output.metric} to {web.recipient!r}, who is not among its "
+                f"recipients: {', '.join(output.recipients)}",
+                hint="name them in the authorisation as in web.recipient, sign it anew and put up "
+                "the new notice, or let the page listen on this device alone",
+            )
+
+
+TOLD = (require_lamp, require_addressee, require_page)
+"""Whoever learns of it otherwise than by the numbers that are listed has to be on the sign."""
 
 
 def _read(path: Path, what: str) -> bytes:

@@ -14,14 +14,14 @@ from typing import TYPE_CHECKING
 
 from edgekit.config import Settings
 from edgekit.confine.hygiene import keep_memory_private
-from edgekit.errors import ConfigError, EdgekitError, PipeError, SealError
+from edgekit.errors import EdgekitError, OutletError, PipeError, SealError
 from edgekit.node.control import Message, Word, close_all, hear, say
 from edgekit.node.log import Entry, LogBook
 from edgekit.node.processes.child import Child
-from edgekit.node.processes.fault import error_of
+from edgekit.node.processes.fault import CALL_AGAIN, CALL_BROKE_OFF, error_of
 from edgekit.node.processes.launch import Launch
 from edgekit.node.processes.lock import OneNode, StopSignals
-from edgekit.node.processes.mistake import is_mistake
+from edgekit.node.processes.mistake import OF_THE_INSTALLER, is_mistake
 from edgekit.node.service.users import settle_in
 from edgekit.node.site import oddities
 from edgekit.node.status import PROCESSES, write_state
@@ -146,8 +146,18 @@ class Supervisor:
             return
         if launch.herald.due(now_s):
             launch.start_herald(now_s)
+        if launch.pages and launch.page.due(now_s):
+            self._start_page(now_s)
         if self._eye_wanted and launch.eye.due(now_s):
             self._tell(launch.start_eye(now_s))
+
+    def _start_page(self, now_s: float) -> None:
+        """A page that cannot be served stops no counting: it is tried again."""
+        try:
+            self._launch.start_page(now_s)
+        except OutletError as error:
+            if self._launch.page.falls == 1:
+                self._note("warning", f"{error}: {error.hint}")
 
     def _tell(self, message: Message) -> None:
         """Say it to the clerk, and let go of what is handed over with it."""
@@ -232,12 +242,16 @@ class Supervisor:
         if self._stop_by_s is not None:
             return
         how = f"by signal {-code}" if code < 0 else f"with code {code}"
-        self._note("info" if code == 0 else "warning", f"{child.role} ended {how}")
+        planned = (0, CALL_AGAIN, CALL_BROKE_OFF) if child is self._launch.herald else (0,)
+        self._note("info" if code in planned else "warning", f"{child.role} ended {how}")
         if child is self._launch.clerk:
             self._drop_control()
             self._launch.eye.kill()
             self._launch.herald.kill()
+            self._launch.page.kill()
             self._eye_wanted = False
+        elif child is self._launch.herald:
+            self._launch.count_call(code)
         elif child is self._launch.eye:
             self._launch.fetcher.kill()
             self._launch.reviewer.kill()
@@ -249,7 +263,7 @@ class Supervisor:
     def _ends_node(self, child: Child, error: EdgekitError) -> bool:
         if child in (self._launch.eye, self._launch.fetcher):
             return is_mistake(error, self.settings, has_seen=self._has_seen)
-        return child is self._launch.clerk or isinstance(error, ConfigError)
+        return child is self._launch.clerk or isinstance(error, OF_THE_INSTALLER)
 
     def _drop_control(self) -> None:
         if self._control is not None:

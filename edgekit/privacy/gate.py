@@ -55,12 +55,15 @@ class Gate:
         }
 
     def release(
-        self, tally: WindowTally, noise: Mapping[str, int] | None = None
+        self,
+        tally: WindowTally,
+        noise: Mapping[str, int] | None = None,
+        systems: Mapping[str, WindowTally] | None = None,
     ) -> tuple[Aggregate, ...]:
         """Return one aggregate for each authorised output, empty or not, always in one order.
 
         ``noise`` was drawn for this window when it began; a count that needs it and has none is a
-        gap.
+        gap. ``systems``: the same window as each system saw it, by its name.
 
         Raises:
             ReleaseError: the window is not one of the authorised grid.
@@ -68,18 +71,34 @@ class Gate:
         expected = self._authorisation.window_s
         if tally.window_s != expected:
             raise ReleaseError(f"window of {tally.window_s} s: {expected} s are authorised")
-        return tuple(self._aggregate(metric, tally, noise or {}) for metric in self._metrics)
+        seen = systems or {}
+        return tuple(
+            self._aggregate(metric, seen.get(metric.kind, tally), noise or {})
+            for metric in self._metrics
+        )
 
     def event(
-        self, name: EventName, t_s: int, reason: Reason | None = None, digest: str | None = None
+        self,
+        name: EventName,
+        t_s: int,
+        reason: Reason | None = None,
+        digest: str | None = None,
+        metric: str | None = None,
     ) -> Event:
-        """Return something that happened to the node, its time coarsened to the grid."""
+        """Return something that happened to the node, its time coarsened to the grid.
+
+        ``metric``: that of the system whose alarm or fault it is. Raises ConsentError where that
+        is not authorised.
+        """
+        if metric is not None:
+            self._authorisation.require_metric(metric)
         return Event(
             name=name,
             t_s=t_s - t_s % self._authorisation.window_s,
             reason=reason,
             profile=self._authorisation.profile,
             digest=digest,
+            metric=metric,
         )
 
     def corrections(self, tally: WindowTally) -> tuple[Event, ...]:
@@ -145,7 +164,8 @@ class Gate:
             return Status.GAP, None, tally.reason or Reason.STALLED
         value = _measured(metric, tally)
         if value is None:
-            return Status.GAP, None, tally.reason or Reason.STALLED
+            silent = Reason.SENSOR_FAULT if metric.of_system else Reason.STALLED
+            return Status.GAP, None, tally.reason or silent
         released = self._released(metric, tally, value)
         if released is None:
             return Status.SUPPRESSED, None, Reason.BELOW_THRESHOLD

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from enum import IntEnum
 
+from edgekit.consent.sensitivity import Fold
 from edgekit.errors import PipeError
 from edgekit.privacy.tally import SUMMED, Channel
 from edgekit.records import Fault, Health, Kind, Observation, Quality, Reason
@@ -56,5 +57,5 @@ def require_meaning(channels: Mapping[int, Channel], seen: Observation) -> None:
     channel = channels.get(seen.channel)
     if channel is None or channel.kind is not seen.kind:
         raise PipeError(f"{seen.kind.name} on channel {seen.channel}, which does not carry it")
-    if seen.value < 0:
+    if seen.value < 0 and channel.fold is not Fold.TOTAL:  # more may have run back than forth
         raise PipeError(f"{seen.kind.name} below zero: expected 0 or more")

@@ -200,6 +200,11 @@ def _closed(state: State, t_ms: int, hour: int) -> tuple[State, list[Decision]]:
     return replace(state, drifted=drifted), [*decisions, *odd]
 
 
+def index_of(state: State) -> Index | None:
+    """Return what is known of the last whole hour; None before one has ended."""
+    return _index(state, 0) if state.hours else None
+
+
 def _index(state: State, t_ms: int) -> Index:
     means = {name: nowcast(state.hours.get(name, ())[-NOWCAST_H:]) for name in ("pm2_5", "pm10")}
     last = {name: one[-1] for name, one in state.hours.items()}

@@ -41,7 +41,7 @@ def attacked(role: str, victim: int) -> dict[str, object]:
     before = filters_of(os.getpid())
     seal(lists[role]())
     target = Target(victim=victim, file="/init.py", descriptor=0, pipe=1)
-    tried = [attempt(one, target) for one in attacks_on(role, calls=False)]
+    tried = [attempt(one, target) for one in attacks_on(role)]
     return {
         "role": role,
         "machine": machine,

@@ -167,7 +167,7 @@ def test_a_missing_key_is_named_with_its_misspelling() -> None:
         (SMALL.replace("version", "line = 3\nversion"), "expected tables [[line]]"),
         (SMALL.replace("version", "keys = 3\nversion"), "expected a table [keys]"),
         (SMALL + '[storage]\ndirectory = "a\\u0000b"\n', "expected a path"),
-        (SMALL + '[[outlet]]\nkind = "mqtt"\npath = "x"\n', "outlet 1.kind"),
+        (SMALL + '[[outlet]]\nkind = "http"\npath = "x"\n', "outlet 1.kind"),
         (SMALL.replace('"plaza"\n[camera]', '"Plaza"\n[camera]'), "site name 'Plaza'"),
         ("", "version is missing"),
         (SMALL.replace("1", '"1"', 1), "version: expected a whole number"),

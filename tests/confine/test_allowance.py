@@ -127,11 +127,11 @@ def test_another_architecture_is_killed(name: str) -> None:
 @each_list
 @each_architecture
 def test_every_attack_meets_a_refusal(name: str, architecture: Architecture) -> None:
-    role, calls = name.split(maxsplit=1)[0], name.endswith("calls")
+    role = name.split(maxsplit=1)[0]
     values = {Of.VICTIM: 77, Of.PIPE: OUT, Of.OPEN: 0, Of.FREE: 999, Of.FILE: 1, Of.ABSENT: 1}
     if role in ("clerk", "herald"):
         values[Of.PIPE] = CONTROL
-    for attack in attacks_on(role, calls=calls):
+    for attack in attacks_on(role):
         if architecture.number(attack.call) is None:
             continue
         words = [

@@ -59,5 +59,6 @@ def test_a_month_before_the_31st_is_the_last_of_february_and_nothing_is_before_1
     assert since_s("P1M", march_s) == march_s - 31 * DAY_S
     assert since_s("P999Y", NOW_S) == 0
     assert since_s("P56Y9999D", NOW_S) == 0
+    assert since_s("P1Y", 365 * DAY_S + 5) == 5
     with pytest.raises(ConsentError, match="duration"):
         since_s("always", NOW_S)

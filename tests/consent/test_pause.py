@@ -46,6 +46,7 @@ def test_the_last_pause_of_a_day_is_as_long_as_there_is_room_and_asking_again_is
     last = asked(nearly, 100)
     assert last.until_ms == 110
     assert asked(last, 105) == last
+    assert asked(replace(nearly, spent_ms=DAY_PAUSE_MS - 1), 100).until_ms == 101
 
 
 @given(st.lists(st.integers(0, 2 * PAUSE_MS), max_size=60))
@@ -70,6 +71,7 @@ def test_the_organisation_holds_as_long_as_it_says_and_lets_go_of_its_own_only()
     assert held(pauses, 0, 5) == pauses
     assert held(pauses, 0, None).until_ms == FOR_EVER_MS
     assert let_go(held(pauses, 0, None)).until_ms == PAUSE_MS
+    assert let_go(held(Pauses(), 5, 1)) == Pauses()
 
 
 def test_a_marker_that_is_there_right_after_its_pause_was_never_taken_away() -> None:

@@ -4,7 +4,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from edgekit.consent.presence import EVERY_S, require_token, token_at
+from edgekit.consent.presence import (
+    EVERY_S,
+    MOST_WRONG,
+    Tries,
+    one_more,
+    require_token,
+    token_at,
+)
 from edgekit.errors import ConsentError
 
 SECRET = bytes(range(32))
@@ -36,8 +43,28 @@ def test_what_is_no_token_is_refused(token: str) -> None:
         require_token(SECRET, token, now_s=0)
 
 
+def test_there_is_no_minute_before_the_first() -> None:
+    assert token_at(SECRET, 0) == token_at(SECRET, 59) == token_at(SECRET, -3600)
+    assert token_at(SECRET, 0) != token_at(SECRET, 60)
+
+
 def test_another_nodes_token_is_refused_and_a_short_secret_makes_none() -> None:
     with pytest.raises(ConsentError):
         require_token(SECRET, token_at(SECRET[::-1], 0), now_s=0)
     with pytest.raises(ConsentError, match="expected 32"):
         token_at(b"short", 0)
+
+
+@given(at_s=st.integers(0, 2**35), spread_s=st.lists(st.integers(0, 59), min_size=1, max_size=20))
+def test_a_minute_hears_five_wrong_ones_and_the_next_one_five_again(
+    at_s: int, spread_s: list[int]
+) -> None:
+    minute_s, tries = at_s // EVERY_S * EVERY_S, Tries()
+    for number, late_s in enumerate(sorted(spread_s)):
+        if number < MOST_WRONG:
+            tries = one_more(tries, minute_s + late_s)
+            assert tries.wrong == number + 1
+            continue
+        with pytest.raises(ConsentError, match="wrong tokens"):
+            one_more(tries, minute_s + late_s)
+    assert one_more(tries, minute_s + EVERY_S).wrong == 1

@@ -54,8 +54,18 @@ def test_what_is_left_of_pauses_goes_on_after_a_restart(home: SiteAuthorisation)
     assert after.pauses.public_until_ms == 10_300
     assert after.pauses.held_until_ms > FOR_EVER_MS - 1000
     assert (after.pauses.day_ms, after.pauses.spent_ms, after.heard_t_s) == (10_000, 77, 5)
+    assert after.authorisation is home
+    bounded = replace(before, pauses=replace(pauses, held_until_ms=1000))
+    assert kept.with_standing(bounded, size=5, steady_ms=600).held_ms == 400
+    assert kept.with_standing(bounded, size=5, steady_ms=1001).held_ms == 0
     over = kept.with_standing(before, size=5, steady_ms=901)
     assert (over.public_ms, over.standing(home, 0).pauses.public_until_ms) == (0, 0)
+
+
+def test_where_nobody_paused_nothing_was_paused(home: SiteAuthorisation) -> None:
+    kept = Remembered().admitted(home)
+    assert kept.standing(home, 10_000).pauses == Pauses(day_ms=10_000)
+    assert kept.with_standing(kept.standing(home, 9), size=1, steady_ms=9).withdrawn == frozenset()
 
 
 def test_a_new_document_takes_over_the_pause_of_people_alone(home: SiteAuthorisation) -> None:
@@ -92,6 +102,16 @@ def test_times_of_before_a_wrong_clock_was_mended_stay_uncounted(home: SiteAutho
     assert (kept.clock_size, kept.clock_s) == (12, 77)
     later = kept.with_standing(kept.standing(home, 0), size=40, steady_ms=0)
     assert (later.size, later.clock_size, later.clock_s, later.heard_t_s) == (40, 12, 77, 77)
+
+
+def test_the_first_second_of_all_counts_and_of_two_documents_the_later(
+    home: SiteAuthorisation,
+) -> None:
+    mended = Standing(authorisation=home, clock_from_s=1)
+    assert Remembered().with_standing(mended, size=3, steady_ms=0).clock_s == 1
+    events = [(n, EventName.AUTHORISED, f"sha256:{n:064x}") for n in range(2)]
+    both = recall(Remembered(), events, version_of=lambda _: 1)
+    assert (both.version, both.digest) == (1, events[1][2])
 
 
 @given(

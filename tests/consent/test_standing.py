@@ -50,10 +50,16 @@ def test_it_begins_when_its_time_has_come_by_a_trusted_clock(home: SiteAuthorisa
     begun.require_seeing(home.valid_from_s, ClockTrust.FREE)
 
 
+def test_no_clock_no_eye(active: Standing) -> None:
+    with pytest.raises(ConsentError, match="clock"):
+        active.require_seeing(active.authorisation.valid_from_s, ClockTrust.NONE)
+
+
 def test_it_ends_with_its_last_second_for_good(active: Standing) -> None:
     site = active.authorisation
     valid_s = site.valid_to_s - site.valid_from_s
     assert run(active, look(site, valid_s - 1)) == (active, [])
+    assert run(active, look(site, valid_s))[1] == [EventName.EXPIRED]
     ended, told = run(active, look(site, valid_s), look(site, valid_s + 1), look(site, 5))
     assert (ended.state, told) == (State.EXPIRED, [EventName.EXPIRED])
     with pytest.raises(ConsentError, match="expired"):

@@ -51,7 +51,7 @@ def record(
         epsilon_milli=500 if profile is Profile.DP else None,
         epsilon_day_milli=2_000 if profile is Profile.DP else None,
     )
-    head = replace(sample.HEAD, site="door", authority="0" * 16)
+    head = replace(sample.HEAD, device=SIGNER.key_id, site="door", authority="0" * 16)
     return sign_release(release, head, SIGNER).envelope + b"\n"
 
 

@@ -12,7 +12,7 @@ from edgekit.models.boxes import overlap
 from edgekit.models.catalog import load_catalog
 from edgekit.models.centerface import CenterFaceDetector
 from edgekit.models.load import load_face_detector
-from edgekit.models.looks import LargeFaces, LooksDetector, ScalesDetector, Scores
+from edgekit.models.looks import LargeFaces, LooksDetector, NearDetector, ScalesDetector, Scores
 from edgekit.models.store import ModelStore, default_folder
 from edgekit.models.ultralight import UltraLightDetector, priors
 from edgekit.sensors.image import read_image
@@ -131,6 +131,40 @@ def test_what_is_barely_doubted_is_covered_in_its_middle() -> None:
     assert found.xyxy.tolist() == pytest.approx(np.asarray([[60, 0, 80, 40], [5.5, 11, 14.5, 29]]))
     with pytest.raises(ModelError, match="barely"):
         Scores(doubt=0.03, barely=0.3, least=0.2, sure=0.4)
+
+
+def test_scores_are_means_over_sizes_and_hulls_are_as_narrow_as_asked() -> None:
+    scores = Scores(doubt=0.03, least=0.2, sure=0.4, same=0.5, hull=0.7)
+    near = Fixed((10, 10, 30, 30, 0.6), (80, 10, 90, 20, 0.3))
+    nearer = Fixed((12, 8, 32, 30, 0.4), (10, 12, 30, 36, 0.5))
+    found = LooksDetector(near, nearer, scores=scores, mirrored=False).detect(WIDE)
+    assert found.xyxy.tolist() == [[10, 10, 30, 36]]  # the one at 0.4 is too unsure to take part
+    assert found.confidence == pytest.approx([0.5 + 0.15 / 0.6 * 0.5])
+
+
+@pytest.mark.parametrize(
+    ("longer", "looked"),
+    [
+        (128, [(480, 800)]),
+        (600, [(480, 800)]),
+        (1200, [(960, 1600), (480, 800)]),
+        (9000, [(1638, 2731), (480, 800)]),
+    ],
+)
+def test_a_long_picture_is_looked_at_nearer_and_for_large_faces_as_a_short_one(
+    longer: int, looked: list[tuple[int, ...]]
+) -> None:
+    frame = Frame(np.zeros((8, longer, 3), np.uint8), 0, 0)
+    asked: list[tuple[int, ...]] = []
+
+    def look(sizes: tuple[int, ...]) -> Fixed:
+        asked.append(sizes)
+        share = 0.05 if len(asked) == 1 else 0.11
+        return Fixed((0, 0, share * longer, 8, 0.9), (0, 0, 0.09 * longer, 8, 0.8))
+
+    found = NearDetector(look, Fixed((1, 1, 2, 2, 0.7))).detect(frame)
+    assert asked == looked
+    assert found.confidence == pytest.approx([0.9, 0.8, *[0.9] * (len(looked) - 1), 0.7])
 
 
 def test_longer_pictures_are_looked_at_closer_too() -> None:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from edgekit.errors import PipeError
-from edgekit.node import pipe
+from edgekit.node import pipe, rhythm
 from edgekit.records import Kind, Observation
 from edgekit.systems.noise import SPEECH_BITS_PER_S
 
@@ -88,8 +88,8 @@ def test_a_moment_is_used_once(kind: Kind, value: int, t_ms: int, channel: int) 
 def test_all_of_it_holds_no_speech() -> None:
     """An upper bound: each moment tells which of its values was said, or that none was."""
     expected = 1.0 + math.log2(7) / 10 + math.log2(4) / 10 + 4 * math.log2(142) / 900
-    assert pipe.heard_bits_per_s(900) == pytest.approx(expected)
-    assert pipe.heard_bits_per_s(900) < SPEECH_BITS_PER_S / 20
+    assert rhythm.bits_per_s(900) == pytest.approx(expected)
+    assert rhythm.bits_per_s(900) < SPEECH_BITS_PER_S / 20
 
 
 tries = st.tuples(

@@ -15,6 +15,7 @@ from edgekit.geometry import Line, Zone
 from edgekit.privacy.budget import Epsilon, epsilon_of, noisy_metrics
 from edgekit.privacy.gate import Gate
 from edgekit.privacy.outflow import Outflow
+from edgekit.privacy.sources import Gathered
 from edgekit.privacy.tally import WindowTally
 from edgekit.records import (
     Aggregate,
@@ -157,12 +158,12 @@ def test_a_node_that_starts_within_a_window_has_lost_it() -> None:
     for _ in range(3):
         flow = Outflow(site, Gate(site), below=random.Random(7).randrange)
         assert flow.turn((), START_S) == []
-        (lost,) = flow.turn([closed(7)], START_S + 900)
-        (kept,) = flow.turn([closed(7, 1)], START_S + 1800)
+        (lost,) = flow.turn([Gathered(eye=closed(7), systems={})], START_S + 900)
+        (kept,) = flow.turn([Gathered(eye=closed(7, 1), systems={})], START_S + 1800)
         assert isinstance(lost, Aggregate)
         assert isinstance(kept, Aggregate)
         assert (lost.status, kept.status) == (Status.GAP, Status.RELEASED)
-        (again,) = flow.turn([closed(7, 1)], START_S + 1800)
+        (again,) = flow.turn([Gathered(eye=closed(7, 1), systems={})], START_S + 1800)
         assert isinstance(again, Aggregate)
         assert again.status is Status.GAP
 
@@ -178,7 +179,9 @@ def test_adjacent_inputs_are_as_hard_to_tell_as_the_record_says() -> None:
         flow.turn((), START_S)
         seen: Counter[object] = Counter()
         for number in range(draws):
-            (one,) = flow.turn([closed(count, number)], START_S + 900 * (number + 1))
+            (one,) = flow.turn(
+                [Gathered(eye=closed(count, number), systems={})], START_S + 900 * (number + 1)
+            )
             fields = fields_of(one, HEAD)
             seen[fields["count"]] += 1
         epsilon = int(str(fields["epsilon_milli"])) / 1000
@@ -204,7 +207,7 @@ def test_a_day_of_noise_neither_drifts_nor_is_cut() -> None:
     days = [closed(0, number) for number in range(2_000)]
     values = []
     for number, tally in enumerate(days, 1):
-        (one,) = flow.turn([tally], START_S + 900 * number)
+        (one,) = flow.turn([Gathered(eye=tally, systems={})], START_S + 900 * number)
         assert isinstance(one, Aggregate)
         assert one.value is not None
         values.append(one.value)

@@ -11,6 +11,7 @@ from edgekit.consent.authorisation import SiteAuthorisation
 from edgekit.privacy.gate import Gate
 from edgekit.privacy.noise import discrete_laplace
 from edgekit.privacy.outflow import Outflow
+from edgekit.privacy.sources import Gathered
 from edgekit.records import Aggregate, Status
 from edgekit.signing.canonical import flat_to_bytes, from_bytes
 from edgekit.signing.record import fields_of
@@ -51,7 +52,9 @@ def test_a_million_adjacent_windows_are_as_hard_to_tell_as_the_bytes_say() -> No
                 flow = Outflow(site, Gate(site), below=chance.randrange)
                 flow.turn((), 0)
                 flow.turn((), START_S)
-            (one,) = flow.turn([closed(count, window)], START_S + 900 * (window + 1))
+            (one,) = flow.turn(
+                [Gathered(eye=closed(count, window), systems={})], START_S + 900 * (window + 1)
+            )
             # The window's own number is told to everybody: it is taken out of what is compared.
             fields = fields_of(one, HEAD) | {"window_start_s": 0}
             seen[flat_to_bytes(fields)] += 1
@@ -81,7 +84,9 @@ def _crash(site: SiteAuthorisation, crash: str, chance: random.Random) -> None:
         return Outflow(site, Gate(site), below=random.Random(chance.random()).randrange)
 
     def close(flow: Outflow, number: int) -> bytes | None:
-        (one,) = flow.turn([closed(count, number)], START_S + 900 * (number + 1))
+        (one,) = flow.turn(
+            [Gathered(eye=closed(count, number), systems={})], START_S + 900 * (number + 1)
+        )
         assert isinstance(one, Aggregate)
         return flat_to_bytes(fields_of(one, HEAD)) if one.status is Status.RELEASED else None
 

@@ -10,6 +10,7 @@ import cv2
 import numpy as np
 import pytest
 
+from edgekit.config.login import read_login
 from edgekit.errors import ConfigError, SensorError
 from edgekit.sensors.login import with_login
 from edgekit.sensors.network import EncodedStream, without_user
@@ -34,20 +35,20 @@ def file(tmp_path: Path) -> Path:
 )
 def test_it_comes_into_the_address_whatever_its_signs(file: Path, line: str, login: str) -> None:
     file.write_bytes(line.encode())
-    address = with_login(ADDRESS, file)
+    address = with_login(ADDRESS, read_login(file, "camera.login"))
     assert address == f"rtsp://{login}@192.0.2.7:554/live?channel=1"
     assert without_user(address) == without_user(ADDRESS)
 
 
 def test_without_a_file_the_address_stays() -> None:
-    assert with_login(ADDRESS, None) == ADDRESS
+    assert with_login(ADDRESS, read_login(None, "camera.login")) == ADDRESS
 
 
 @pytest.mark.parametrize("data", [b"", b"secret", b":secret", b"a:b\nc:d", b"\xff:x"])
 def test_what_is_no_login_is_refused_and_not_repeated(file: Path, data: bytes) -> None:
     file.write_bytes(data)
     with pytest.raises(ConfigError, match=r"camera\.login") as caught:
-        with_login(ADDRESS, file)
+        with_login(ADDRESS, read_login(file, "camera.login"))
     assert "secret" not in str(caught.value)
 
 
@@ -55,12 +56,12 @@ def test_a_file_that_others_may_read_is_refused(file: Path) -> None:
     file.write_text("viewer:secret")
     file.chmod(0o640)
     with pytest.raises(ConfigError, match="has mode 0640: expected 0600"):
-        with_login(ADDRESS, file)
+        with_login(ADDRESS, read_login(file, "camera.login"))
 
 
 def test_no_file_is_told(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="cannot be read: No such file"):
-        with_login(ADDRESS, tmp_path / "none")
+        read_login(tmp_path / "none", "camera.login")
 
 
 @pytest.fixture
@@ -94,6 +95,6 @@ def test_a_camera_that_asks_for_it_gets_it(guarded: str, file: Path) -> None:
     with pytest.raises(SensorError):
         EncodedStream(guarded)
     file.write_text("viewer:a:b@c\n")
-    stream = EncodedStream(with_login(guarded, file))
+    stream = EncodedStream(with_login(guarded, read_login(file, "camera.login")))
     assert stream.read().startswith(b"\xff\xd8")
     stream.close()

@@ -25,7 +25,7 @@ from edgekit.signers.open import open_signer
 from edgekit.signing.batch import Batch
 from edgekit.signing.canonical import JsonValue
 from edgekit.signing.dsse import Envelope
-from edgekit.signing.keys import Signer
+from edgekit.signing.keys import PublicKey, Signer
 from edgekit.signing.record import read_payload
 from edgekit.signing.scribe import Scribe
 
@@ -53,6 +53,11 @@ class Books:
             self._mended_s = max([self._mended_s, *map(_time_of, self._fields())])
         self._signer = signer
         self._scribe = Scribe(head, signer)
+
+    @property
+    def public_key(self) -> PublicKey:
+        """The device's, which anybody may have."""
+        return self._signer.public_key
 
     @property
     def last_t_s(self) -> int | None:

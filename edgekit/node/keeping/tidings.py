@@ -3,13 +3,31 @@
 Else the log would say when somebody stood before the camera, or pressed the button.
 """
 
-from collections.abc import Callable
+from collections.abc import Mapping
+from typing import Protocol
 
 from edgekit.node.log import say
 from edgekit.privacy.meaning import REASON_OF_HEALTH
-from edgekit.records import Event, EventName, Health, Reason
+from edgekit.records import Event, EventName, Health, Kind, Observation, Reason, Trouble
 
 _WAITS = frozenset({EventName.PAUSE, EventName.RESUME})
+
+
+_NAMED: Mapping[Kind, EventName] = {
+    Kind.ALARM: EventName.ALARM,
+    Kind.TROUBLE: EventName.FAULT,
+    Kind.CURED: EventName.CURED,
+}
+
+
+class Making(Protocol):
+    """Makes an event of what happened."""
+
+    def __call__(
+        self, name: EventName, t_s: int, reason: Reason | None, *, metric: str | None = None
+    ) -> Event:
+        """Return it, released."""
+        ...
 
 
 class Tidings:
@@ -19,7 +37,7 @@ class Tidings:
         event: makes one: the gate's.
     """
 
-    def __init__(self, event: Callable[[EventName, int, Reason | None], Event]) -> None:
+    def __init__(self, event: Making) -> None:
         self._event = event
         self._untold: list[Event] = []
         self._view_told: Reason | None = None
@@ -39,6 +57,15 @@ class Tidings:
     def obstructed(self, start_s: int) -> None:
         """A marker stays before the camera, or comes when no pause is left."""
         event = self._event(EventName.VIEW, start_s, Reason.VIEW_COVERED)
+        if event not in self._untold:
+            self._untold.append(event)
+
+    def name(self, seen: Observation, metric: str, start_s: int) -> None:
+        """A system's alarm or fault has begun, or a fault has ended: told once a window."""
+        name, reason = _NAMED[seen.kind], None
+        if seen.kind is not Kind.ALARM:
+            reason = Trouble(seen.value).reason
+        event = self._event(name, start_s, reason, metric=metric)
         if event not in self._untold:
             self._untold.append(event)
 

@@ -73,7 +73,7 @@ def watch(
 
 def preview(settings: Settings) -> Backdrop | None:
     """Return the covered picture that the node itself has written, if there is a fitting one."""
-    from edgekit.node.clerk import PREVIEW  # noqa: PLC0415 -- only the name of its file
+    from edgekit.node.eyeline import PREVIEW  # noqa: PLC0415 -- only the name of its file
 
     picture = cv2.imread(str(settings.storage.directory / PREVIEW))
     if picture is None or picture.shape[1::-1] != settings.camera.size:

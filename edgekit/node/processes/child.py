@@ -77,14 +77,18 @@ class Child:
         """Whether it should be started now."""
         return self.process is None and now_s >= self.next_start_s
 
+    def put_off(self, now_s: float) -> None:
+        """Do not start it now: what it needs is not there."""
+        self.next_start_s = now_s + BACK_OFF_S[min(self.falls, len(BACK_OFF_S) - 1)]
+        self.falls += 1
+
     def reap(self, now_s: float) -> int | None:
         """Return the exit code if the process has just ended (negative: by a signal)."""
         if self.process is None or (code := self.process.poll()) is None:
             return None
         self.process = None
         self.falls = 0 if now_s - self.started_s > STEADY_S else self.falls
-        self.next_start_s = now_s + BACK_OFF_S[min(self.falls, len(BACK_OFF_S) - 1)]
-        self.falls += 1
+        self.put_off(now_s)
         return code
 
     def read_log(self) -> tuple[Entry, ...]:

@@ -1,4 +1,4 @@
-"""Why an eye ended, as a number: a sealed eye has no words, so others say it in theirs."""
+"""Why a process ended, as a number: a sealed eye has no words, so others say it in theirs."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,6 +8,12 @@ from edgekit.records import Fault
 
 EXIT_BASE = 10
 """An eye that ends by itself exits with this plus its `Fault`; 0 when a source came to its end."""
+
+CALL_AGAIN = 75
+"""A herald that has no broker exits with this, as EX_TEMPFAIL of sysexits.h: a new one calls it."""
+
+CALL_BROKE_OFF = 76
+"""The same after a call that had been answered: it is made again at once."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,9 +9,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from edgekit.config import Settings
+from edgekit.errors import OutletError
 from edgekit.node.clock import now_ms
 from edgekit.node.control import REVIEWED, Message, Word, close_all, pair
+from edgekit.node.page.doors import open_doors
 from edgekit.node.processes.child import Child
+from edgekit.node.processes.fault import CALL_AGAIN
 from edgekit.node.service.users import User
 from edgekit.node.site import shows_pictures
 from edgekit.node.walls.posture import models_of, walls_of
@@ -30,6 +33,8 @@ class Launch:
     Args:
         settings: the site's.
         users: whose process each role's is; ours where none is named.
+
+    ``unanswered``: how often heralds have called the broker in vain, one after another.
     """
 
     settings: Settings
@@ -39,9 +44,12 @@ class Launch:
     fetcher: Child = field(init=False)
     reviewer: Child = field(init=False)
     eye: Child = field(init=False)
+    page: Child = field(init=False)
     generation: int = 0
+    unanswered: int = 0
     _models: Path = field(init=False)
     _to_herald: tuple[int, ...] = ()
+    _to_page: tuple[int, ...] = ()
     _go: dict[str, int] = field(default_factory=dict)
     _reviews: bool = False
 
@@ -49,8 +57,9 @@ class Launch:
         self._models = models_of(self.settings)
         self.clerk, self.herald = self._child("clerk"), self._child("herald")
         self.fetcher, self.reviewer = self._child("fetcher"), self._child("reviewer")
-        self.eye = self._child("eye")
-        self.eye.taciturn = self.fetcher.taciturn = self.reviewer.taciturn = True
+        self.eye, self.page = self._child("eye"), self._child("page")
+        for child in (self.eye, self.fetcher, self.reviewer, self.page):
+            child.taciturn = True
 
     def _child(self, role: str) -> Child:
         walls = walls_of(role, self.settings, models=self._models, die_with=os.getpid())
@@ -59,16 +68,22 @@ class Launch:
     @property
     def children(self) -> tuple[Child, ...]:
         """All of them, in the order in which they are looked at."""
-        return self.clerk, self.herald, self.fetcher, self.reviewer, self.eye
+        page = (self.page,) if self.pages else ()
+        return (self.clerk, self.herald, *page, self.fetcher, self.reviewer, self.eye)
 
     @property
     def fetches(self) -> bool:
         """Whether the source is a camera on the network, which the eye may not call."""
         return self.settings.camera.kind is Source.NETWORK
 
+    @property
+    def pages(self) -> bool:
+        """Whether the site has a status page."""
+        return self.settings.web is not None
+
     def before(self, child: Child) -> tuple[Child, ...]:
         """Return which processes have to be sealed before this one gets anything to work with."""
-        if child is self.herald:
+        if child in (self.herald, self.page):
             return (self.clerk,)
         if child is not self.eye:
             return ()
@@ -91,9 +106,36 @@ class Launch:
         records_r, records_w = os.pipe()
         answers_r, answers_w = os.pipe()
         held = (records_r, answers_w)
-        self.herald.start([str(fd) for fd in held], pass_fds=held, now_s=now_s)
+        words = [*map(str, held), str(self.unanswered)]
+        self.herald.start(words, pass_fds=held, now_s=now_s)
         close_all((*held, *self._to_herald))
         self._to_herald = (records_w, answers_r)
+
+    def count_call(self, code: int) -> None:
+        """A herald has ended: the next one waits the longer before it calls, the more called."""
+        self.unanswered = self.unanswered + 1 if code == CALL_AGAIN else 0
+
+    def start_page(self, now_s: float) -> None:
+        """Start the page at its doors; its pipes are handed over once it was looked at.
+
+        Raises OutletError where a door cannot be opened; it is tried again later.
+        """
+        web = self.settings.web
+        if web is None:
+            return
+        try:
+            # Behind a porter there is a network and here is none: its porter opens them.
+            ours = self.page.user is None or self.page.user.door is None
+            doors = open_doors(web.listen) if ours else []
+        except OutletError:
+            self.page.put_off(now_s)
+            raise
+        parcels_r, parcels_w = os.pipe()
+        questions_r, questions_w = os.pipe()
+        held = (parcels_r, questions_w, *(door.detach() for door in doors))
+        self.page.start([str(fd) for fd in held], pass_fds=held, now_s=now_s)
+        close_all((*held, *self._to_page))
+        self._to_page = (parcels_w, questions_r)
 
     def start_eye(self, now_s: float) -> Message:
         """Start the next eye, what fetches for it and who looks again at what it shows.
@@ -152,6 +194,9 @@ class Launch:
         if child is self.herald:
             ends, self._to_herald = self._to_herald, ()
             return Message(word=Word.HERALD, descriptors=ends)
+        if child is self.page:
+            ends, self._to_page = self._to_page, ()
+            return Message(word=Word.PAGE, descriptors=ends)
         if child.role in self._go:
             with suppress(BrokenPipeError):
                 os.write(self._go[child.role], b"1")

@@ -1,10 +1,20 @@
 """An eye has fallen: an outage to be sat out, or a mistake that somebody must put right?"""
 
 from edgekit.config import Settings
-from edgekit.errors import ConfigError, EdgekitError, ModelError, SealError, SensorError
+from edgekit.errors import (
+    ConfigError,
+    EdgekitError,
+    MissingExtraError,
+    ModelError,
+    SealError,
+    SensorError,
+)
 
 FIRST_TIME = (ConfigError, SensorError, ModelError)
 """Where no eye has seen yet, these are mistakes; later, what worked once may work again."""
+
+OF_THE_INSTALLER = (ConfigError, MissingExtraError)
+"""What nobody but who set the node up can put right: to start again would not help."""
 
 
 def is_mistake(error: EdgekitError, settings: Settings, *, has_seen: bool) -> bool:

@@ -5,6 +5,7 @@
 | site.toml, authorisation, public keys, models | root's | everybody reads |
 | the device's key | the clerk's | nobody |
 | the camera's login | the fetcher's | nobody |
+| the broker's login | the herald's | nobody |
 | storage folder | the supervisor's | clerk and herald make files in it; each takes away its own |
 | ledger, status, preview in it | the clerk's | nobody |
 | records | the herald's | its group reads |
@@ -84,10 +85,20 @@ def hand_over(settings: Settings, users: Mapping[str, Owner]) -> None:
         for path in models.iterdir():
             _give(path, add=_ALL_READ)
     _give(keys.device, users["clerk"], mode=0o600)
-    if settings.camera.login is not None:
-        _give(settings.camera.login.parent, add=_ALL_ENTER)
-        _give(settings.camera.login, users["fetcher"], mode=0o600)
+    _logins(settings, users)
     _storage(settings, users)
+
+
+def _logins(settings: Settings, users: Mapping[str, Owner]) -> None:
+    broker = settings.broker
+    logins = {"fetcher": settings.camera.login, "herald": broker.login if broker else None}
+    for role, login in logins.items():
+        if login is not None:
+            _give(login.parent, add=_ALL_ENTER)
+            _give(login, users[role], mode=0o600)
+    if broker is not None and broker.ca is not None:
+        _give(broker.ca.parent, add=_ALL_ENTER)
+        _give(broker.ca, add=_ALL_READ)
 
 
 def _storage(settings: Settings, users: Mapping[str, Owner]) -> None:

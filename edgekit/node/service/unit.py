@@ -8,13 +8,11 @@ Source: systemd.exec(5), systemd.resource-control(5), systemd.service(5), sysuse
 systemd 252.
 """
 
-import ipaddress
 import shlex
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from edgekit.config import Accounts, Settings
 from edgekit.node.service.hardening import (
@@ -26,6 +24,15 @@ from edgekit.node.service.hardening import (
     OFFLINE,
     OWN_WALLS,
     RIGHTLESS,
+)
+from edgekit.node.service.network import (
+    FAMILIES,
+    broker_host,
+    called_by,
+    camera_host,
+    doors_of,
+    egress,
+    network_of,
 )
 from edgekit.node.service.users import GROUPS
 from edgekit.node.walls.posture import is_described
@@ -62,7 +69,9 @@ class Plan:
         """Every process but the supervisor."""
         fetches = self.settings.camera.kind is Source.NETWORK
         return tuple(
-            role for role in self.accounts.by_role(fetches=fetches) if role != "supervisor"
+            role
+            for role in self.accounts.by_role(fetches=fetches, pages=self.settings.web is not None)
+            if role != "supervisor"
         )
 
     @property
@@ -83,17 +92,20 @@ def units_of(plan: Plan) -> Mapping[str, str]:
 
 def sysusers_of(plan: Plan) -> str:
     """Return the users of the units, for sysusers.d(5)."""
-    names = plan.accounts.by_role(fetches="fetcher" in plan.roles)
+    names = plan.accounts.by_role(fetches="fetcher" in plan.roles, pages="page" in plan.roles)
     lines = [f'u {name} - "edgekit, {role}" - -' for role, name in names.items()]
     return "\n".join(lines) + "\n"
 
 
 def one_unit_of(plan: Plan, *, user: str) -> str:
     """Return the one unit of a node all of whose processes are one user's."""
-    device, network = _device(plan.settings), "fetcher" in plan.roles
+    device, called = _device(plan.settings), called_by(plan.settings)
     return _unit(
         f"edgekit, site {plan.settings.site.name}",
-        before=("time-sync.target", *(("network-online.target",) if network else ())),
+        before=(
+            "time-sync.target",
+            *(("network-online.target",) if called or plan.settings.web else ()),
+        ),
         lines=(
             *_running("run", plan, user),
             *_writes(plan.settings.storage.directory, *_record_folders(plan.settings)),
@@ -103,7 +115,7 @@ def one_unit_of(plan: Plan, *, user: str) -> str:
             plan.home,
             RIGHTLESS,
             OWN_WALLS,
-            _egress(_camera_host(plan.settings)) if network else OFFLINE,
+            *network_of(plan.settings),
         ),
     )
 
@@ -147,11 +159,12 @@ def _premises(plan: Plan) -> str:
 
 def _role(role: str, plan: Plan) -> str:
     settings, accounts = plan.settings, plan.accounts
-    name = accounts.by_role(fetches=True)[role]
+    name = accounts.by_role(fetches=True, pages=True)[role]
     shared = f"SupplementaryGroups={accounts.supervisor}"
+    called = {"fetcher": camera_host(settings), "herald": broker_host(settings)}
     own: Mapping[str, Sequence[str]] = {
         "eye": ("UMask=0077", *(_device(settings) or (NO_DEVICES,)), OFFLINE),
-        "fetcher": ("UMask=0077", NO_DEVICES, _egress(_camera_host(settings))),
+        "fetcher": ("UMask=0077", NO_DEVICES, egress(called["fetcher"])),
         "reviewer": ("UMask=0077", NO_DEVICES, OFFLINE),
         "clerk": (
             "UMask=0077",
@@ -160,18 +173,30 @@ def _role(role: str, plan: Plan) -> str:
             *(() if is_described(settings.keys.device) else (NO_DEVICES,)),
             OFFLINE,
         ),
-        # No outlet calls anybody yet: the list of whom the herald may call is empty.
         "herald": (
             "UMask=0027",
             shared,
             *_writes(*_record_folders(settings)),
             NO_DEVICES,
-            OFFLINE,
+            egress(called["herald"]),
+        ),
+        # Its porter opens its doors; the process itself has no network, and no more than its share.
+        "page": (
+            "UMask=0077",
+            NO_DEVICES,
+            *doors_of(settings.web),
+            FAMILIES,
+            "Nice=5",
+            "CPUQuota=50%",
+            "TasksMax=16",
         ),
     }
     return _unit(
         f"edgekit, site {settings.site.name}: {role}",
-        before=(PREMISES, *(("network-online.target",) if role == "fetcher" else ())),
+        before=(
+            PREMISES,
+            *(("network-online.target",) if role == "page" or called.get(role) else ()),
+        ),
         needs=(PREMISES,),
         part_of=NAME,
         lines=(
@@ -192,7 +217,9 @@ def _role(role: str, plan: Plan) -> str:
 
 def _porter(role: str, plan: Plan) -> str:
     module = ("-I", "-B", "-m", "edgekit.node.service.porter")
-    return _words(plan.python, *module, role, plan.accounts.supervisor)
+    web = plan.settings.web
+    doors = web.listen if role == "page" and web is not None else ()
+    return _words(plan.python, *module, role, plan.accounts.supervisor, *doors)
 
 
 def _running(verb: str, plan: Plan, user: str) -> tuple[str, ...]:
@@ -256,23 +283,6 @@ def _writes(*folders: Path) -> list[str]:
 
 def _record_folders(settings: Settings) -> tuple[Path, ...]:
     return tuple(path.parent for path in settings.record_files)
-
-
-def _camera_host(settings: Settings) -> str:
-    try:
-        return urlsplit(settings.camera.source).hostname or ""
-    except ValueError:
-        return ""  # the fetcher says what is wrong with it
-
-
-def _egress(*hosts: str) -> str:
-    """Return whom a unit may call: these, where each is given by its address; else it is said."""
-    families = "RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6"
-    try:
-        allowed = [str(ipaddress.ip_address(host)) for host in hosts]
-    except ValueError:
-        return f"# By name, not address: systemd cannot hold it to {' '.join(hosts)}.\n{families}"
-    return f"IPAddressDeny=any\nIPAddressAllow={' '.join(allowed)}\n{families}"
 
 
 def _words(*words: object) -> str:

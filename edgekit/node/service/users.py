@@ -58,7 +58,9 @@ def users_of(settings: Settings) -> Mapping[str, User]:
     """
     if settings.accounts is None:
         return {}
-    names = settings.accounts.by_role(fetches=settings.camera.kind is Source.NETWORK)
+    names = settings.accounts.by_role(
+        fetches=settings.camera.kind is Source.NETWORK, pages=settings.web is not None
+    )
     found = {role: _user(role, name) for role, name in names.items()}
     if len({user.uid for user in found.values()} - {0}) < len(found):
         raise ConfigError(

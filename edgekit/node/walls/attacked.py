@@ -48,7 +48,7 @@ def main(words: Sequence[str]) -> int:
         say("error", str(error), error=error)
         return 1
     target = Target(victim=victim, file=str(settings.path), descriptor=0, pipe=out)
-    found = [attempt(attack, target) for attack in attacks_on(role, calls=False)]
+    found = [attempt(attack, target) for attack in attacks_on(role)]
     found += [peek(*one) for one in _peeks(role, settings.keys.device, camera, victim)]
     work()
     data = memoryview(json.dumps([asdict(one) for one in found]).encode())
@@ -83,12 +83,14 @@ def _narrow() -> None:
 def _allowance(role: str, settings: Settings, out: int) -> tuple[Rule, ...]:
     pid, source = os.getpid(), settings.camera
     camera = source.device is not None and source.sensor is SensorKind.CAMERA
+    calls = settings.broker is not None
     lists: Mapping[str, Callable[[], tuple[Rule, ...]]] = {
         "eye": lambda: allowance.eye_allowance(pid=pid, outs=(out,), camera=camera),
         "fetcher": lambda: allowance.fetcher_allowance(pid=pid, out=out),
         "reviewer": lambda: allowance.eye_allowance(pid=pid, outs=(out,), camera=False),
         "clerk": lambda: allowance.clerk_allowance(pid=pid, control=out),
-        "herald": lambda: allowance.herald_allowance(pid=pid, calls=False),
+        "herald": lambda: allowance.herald_allowance(pid=pid, calls=calls),
+        "page": lambda: allowance.page_allowance(pid=pid, doors=(out,), out=out),
     }
     return lists[role]()
 

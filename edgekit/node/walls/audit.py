@@ -69,7 +69,8 @@ def roles_of(settings: Settings) -> tuple[str, ...]:
     """Return which processes a node of this site has."""
     fetcher = ("fetcher",) if "://" in settings.camera.source else ()
     reviewer = ("reviewer",) if shows_pictures(settings.path, now_s=now_ms() // 1000) else ()
-    return ("eye", *fetcher, *reviewer, *ROLES[1:])
+    page = ("page",) if settings.web is not None else ()
+    return ("eye", *fetcher, *reviewer, *ROLES[1:], *page)
 
 
 def audit(settings: Settings) -> Iterator[Finding]:

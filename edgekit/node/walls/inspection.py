@@ -131,8 +131,12 @@ class Guard:
         held = [one.target for one in seen.descriptors or ()]
         if role == "eye" and self.settings.camera.by_libcamera:
             return [one for one in (*held, *(seen.shared or ())) if one.startswith(_LIBCAMERAS)]
-        if role == "fetcher":
+        if role == "fetcher" or (role == "herald" and self.settings.broker is not None):
             return [one for one in held if one.startswith("socket:")]
+        if role == "page" and self.settings.web is not None:
+            # Its doors, where a porter opened them, and the pair by which its loop wakes itself.
+            sockets = [one for one in held if one.startswith("socket:")]
+            return sockets[: len(self.settings.web.listen) + 2]
         device = self.settings.camera.device
         if self.settings.camera.hears and role == "eye":
             return [one for one in held if one.startswith(_CAPTURE) and one.endswith("c")]

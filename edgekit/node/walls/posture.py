@@ -37,7 +37,7 @@ def walls_of(role: str, settings: Settings, *, models: Path, die_with: int | Non
     """Return the walls of one of the node's processes.
 
     Args:
-        role: ``eye``, ``fetcher``, ``reviewer``, ``clerk`` or ``herald``.
+        role: ``eye``, ``fetcher``, ``reviewer``, ``clerk``, ``herald`` or ``page``.
         settings: its site's.
         models: where model files lie.
         die_with: the process that it does not outlive.
@@ -117,13 +117,19 @@ def _eye(settings: Settings, models: Path) -> Walls:
 
 
 def _fetcher(settings: Settings, _models: Path) -> Walls:
-    reads = (*_HARDWARE, *_NETWORK, *_login(settings))
+    reads = (*_HARDWARE, *_NETWORK, *_camera_login(settings))
     return Walls(stage=Stage.STREAM_OPEN, reads=reads, offline=False, locks=True)
 
 
-def _login(settings: Settings) -> tuple[str, ...]:
+def _camera_login(settings: Settings) -> tuple[str, ...]:
     """The password of a camera on the network: one process's, and nobody else's."""
     return () if settings.camera.login is None else (str(settings.camera.login),)
+
+
+def _broker_login(settings: Settings) -> tuple[str, ...]:
+    """The password for a broker: likewise."""
+    broker = settings.broker
+    return () if broker is None or broker.login is None else (str(broker.login),)
 
 
 def _reviewer(_settings: Settings, models: Path) -> Walls:
@@ -143,7 +149,7 @@ def _clerk(settings: Settings, _models: Path) -> Walls:
         stage=Stage.BOOKS,
         reads=tuple(map(str, reads)),
         writes=(str(settings.storage.directory),),
-        hides=(*OUT_OF_SIGHT, *_login(settings)),
+        hides=(*OUT_OF_SIGHT, *_camera_login(settings), *_broker_login(settings)),
         keeps_files=True,
         bare=runs_code_to_sign(settings),
     )
@@ -151,12 +157,34 @@ def _clerk(settings: Settings, _models: Path) -> Walls:
 
 def _herald(settings: Settings, _models: Path) -> Walls:
     folders = {str(path.parent) for path in settings.record_files}
+    calls = settings.broker is not None
     return Walls(
-        stage=Stage.BOOKS,
-        reads=(),
+        stage=Stage.OUTLETS if calls else Stage.BOOKS,
+        reads=_read_to_call(settings) if calls else (),
         writes=tuple(sorted(folders)),
-        hides=(*OUT_OF_SIGHT, str(settings.keys.device), *_login(settings)),
+        hides=(*OUT_OF_SIGHT, str(settings.keys.device), *_camera_login(settings)),
+        offline=not calls,
         keeps_files=True,
+    )
+
+
+def _read_to_call(settings: Settings) -> tuple[str, ...]:
+    """What says who the broker is, how to show that one may, and whether it is a recipient."""
+    broker = settings.broker
+    ca = () if broker is None or broker.ca is None else (str(broker.ca),)
+    authority = (settings.authorisation.file, settings.keys.organisation_public)
+    return (*_NETWORK, *ca, *_broker_login(settings), *map(str, authority))
+
+
+def _page(settings: Settings, _models: Path) -> Walls:
+    keys = settings.keys
+    reads = (keys.organisation_public, settings.authorisation.file, withdrawal_of(settings))
+    hidden = (keys.device, settings.storage.directory)
+    logins = (*_camera_login(settings), *_broker_login(settings))
+    return Walls(
+        stage=Stage.PAGE,
+        reads=tuple(map(str, reads)),
+        hides=(*OUT_OF_SIGHT, *map(str, hidden), *logins),
     )
 
 
@@ -166,4 +194,5 @@ _WALLS: Mapping[str, Callable[[Settings, Path], Walls]] = {
     "reviewer": _reviewer,
     "clerk": _clerk,
     "herald": _herald,
+    "page": _page,
 }

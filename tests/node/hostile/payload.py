@@ -103,7 +103,7 @@ def break_out() -> None:
     """Try everything; end with a code of one's own where something works."""
     seen, _ = pipes()
     target = Target(victim=os.getppid(), file=sys.argv[3], descriptor=0, pipe=seen)
-    if not all(attempt(one, target).denied for one in attacks_on("eye", calls=False)):
+    if not all(attempt(one, target).denied for one in attacks_on("eye")):
         os._exit(CAME_THROUGH)
     for number, what in enumerate(LIBRARIES.values()):
         try:

@@ -12,6 +12,7 @@ from edgekit.config import Settings
 from edgekit.errors import ConfigError, OutletError
 from edgekit.node import herald as heralds
 from edgekit.node.clock import now_ms
+from edgekit.node.control import close_all
 from edgekit.node.herald import Herald, open_outlets
 from edgekit.node.keeping.books import Books, open_books
 from edgekit.node.keeping.post import AHEAD, HERALD, Post, PostOffice
@@ -96,7 +97,7 @@ def test_herald_that_fell_before_it_answered_brings_nothing_twice(
         pipes = Pipes(
             books, [FileOutlet(path, rotate_bytes=1 << 20, keep_free_bytes=0)], FakeClock()
         )
-        pipes.post.hear = lambda: False  # type: ignore[method-assign] -- its answers are lost
+        pipes.post.hear = lambda: ()  # type: ignore[method-assign] -- its answers are lost
         for _ in range(3):
             pipes.turn()
         pipes.fall()
@@ -166,13 +167,28 @@ def test_herald_cannot_tick_off_what_it_was_not_given(books: Books) -> None:
     pipes.fall()
 
 
-def test_pause_is_heard(books: Books) -> None:
+def test_pause_is_heard_with_its_token(books: Books) -> None:
     pipes = Pipes(books, [], FakeClock())
     assert not pipes.post.hear()
-    os.write(pipes.answers, encode_answer(PAUSE))
+    os.write(pipes.answers, encode_answer(PAUSE, 4_711) + encode_answer(PAUSE, 2**64 - 1))
 
-    assert pipes.post.hear()
+    assert pipes.post.hear() == ("004711", str(2**64 - 1))
     pipes.fall()
+
+
+def test_who_asks_for_a_pause_by_an_outlet_shows_a_token(books: Books) -> None:
+    shown: list[str] = []
+    with selectors.DefaultSelector() as selector:
+        office = PostOffice(books.ledger, selector, shown.append)
+        (records_r, records_w), (answers_r, answers_w) = os.pipe(), os.pipe()
+        office.open((records_w, answers_r))
+        os.write(answers_w, encode_answer(PAUSE, 123_456))
+
+        office.pump()
+        office.close()
+
+    assert shown == ["123456"]
+    close_all((records_r, answers_w))
 
 
 @pytest.mark.parametrize("nonsense", [b"\x09" * 9, None])

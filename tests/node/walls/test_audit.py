@@ -37,7 +37,7 @@ def test_nothing_comes_through(role: str, place: "Place") -> None:
     assert {LOOKED_AT, Promise.PROGRAMS, Promise.OTHERS, Promise.CAMERA} <= promises
     assert (WORKS in promises) == (role in ("eye", "reviewer"))
     assert (Promise.KEY in promises) == (role != "clerk")
-    print(f"{role}: {len(attacks_on(role, calls=False))} attacks refused")
+    print(f"{role}: {len(attacks_on(role))} attacks refused")
 
 
 def test_running_node_is_looked_at_and_goes_on(

@@ -1,0 +1,72 @@
+"""The channels on which systems tell: above an eye's, with a block of numbers for each system."""
+
+from collections.abc import Mapping
+
+from edgekit.consent.metric import Metric
+from edgekit.consent.sensitivity import Fold, Sensitivity
+from edgekit.consent.site import SiteAuthorisation
+from edgekit.consent.systems import ALARMS, FAULTS, SYSTEMS, told_of
+from edgekit.privacy.tally import BY_EYE, Channel
+from edgekit.records import Kind
+
+FIRST, STRIDE = 4_096, 64
+ABOUT = frozenset({Kind.HEALTH, Kind.QUALITY, Kind.LIFE})
+"""What a system says about itself, on the first number of its block."""
+
+_NAMING: Mapping[str, tuple[Kind, ...]] = {
+    **dict.fromkeys(ALARMS, (Kind.ALARM,)),
+    **dict.fromkeys(FAULTS, (Kind.TROUBLE, Kind.CURED)),
+}
+
+
+def about(name: str) -> int:
+    """Return the channel on which a system tells of itself."""
+    return FIRST + STRIDE * sorted(SYSTEMS).index(name)
+
+
+def system_of(channel: int) -> str | None:
+    """Return whose channel it is; None where it is no system's."""
+    names = sorted(SYSTEMS)
+    index = (channel - FIRST) // STRIDE
+    return names[index] if channel >= FIRST and index < len(names) else None
+
+
+def system_channels(authorisation: SiteAuthorisation) -> dict[str, dict[int, Channel]]:
+    """Return, by system, what each of its channels means; only what is authorised is there."""
+    wanted = {output.metric for output in authorisation.outputs}
+    found: dict[str, dict[int, Channel]] = {}
+    for name in sorted(SYSTEMS):
+        metrics = [f"{name}.{what}" for what in told_of(name)]
+        channels = {
+            about(name) + number: Channel.of(metric)
+            for number, metric in enumerate(metrics, 1)
+            if metric in wanted and name not in BY_EYE
+        }
+        if channels:
+            found[name] = channels
+    return found
+
+
+def kinds_of(authorisation: SiteAuthorisation) -> Mapping[int, frozenset[Kind]]:
+    """Return what each channel of the systems may carry."""
+    kinds: dict[int, frozenset[Kind]] = {}
+    for name, channels in system_channels(authorisation).items():
+        kinds[about(name)] = ABOUT
+        for number, channel in channels.items():
+            what = Metric.parse(channel.metric).what
+            kinds[number] = frozenset({channel.kind, *_NAMING.get(what, ())})
+    return kinds
+
+
+def totals_of(authorisation: SiteAuthorisation) -> tuple[str, ...]:
+    """Return the authorised numbers that are what a total moved by."""
+    metrics = (Metric.parse(output.metric) for output in authorisation.outputs)
+    return tuple(one.text for one in metrics if one.measure.fold is Fold.TOTAL)
+
+
+def about_people(authorisation: SiteAuthorisation, name: str) -> bool:
+    """Whether a system tells of people there: then a pause stops it, too."""
+    metrics = (Metric.parse(output.metric) for output in authorisation.outputs)
+    return any(
+        one.kind == name and one.measure.sensitivity is Sensitivity.PEOPLE for one in metrics
+    )
