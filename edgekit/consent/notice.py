@@ -58,7 +58,7 @@ class Notice:
 
     def words(self, locale: str) -> Mapping[str, str]:
         """Return the words of a language for this site; ConfigError where there are none."""
-        return worded(texts_of(locale), eye=self.authorisation.eye)
+        return worded(texts_of(locale), [one.kind for one in self.authorisation.sensors])
 
     def sections(self, locale: str = DEFAULT_LOCALE) -> tuple[Section, ...]:
         """Return the notice in words; raises ConfigError for a language without texts."""
@@ -139,7 +139,7 @@ def _pictures(site: SiteAuthorisation, texts: Mapping[str, str]) -> Iterator[str
         yield texts["pictures.covered"]
     kinds = {sensor.kind for sensor in site.sensors}
     for kind, key in ((SensorKind.MICROPHONE, "sound"), (SensorKind.THERMAL_ARRAY, "thermal")):
-        if kind in kinds:
+        if kind in kinds and (kind is not site.eye or kind is SensorKind.MICROPHONE):
             yield texts[f"{key}.none"]
 
 

@@ -48,7 +48,7 @@ def test_a_zone_has_people_queues_waits_stays_and_visits(measure: ModuleType) ->
 
 
 def test_a_room_has_people_and_light_is_light(measure: ModuleType) -> None:
-    seen = {"line", "zone", "room", "light", "door"}
+    seen = {"line", "zone", "room", "light"}
     assert measure.MEASURES.keys() == {*seen, *measure.SYSTEMS}
     assert measure.MEASURES["room"] == {"people": measure.Measure(unit=Unit.PEOPLE)}
     lux = measure.Measure(

@@ -209,4 +209,9 @@ TEXTS: Mapping[str, str] = {
     "law.data.text.thermal_array": "Messungen der Wärme in wenigen Punkten, für einen Augenblick, im Speicher des Geräts. Was bleibt, sind Zahlen, die von niemandem im Besonderen handeln.",
     "law.retention.text.thermal_array": "Messungen der Wärme: gar nicht. Zahlen: {time}.",
     "sensors.thermal_array": "Neben dem Wärmesensor messen: {what}.",
+    "counts.thermal_array": "Was er zählt",
+    "until.day.thermal_array": "Er darf bis {day} (UTC) zählen. Danach hört er von selbst auf.",
+    "until.hours.thermal_array": "Er misst nur von {start} bis {end} UTC.",
+    "title.microphone": "Dieses Mikrofon misst.",
+    "subtitle.microphone": "Es behält kein Geräusch, kein Wort.",
 }

@@ -203,4 +203,9 @@ TEXTS: Mapping[str, str] = {
     "law.data.text.thermal_array": "Readings of warmth in few points, for a moment, in the memory of the device. What remains are numbers, which are about nobody in particular.",
     "law.retention.text.thermal_array": "Readings of warmth: not at all. Numbers: {time}.",
     "sensors.thermal_array": "Beside the heat sensor these sense: {what}.",
+    "counts.thermal_array": "What it counts",
+    "until.day.thermal_array": "It may count until {day} (UTC). After that it stops by itself.",
+    "until.hours.thermal_array": "It measures only from {start} to {end} UTC.",
+    "title.microphone": "This microphone measures.",
+    "subtitle.microphone": "It keeps no sound and no word.",
 }

@@ -205,4 +205,9 @@ TEXTS: Mapping[str, str] = {
     "law.data.text.thermal_array": "Medidas de calor en pocos puntos, por un momento, en la memoria del aparato. Lo que queda son números, que no tratan de nadie en particular.",
     "law.retention.text.thermal_array": "Medidas de calor: no se guardan. Números: {time}.",
     "sensors.thermal_array": "Además del sensor de calor miden: {what}.",
+    "counts.thermal_array": "Qué cuenta",
+    "until.day.thermal_array": "Puede contar hasta el {day} (UTC). Después se detiene solo.",
+    "until.hours.thermal_array": "Solo mide de {start} a {end} UTC.",
+    "title.microphone": "Este micrófono mide.",
+    "subtitle.microphone": "No guarda sonido ni palabra.",
 }

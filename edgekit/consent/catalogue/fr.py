@@ -212,4 +212,9 @@ TEXTS: Mapping[str, str] = {
     "law.data.text.thermal_array": "Des mesures de chaleur en quelques points, un instant, dans la mémoire de l’appareil. Il ne reste que des nombres, qui ne concernent personne en particulier.",
     "law.retention.text.thermal_array": "Mesures de chaleur : aucune conservation. Nombres : {time}.",
     "sensors.thermal_array": "À côté du capteur de chaleur mesurent : {what}.",
+    "counts.thermal_array": "Ce qu’il compte",
+    "until.day.thermal_array": "Il peut compter jusqu’au {day} (UTC). Ensuite il s’arrête de lui-même.",
+    "until.hours.thermal_array": "Il ne mesure que de {start} à {end} UTC.",
+    "title.microphone": "Ce microphone mesure.",
+    "subtitle.microphone": "Il ne garde ni son ni parole.",
 }

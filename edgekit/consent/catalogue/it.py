@@ -205,4 +205,9 @@ TEXTS: Mapping[str, str] = {
     "law.data.text.thermal_array": "Misure di calore in pochi punti, per un momento, nella memoria dell’apparecchio. Restano numeri, che non riguardano nessuno in particolare.",
     "law.retention.text.thermal_array": "Misure di calore: non conservate. Numeri: {time}.",
     "sensors.thermal_array": "Oltre al sensore di calore misurano: {what}.",
+    "counts.thermal_array": "Che cosa conta",
+    "until.day.thermal_array": "Può contare fino al {day} (UTC). Poi si ferma da solo.",
+    "until.hours.thermal_array": "Misura solo dalle {start} alle {end} UTC.",
+    "title.microphone": "Questo microfono misura.",
+    "subtitle.microphone": "Non conserva suoni né parole.",
 }
