@@ -111,7 +111,8 @@ class Camera:
     @property
     def steady(self) -> bool:
         """Whether its exposure can be held, or was what it was when it was recorded."""
-        return not self.thermal and (self.device is not None or self.kind is Source.FILE)
+        held = self.device is not None or self.kind is Source.FILE
+        return held and self.sensor is SensorKind.CAMERA
 
     @property
     def file(self) -> Path | None:

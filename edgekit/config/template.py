@@ -33,7 +33,8 @@ confinement = "strict"      # "strict": the camera runs only once its wall stand
 
 [camera]
 # A camera "0", a stream "rtsp://…", a video "file.mp4", a folder of pictures "pictures/",
-# or "plaza": people drawn by the computer, to try things out.
+# or "plaza": people drawn by the computer, to try things out. A thermal array over a door:
+# "thermal:/dev/serial/by-id/…", the port of its board, or its recording "door.npy".
 source = {source}
 width = 640                 # the picture's size in pixels
 height = 480
@@ -99,18 +100,33 @@ kind = "file"
 path = "data/records.jsonl"
 """
 
+_MICROPHONE = """\
+[microphone]
+# A sound card "hw:1", as arecord -L names it, or a recording "street.wav".
+source = {source}
+full_scale_db = 120.0       # the level of a sine that just fills its range: by a calibrator
+# rate_hz = 48000           # samples a second that the card has
+
+"""
+_HEARD = ("hw:", ".wav")
+
 
 def template(*, name: str, profile: Profile, source: str, window_s: int | None = None) -> str:
     """Return a commented ``site.toml``; raises ConfigError where the name can't be one."""
     require_name(name, "site")
     width = max(len(f'"{kind}"') for kind in Profile)
     profiles = "\n".join(f"#   {f'{kind.value!r}':{width}}  {_WORDS[kind]}" for kind in Profile)
-    return _TEMPLATE.format(
+    shown = _TEMPLATE
+    hears = source.startswith(_HEARD[0]) or source.endswith(_HEARD[1])
+    if hears:
+        head, _, rest = _TEMPLATE.partition("[camera]")
+        shown = head + _MICROPHONE + rest[rest.index("[keys]") :]
+    return shown.format(
         name=_quoted(name),
         profiles=profiles.replace("'", '"'),
         profile=_quoted(profile.value),
         source=_quoted(source),
-        window_s=window_s or max(60, RULES[profile].min_window_s),
+        window_s=window_s or max(900 if hears else 60, RULES[profile].min_window_s),
     )
 
 
