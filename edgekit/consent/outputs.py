@@ -126,7 +126,9 @@ def _require_drawn(metric: Metric, view: View) -> None:
     }
     if metric.shape not in drawn.get(metric.kind, [""]):
         raise ConsentError(f"{metric.text}: there is no {metric.kind} {metric.shape!r}")
-    if metric.family == "density":
+    if metric.kind == "traffic":
+        _require_ground(metric, view)
+    elif metric.family == "density":
         _require_area(metric, view)
     elif metric.family == "heat":
         _require_cell(metric, view)
@@ -138,6 +140,14 @@ def _require_cell(metric: Metric, view: View) -> None:
         raise ConsentError(
             f"{metric.text}: the zone does not reach into that cell",
             hint=f"it reaches into {', '.join(cells)}",
+        )
+
+
+def _require_ground(metric: Metric, view: View) -> None:
+    if view.ground is None:
+        raise ConsentError(
+            f"{metric.text}: who nearly met is told in metres, which needs to know the ground",
+            hint="measure four points of it: [ground] in site.toml",
         )
 
 

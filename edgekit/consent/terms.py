@@ -55,6 +55,7 @@ EYES = (SensorKind.CAMERA, SensorKind.THERMAL_ARRAY, SensorKind.MICROPHONE)
 SENSED_BY: Mapping[str, SensorKind] = {
     **dict.fromkeys(("line", "zone", "room", "light"), SensorKind.CAMERA),
     "noise": SensorKind.MICROPHONE,
+    "traffic": SensorKind.CAMERA,
     "water": SensorKind.WATER_METER,
     "water_leak": SensorKind.WATER_METER,
     "water_quality": SensorKind.WATER_PROBE,

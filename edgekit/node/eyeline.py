@@ -29,6 +29,9 @@ PICTURE_EVERY_MS = 2_500
 PICTURES_AT_ONCE = 3
 """An eye shows one covered picture in five seconds, and one when its source ends."""
 
+EYES_READINGS = (0, 140)
+"""Decibels, or how many nearly met at once: no number of an eye is larger."""
+
 START_MS = 60_000
 """Loading and opening can take this long on the smallest machines."""
 
@@ -70,6 +73,7 @@ class EyeLine:
         self._state = pipe.PipeState(
             generation=generation,
             kinds=kinds,
+            readings=EYES_READINGS,
             heard_window_ms=authorisation.window_s * SECOND_MS
             if authorisation.eye is SensorKind.MICROPHONE
             else 0,

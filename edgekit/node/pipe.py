@@ -61,12 +61,14 @@ NODE_KINDS = ABOUT_THE_EYE
 class PipeState:
     """What the clerk remembers of one eye's pipe.
 
-    ``heard_window_ms`` is the window of an eye that hears, and 0 for one that sees.
+    ``heard_window_ms`` is the window of an eye that hears, and 0 for one that sees; ``readings``:
+    what a reading can be.
     """
 
     generation: int
     kinds: Mapping[int, frozenset[Kind]]
     heard_window_ms: int = 0
+    readings: tuple[int, int] = VALUE_LIMITS[Kind.READING]
     next_seq: int = 0
     last_t_ms: int = 0
     tokens_milli: int = BURST * 1000
@@ -129,7 +131,7 @@ def _require_meaning(state: PipeState, seen: Observation) -> None:
     allowed = NODE_KINDS if seen.channel == 0 else state.kinds.get(seen.channel, frozenset())
     if seen.kind not in allowed or seen.kind not in VALUE_LIMITS:
         raise PipeError(f"{seen.kind.name} on a channel that does not carry it")
-    low, high = VALUE_LIMITS[seen.kind]
+    low, high = state.readings if seen.kind is Kind.READING else VALUE_LIMITS[seen.kind]
     if not low <= seen.value <= high:
         raise PipeError(f"{seen.kind.name} out of range: expected {low} to {high}")
     if seen.flags:

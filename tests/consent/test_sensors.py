@@ -21,7 +21,9 @@ from edgekit.errors import ConsentError
 from edgekit.records import Profile
 
 VIEW = View(width=640, height=480)
-TOLD = tuple(name for name in SYSTEMS if MEASURES[name])
+TOLD = tuple(
+    name for name in SYSTEMS if MEASURES[name] and SENSED_BY[name] is not SensorKind.CAMERA
+)
 PUBLIC = tuple(profile for profile in Profile if not profile.at_home)
 
 

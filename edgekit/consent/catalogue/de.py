@@ -214,4 +214,6 @@ TEXTS: Mapping[str, str] = {
     "until.hours.thermal_array": "Er misst nur von {start} bis {end} UTC.",
     "title.microphone": "Dieses Mikrofon misst.",
     "subtitle.microphone": "Es behält kein Geräusch, kein Wort.",
+    "traffic.near": "wie oft zwei beinahe zusammenstoßen",
+    "short.traffic": "wie oft zwei beinahe zusammenstoßen",
 }

@@ -208,4 +208,6 @@ TEXTS: Mapping[str, str] = {
     "until.hours.thermal_array": "It measures only from {start} to {end} UTC.",
     "title.microphone": "This microphone measures.",
     "subtitle.microphone": "It keeps no sound and no word.",
+    "traffic.near": "how often two nearly collide",
+    "short.traffic": "how often two nearly collide",
 }

@@ -210,4 +210,6 @@ TEXTS: Mapping[str, str] = {
     "until.hours.thermal_array": "Solo mide de {start} a {end} UTC.",
     "title.microphone": "Este micrófono mide.",
     "subtitle.microphone": "No guarda sonido ni palabra.",
+    "traffic.near": "cuántas veces dos casi chocan",
+    "short.traffic": "cuántas veces dos casi chocan",
 }

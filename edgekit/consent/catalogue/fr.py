@@ -217,4 +217,6 @@ TEXTS: Mapping[str, str] = {
     "until.hours.thermal_array": "Il ne mesure que de {start} à {end} UTC.",
     "title.microphone": "Ce microphone mesure.",
     "subtitle.microphone": "Il ne garde ni son ni parole.",
+    "traffic.near": "combien de fois deux se heurtent presque",
+    "short.traffic": "combien de fois deux se heurtent presque",
 }

@@ -210,4 +210,6 @@ TEXTS: Mapping[str, str] = {
     "until.hours.thermal_array": "Misura solo dalle {start} alle {end} UTC.",
     "title.microphone": "Questo microfono misura.",
     "subtitle.microphone": "Non conserva suoni né parole.",
+    "traffic.near": "quante volte due quasi si scontrano",
+    "short.traffic": "quante volte due quasi si scontrano",
 }
