@@ -67,6 +67,10 @@ class Carrier:
         self._driven = {wire.channel.name: _Driven(wire) for wire in wires}
         self._clock_ms = clock_ms
 
+    def drives(self, channel: str) -> bool:
+        """Whether a channel is wired."""
+        return channel in self._driven
+
     def give(self, command: Command | None) -> None:
         """Take a command; None is none. `turn` carries it out.
 

@@ -3,23 +3,29 @@
 import argparse
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from edgekit.cli.writing import write_whole
 from edgekit.config import Settings
-from edgekit.consent.authorisation import read_authorisation, read_draft, sign_authorisation
+from edgekit.consent.authorisation import (
+    read_authorisation,
+    read_draft,
+    sensors_of,
+    sign_authorisation,
+)
 from edgekit.consent.metric import Metric, metrics_of
 from edgekit.consent.notice import Notice
 from edgekit.consent.objection import WITHDRAWAL
 from edgekit.consent.outputs import may_leave
 from edgekit.consent.site import SiteAuthorisation
-from edgekit.consent.terms import EYES, Output, Sensor, SensorKind
+from edgekit.consent.terms import SENSED_BY, Output, Sensor, SensorKind
 from edgekit.errors import ConfigError, ConsentError
 from edgekit.privacy.budget import epsilon_of
 from edgekit.privacy.independence import clashes, require_independent
 from edgekit.privacy.profile import require_window
+from edgekit.privacy.tally import BY_EYE
 from edgekit.signers.file import create_key, load_public, load_signer
 from edgekit.signing.keys import PublicKey
 
@@ -138,14 +144,12 @@ def _for_site(authorisation: SiteAuthorisation, settings: Settings) -> SiteAutho
             f"the draft is for {authorisation.profile}, the site for {settings.site.profile}",
             hint="edgekit init writes a draft for another profile",
         )
-    now = set(map(_shape, metrics_of(settings.view)))
-    before = set(map(_shape, metrics_of(authorisation.view)))
-    metrics = [
-        one.metric
-        for one in authorisation.outputs
-        if _shape(one.metric) in now or Metric.parse(one.metric).of_system
-    ]
-    for metric in metrics_of(settings.view):
+    asked = _metrics(settings)
+    now = set(map(_shape, asked))
+    told = tuple(output.metric for output in authorisation.outputs)
+    before = set(map(_shape, (*metrics_of(authorisation.view), *told)))
+    metrics = [one.metric for one in authorisation.outputs if _kept(one.metric, now, settings)]
+    for metric in asked:
         if _shape(metric) in before or not may_leave(metric, authorisation.profile):
             continue
         site = _with(authorisation, settings, [*metrics, metric])
@@ -173,20 +177,40 @@ def _with(
     return replace(
         authorisation,
         site=settings.site.name,
-        sensors=_with_eye(authorisation.sensors, settings.camera.sensor),
         view=settings.view,
         outputs=outputs,
         lamp=settings.lamp is not None and settings.lamp.shows_presence,
+        sensors=_sensors(authorisation, settings),
+        covered_preview=authorisation.covered_preview
+        and settings.camera.sensor is SensorKind.CAMERA,
         notice_digest="",
     )
 
 
-def _with_eye(sensors: Sequence[Sensor], kind: SensorKind) -> tuple[Sensor, ...]:
-    """Return the sensors with what the site's eye is; as they were where it is that already."""
-    if kind in [one.kind for one in sensors]:
-        return tuple(sensors)
-    others = (one for one in sensors if one.kind not in EYES)
-    return (Sensor(kind=kind, model=kind.value.replace("_", " ")), *others)
+def _metrics(settings: Settings) -> tuple[str, ...]:
+    eye = settings.camera.sensor
+    camera, array = eye is SensorKind.CAMERA, eye is SensorKind.THERMAL_ARRAY
+    return metrics_of(settings.view, _names(settings), camera=camera, array=array)
+
+
+def _names(settings: Settings) -> list[str]:
+    names = [system.name for system in settings.systems]
+    return [*names, "noise"] if settings.camera.hears else names
+
+
+def _sensors(authorisation: SiteAuthorisation, settings: Settings) -> tuple[Sensor, ...]:
+    """Return what senses now, in the words of the draft where it has them."""
+    eye = settings.camera.sensor
+    camera, array = eye is SensorKind.CAMERA, eye is SensorKind.THERMAL_ARRAY
+    words = {sensor.kind: sensor for sensor in authorisation.sensors}
+    now = sensors_of(_names(settings), camera=camera, array=array)
+    return tuple(words.get(one.kind, one) for one in now)
+
+
+def _kept(metric: str, now: Collection[tuple[str, str]], settings: Settings) -> bool:
+    """Whether it is still there: drawn, a system that runs, or what only the draft asks for."""
+    shape = _shape(metric)
+    return shape in now or (shape[0] in BY_EYE and SENSED_BY[shape[0]] is settings.camera.sensor)
 
 
 def _shape(metric: str) -> tuple[str, str]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
+from edgekit.bridge.port import path_of
 from edgekit.cli import abstention, drawn
 from edgekit.cli.notice import DRAFT, TEXT, load_organisation, read_signed
 from edgekit.config import Settings
@@ -20,7 +21,7 @@ from edgekit.errors import ConfigError, ConsentError, EdgekitError
 from edgekit.geometry import lint
 from edgekit.models.catalog import load_catalog
 from edgekit.node.call import secure_of
-from edgekit.node.site import TOLD, require_same_site, require_sensor
+from edgekit.node.site import TOLD, require_same_site
 from edgekit.privacy.budget import epsilon_of
 from edgekit.privacy.independence import clashes
 from edgekit.privacy.profile import require_window
@@ -155,13 +156,13 @@ def _checks(
     yield lambda: _require_own_key(settings)
     yield lambda: _require_source(settings)
     yield lambda: _require_detector(settings)
+    yield lambda: _require_ports(settings)
     yield lambda: _require_outlets(settings)
     if authorisation is None:
         return
     allowed = authorisation
     yield lambda: allowed.require_valid(now_s)
     yield lambda: require_same_site(settings, allowed)
-    yield lambda: require_sensor(settings, allowed)
     yield lambda: allowed.require_view(settings.view)
     yield lambda: _require_outputs(settings, allowed)
     yield lambda: require_window(allowed.profile, allowed.window_s)
@@ -190,9 +191,8 @@ def _require_source(settings: Settings) -> None:
     named = camera.device is not None and not camera.source.isdecimal()
     file = Path(str(camera.device)) if named else camera.file
     if file is not None and not file.exists():
-        raise ConfigError(
-            f"the camera's source {file} does not exist", hint="correct camera.source in site.toml"
-        )
+        what = f"the camera's source {file} does not exist"
+        raise ConfigError(what, hint="correct camera.source in site.toml")
 
 
 def _require_detector(settings: Settings) -> None:
@@ -202,6 +202,15 @@ def _require_detector(settings: Settings) -> None:
             f"camera.detector: model {name!r} finds no people",
             hint='use "motion", or a model of people: edgekit models list',
         )
+
+
+def _require_ports(settings: Settings) -> None:
+    for system in settings.systems:
+        if not Path(path_of(system.port)).exists():
+            raise ConfigError(
+                f"systems.{system.name}.port: nothing is at {system.port}",
+                hint="plug the board in; edgekit bridge list shows what is there",
+            )
 
 
 def _require_outlets(settings: Settings) -> None:
@@ -251,10 +260,10 @@ def _as_text(found: Finding) -> str:
         site = found.authorisation
         how = _standing(found)
         parts += [f"{site.site}: {how}\n\n{Notice(site).text()}", *abstention.words()]
-    if found.settings is not None and found.settings.light is not None:
-        parts.append(f"Light: {found.settings.light.words()}\n")
-    if found.settings is not None and found.settings.written_for != 1:
-        parts.append(f"site.toml is of version {found.settings.written_for} and is read as 1.\n")
+    if found.settings is not None and (light := found.settings.light) is not None:
+        parts.append(f"Light: {light.words()}\n")
+    if found.settings is not None and (version := found.settings.written_for) != 1:
+        parts.append(f"site.toml is of version {version} and is read as 1.\n")
     parts += drawn.words(found.drawn)
     if not found.problems:
         return "\n".join([*parts, "Nothing is wrong."])
@@ -270,7 +279,7 @@ def _standing(found: Finding) -> str:
     if not found.signed:
         return "This is a draft: not signed yet."
     if found.problems:
-        return "This was signed, but the camera can't run like that: see the end."
+        return "This was signed, but it can't run like that: see the end."
     return "This is allowed, and signed."
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import tzinfo
 
 from edgekit.cli.series import Adapter, named
-from edgekit.cli.wiring import WIRINGS
+from edgekit.node.steward.wiring import WIRINGS
 from edgekit.records import Profile
 from edgekit.systems.actuation import Channel
 

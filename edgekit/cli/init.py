@@ -17,6 +17,7 @@ from edgekit.errors import ConfigError
 from edgekit.geometry import require_name
 from edgekit.records import Profile
 from edgekit.signers.file import create_key
+from edgekit.systems.telling import TELLERS
 
 SETTINGS, DRAFT, KEYS = "site.toml", "authorisation.draft.json", "keys"
 DEVICE_KEY, ORGANISATION_KEY = "device.key.pem", "organisation.key.pem"
@@ -42,7 +43,20 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     )
     parser.add_argument("--name", help="the site's name; default: the folder's name")
     parser.add_argument(
-        "--source", default="0", help="camera, stream, video or folder; default: 0, the camera"
+        "--source",
+        default="0",
+        help="camera, stream, video or folder, or none: a site that only measures; default: 0, "
+        "the camera",
+    )
+    parser.add_argument(
+        "--system",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="also run this system (water, air, fire, …) on a board; as often as there are systems",
+    )
+    parser.add_argument(
+        "--port", default="/dev/ttyACM0", help="of their board: edgekit bridge list (/dev/ttyACM0)"
     )
     parser.set_defaults(run=run)
 
@@ -52,17 +66,21 @@ def run(args: argparse.Namespace) -> int:
     folder: Path = args.folder
     profile = Profile(args.profile)
     name = _site_name(args.name, folder)
-    text = Settings.template(name=name, profile=profile, source=args.source)
+    source = "" if args.source == "none" else args.source
+    text = Settings.template(
+        name=name, profile=profile, source=source, systems=_systems(args), port=args.port
+    )
     settings = Settings.from_text(text, path=folder / SETTINGS)
+    heard = ("noise",) if settings.camera.hears else ()
     authorisation = draft(
         name,
         profile=profile,
         view=settings.view,
         window_s=settings.site.window_s,
         valid_from_s=int(time.time()) // _DAY_S * _DAY_S,
+        systems=[*(system.name for system in settings.systems), *heard],
         camera=settings.camera.sensor is SensorKind.CAMERA,
         array=settings.camera.sensor is SensorKind.THERMAL_ARRAY,
-        systems=("noise",) if settings.camera.hears else (),
     )
     _require_new(folder)
     unsigned = json.dumps(authorisation.to_draft(), indent=2, ensure_ascii=False) + "\n"
@@ -71,6 +89,22 @@ def run(args: argparse.Namespace) -> int:
     )
     print(_next_steps(folder, profile))
     return 0
+
+
+def _systems(args: argparse.Namespace) -> tuple[str, ...]:
+    """Return the systems that are asked for, each once."""
+    if args.source == "none" and not args.system:
+        raise ConfigError(
+            "neither a camera nor a system: what should sense?",
+            hint=f"--system NAME; there are {', '.join(TELLERS)}",
+        )
+    for name in args.system:
+        if name not in TELLERS:
+            raise ConfigError(
+                f"--system {name}: the node runs no such system",
+                hint=f"there are {', '.join(TELLERS)}",
+            )
+    return tuple(dict.fromkeys(args.system))
 
 
 def _is_home(profile: Profile) -> bool:
@@ -151,7 +185,7 @@ def _next_steps(folder: Path, profile: Profile) -> str:
     ]
     if home:
         files.insert(
-            2, (f"{KEYS}/{ORGANISATION_KEY}", "your own key: with it you allow the camera")
+            2, (f"{KEYS}/{ORGANISATION_KEY}", "your own key: with it you allow what senses")
         )
     listed = [f"  {name:27}{what}" for name, what in files]
     steps = _AT_HOME if home else _IN_PUBLIC
@@ -174,7 +208,7 @@ Next, when site.toml is as you want it:
 
 _IN_PUBLIC = """\
 In a public place the device does not allow itself. The organisation that answers for the
-camera does, on a computer of its own. There, once, and keep this key safe:
+site does, on a computer of its own. There, once, and keep this key safe:
   edgekit authorise --make-key organisation.key.pem
 Fill in the <angle brackets> of the draft, then:
   edgekit authorise authorisation.draft.json --site site.toml --key organisation.key.pem

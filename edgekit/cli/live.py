@@ -7,9 +7,9 @@ from typing import Any
 
 from edgekit.bridge.carrier import Carrier
 from edgekit.cli.series import Adapter
-from edgekit.cli.wiring import Every, Wired
 from edgekit.cli.writing import write_whole
 from edgekit.errors import BridgeError
+from edgekit.node.steward.wired import Every, Wired
 from edgekit.systems.decision import Decision
 from edgekit.systems.persistence import to_json
 
@@ -55,7 +55,9 @@ class Live:
             self.state, decisions = self._adapter.step(self.state, reading)
             for decision in decisions:
                 self._tell(decision)
-                self._carrier.give(decision.command)
+                command = decision.command
+                if command is not None and self._carrier.drives(command.channel):
+                    self._carrier.give(command)
         self._try(self._carrier.turn)
         if self._due.due(self._steady_ms()):
             self._write()

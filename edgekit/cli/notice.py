@@ -82,7 +82,9 @@ def write_notice(
     if language == "all":
         for locale in TEXTS:
             files |= _worded(notice, locale, f".{locale}")
-    files |= {"notice.json": notice.meaning().decode(), "marker.svg": marker_svg()}
+    files |= {"notice.json": notice.meaning().decode()}
+    if notice.authorisation.sees:
+        files |= {"marker.svg": marker_svg()}
     for name, chain in chains(notice).items():
         files[f"dtpr.{name}.json"] = json.dumps(chain, indent=1, ensure_ascii=False) + "\n"
     files |= papers or {}
@@ -101,7 +103,9 @@ def _worded(notice: Notice, locale: str, mark: str) -> dict[str, str]:
 def _setup(settings: Settings) -> dict[str, str]:
     """Return what runs, in words, for whoever has to judge it."""
     camera = settings.camera
+    systems = ", ".join(f"{one.name} ({one.sensor})" for one in settings.systems)
     return {
+        "systems": systems or "none",
         "source of the pictures": camera.kind.value,
         "detector": camera.detector,
         "walls around the processes": settings.site.confinement.value,

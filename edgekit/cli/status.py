@@ -17,6 +17,21 @@ _UNITS: Mapping[str, str] = {
     "people_per_100_m2": " for each 100 m²",
     "wait_s": " s",
     "illuminance_lux": " lux",
+    "level_db": " dB(A)",
+    "volume_ml": " ml",
+    "leak_l_per_h": " l/h",
+    "et_um": " µm",
+    "water_um": " µm",
+    "us_aqi": " (US AQI)",
+    "caqi": " (CAQI)",
+    "co2_ppm": " ppm",
+    "energy_wh": " Wh",
+    "occupied_min": " min",
+    "night_s": " s",
+    "portions": " portions",
+    "alarms": " alarms",
+    "events": " events",
+    "sensors": " sensors out of order",
 }
 _NONE_SO_FAR = "none yet"
 
@@ -50,14 +65,15 @@ def rows(state: Mapping[str, Any], now_s: int) -> list[tuple[str, str]]:
     """Return what there is to say, a name and a text a row."""
     processes, running = state["processes"], bool(state["running"])
     told = [("node", _node(state, now_s))]
-    roles = [role for role in (*_ROLES, _PAGE) if role != _PAGE or role in processes]
+    sees = bool(state.get("sees", True))
+    roles = [role for role in _ROLES if _is_part(role, processes, sees=sees)]
     told += [(role, _process(processes.get(role, {}))) for role in roles if running]
     if "site" not in state:
         return told
     told.append(("site", f"{state['site']}, profile {state['profile']}"))
     if running:
         told += [
-            ("camera", _camera(state)),
+            *([("camera", _camera(state))] if sees else []),
             ("seal", _SEALS.get(state["seal"], state["seal"])),
             ("clock", _CLOCKS.get(state["clock"], state["clock"])),
         ]
@@ -81,6 +97,10 @@ def _process(child: Mapping[str, Any]) -> str:
     times = child.get("restarts", 0)
     again = "" if not times else f", restarted {'once' if times == 1 else f'{times} times'}"
     return (f"running (process {child['pid']})" if child.get("pid") else "not running") + again
+
+
+def _is_part(role: str, processes: Mapping[str, Any], *, sees: bool) -> bool:
+    return sees if role == "eye" else role not in _OFTEN_ABSENT or role in processes
 
 
 def _camera(state: Mapping[str, Any]) -> str:
@@ -118,8 +138,8 @@ def _time(t_s: int) -> str:
 
 
 _QUALITIES: Mapping[str, str] = {"degraded": ", only roughly"}
-_ROLES = ("eye", "clerk", "herald")
-_PAGE = "page"
+_ROLES = ("eye", "clerk", "herald", "steward", "page")
+_OFTEN_ABSENT = ("steward", "page")
 _SEALS: Mapping[str, str] = {
     "none": "none: the camera's process is not confined",
     "partial": "partial: no network, no programs, no files to write for the camera's process",

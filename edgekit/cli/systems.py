@@ -140,9 +140,9 @@ def _live(adapter: "Adapter", args: argparse.Namespace) -> int:
 
     from edgekit.bridge.board import Bridge  # noqa: PLC0415 -- likewise
     from edgekit.cli.live import Live  # noqa: PLC0415 -- likewise
-    from edgekit.cli.wiring import WIRINGS  # noqa: PLC0415 -- likewise
     from edgekit.node.clock import now_ms, steady_ms  # noqa: PLC0415 -- likewise
     from edgekit.node.processes.lock import StopSignals  # noqa: PLC0415 -- likewise
+    from edgekit.node.steward.wiring import WIRINGS  # noqa: PLC0415 -- likewise
 
     if adapter.card.name not in WIRINGS:
         raise ConfigError(
@@ -152,7 +152,7 @@ def _live(adapter: "Adapter", args: argparse.Namespace) -> int:
     settings, state = _begun(adapter, args)
     stop = threading.Event()
     with Bridge(args.port) as bridge, StopSignals(stop.set):
-        wired = WIRINGS[adapter.card.name](bridge, per_pulse=args.per_pulse)
+        wired = WIRINGS[adapter.card.name](bridge, per_pulse=args.per_pulse, settings=settings)
         live = Live(
             adapter,
             wired,

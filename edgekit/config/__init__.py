@@ -4,6 +4,7 @@ from edgekit.config.accounts import Accounts
 from edgekit.config.camera import Camera, Sees
 from edgekit.config.files import Authorisation, Keys, Outlet, Storage
 from edgekit.config.settings import Confinement, Settings, Site
+from edgekit.config.systems import System
 
 __all__ = [
     "Accounts",
@@ -16,4 +17,5 @@ __all__ = [
     "Settings",
     "Site",
     "Storage",
+    "System",
 ]

@@ -8,6 +8,7 @@ reviewer = "edgekit-reviewer"
 clerk = "edgekit-clerk"
 herald = "edgekit-herald"
 page = "edgekit-page"         # only where site.toml has [web]
+steward = "edgekit-steward"   # only where the site has systems
 """
 
 from dataclasses import dataclass
@@ -27,17 +28,27 @@ class Accounts:
     clerk: str = "edgekit-clerk"
     herald: str = "edgekit-herald"
     page: str = "edgekit-page"
+    steward: str = "edgekit-steward"
 
-    def by_role(self, *, fetches: bool, pages: bool = False) -> dict[str, str]:
-        """Return role and name, of the fetcher and the page only where there is one."""
+    def by_role(
+        self, *, fetches: bool, sees: bool = True, pages: bool = False, measures: bool = False
+    ) -> dict[str, str]:
+        """Return role and name, of each process that there is.
+
+        Args:
+            fetches: whether the camera is on the network.
+            sees: whether there is a camera at all.
+            pages: whether there is a status page.
+            measures: whether there are systems.
+        """
         named = {
             "supervisor": self.supervisor,
-            "eye": self.eye,
-            "reviewer": self.reviewer,
+            **({"eye": self.eye, "reviewer": self.reviewer} if sees else {}),
             "clerk": self.clerk,
             "herald": self.herald,
+            **({"fetcher": self.fetcher} if fetches else {}),
         }
-        asked = {"fetcher": fetches, "page": pages}
+        asked = {"page": pages, "steward": measures}
         return named | {role: getattr(self, role) for role, there in asked.items() if there}
 
 
@@ -54,9 +65,10 @@ def read_accounts(table: Table | None) -> Accounts | None:
         clerk=table.text("clerk", usual.clerk),
         herald=table.text("herald", usual.herald),
         page=table.text("page", usual.page),
+        steward=table.text("steward", usual.steward),
     )
     table.done()
-    names = accounts.by_role(fetches=True, pages=True)
+    names = accounts.by_role(fetches=True, pages=True, measures=True)
     if len(set(names.values())) < len(names):
         raise ConfigError(
             "two processes would be one user: expected seven names in [users]",

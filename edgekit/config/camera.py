@@ -38,7 +38,7 @@ class Camera:
     places, as (row of the feet, height), both in pixels; learned while running where it is None.
     ``login`` is the file with the name and password of a camera on the network. Where a thermal
     array sees, its points are spread over ``width`` and ``height``. Where a ``microphone`` hears
-    there is no picture: both are 0.
+    there is no picture: both are 0. A site that only measures has none: its ``source`` is empty.
     """
 
     source: str
@@ -50,6 +50,11 @@ class Camera:
     stature: tuple[Point, Point] | None
     login: Path | None = None
     microphone: Microphone | None = None
+
+    @property
+    def there(self) -> bool:
+        """Whether there is a camera at all."""
+        return bool(self.source)
 
     @property
     def live(self) -> bool:
@@ -64,15 +69,19 @@ class Camera:
     @property
     def kind(self) -> Source:
         """What a record says of where the pictures came from."""
+        if not self.there:
+            return Source.METERS
         if "://" in self.source:
             return Source.NETWORK
         if self.source.partition(":")[0] == "plaza":
             return Source.RENDERED
-        return Source(self.sensor.value) if _is_live(self.source) else Source.FILE
+        return Source(str(self.sensor)) if _is_live(self.source) else Source.FILE
 
     @property
-    def sensor(self) -> SensorKind:
-        """What it is, as the authorisation names it."""
+    def sensor(self) -> SensorKind | None:
+        """What it is, as the authorisation names it; None where there is none."""
+        if not self.there:
+            return None
         if self.hears:
             return SensorKind.MICROPHONE
         return SensorKind.THERMAL_ARRAY if self.thermal else SensorKind.CAMERA
@@ -117,14 +126,16 @@ class Camera:
     @property
     def file(self) -> Path | None:
         """The file or folder that is played back, or None where the source is live or rendered."""
-        return None if _is_live(self.source) else Path(self.source)
+        return None if not self.there or _is_live(self.source) else Path(self.source)
 
 
-def read_source(root: Table, folder: Path) -> Camera:
+def read_source(root: Table, folder: Path, *, measures: bool) -> Camera:
     """Read ``[camera]``, or ``[microphone]`` in its place; raises ConfigError."""
     table = root.table_or_none("microphone")
     if table is None:
-        return read_camera(root.table("camera"), folder)
+        # Without a system a site is one of a camera, whose absence is then the mistake.
+        seeing = root.table_or_none("camera") or (None if measures else root.table("camera"))
+        return read_camera(seeing, folder)
     if root.table_or_none("camera") is not None:
         raise ConfigError(
             "[camera] and [microphone]: expected one of the two: what sees has no ears",
@@ -143,11 +154,16 @@ def read_source(root: Table, folder: Path) -> Camera:
     )
 
 
-def read_camera(table: Table, folder: Path) -> Camera:
-    """Read ``[camera]``; raises ConfigError."""
-    source = table.text("source")
+def read_camera(table: Table | None, folder: Path) -> Camera:
+    """Read ``[camera]``; one that is not there where there is none. Raises ConfigError."""
+    if table is None:
+        return _camera("", Table({}), folder)
+    return _camera(table.text("source"), table, folder)
+
+
+def _camera(source: str, table: Table, folder: Path) -> Camera:
     camera = Camera(
-        source=source if _is_live(source) else str(table.path("source", folder)),
+        source=source if not source or _is_live(source) else str(table.path("source", folder)),
         width=table.whole("width", 64, 8192, 640),
         height=table.whole("height", 48, 8192, 480),
         fps=table.whole("fps", 1, 120, 15),

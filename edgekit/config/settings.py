@@ -6,7 +6,7 @@
 Relative paths start at the folder of ``site.toml``. No environment variable changes anything.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -31,6 +31,7 @@ from edgekit.config.lamp import Lamp, read_lamp
 from edgekit.config.light import Light, read_light
 from edgekit.config.login import require_no_login
 from edgekit.config.stature import expected_stature
+from edgekit.config.systems import System, read_systems
 from edgekit.config.table import Table
 from edgekit.config.template import template
 from edgekit.config.web import Web, read_web
@@ -41,10 +42,11 @@ from edgekit.geometry import Ground, Line, Zone, require_name
 from edgekit.geometry.lint import require_countable
 from edgekit.geometry.stature import Stature
 from edgekit.privacy.profile import DAY_S, require_window
+from edgekit.provenance import Source
 from edgekit.records import Profile
 
 _TABLES = (
-    *("site", "camera", "microphone", "line", "zone", "ground", "room", "light", "lamp"),
+    *("site", "camera", "microphone", "line", "zone", "ground", "room", "light", "lamp", "systems"),
     *("keys", "authorisation", "storage", "outlet", "users", "web"),
 )
 _DRAWN = ("line", "zone", "room")
@@ -92,6 +94,7 @@ class Settings:
     broker: Broker | None = None
     light: Light | None = None
     lamp: Lamp | None = None
+    systems: tuple[System, ...] = ()
     accounts: Accounts | None = None
     web: Web | None = None
     written_for: int = VERSION
@@ -116,7 +119,9 @@ class Settings:
         folder = path.absolute().parent
         lines = tuple(map(read_line, root.tables("line")))
         zones = tuple(map(read_zone, root.tables("zone")))
-        site, camera = _site(root.table("site")), read_source(root, folder)
+        site = _site(root.table("site"))
+        systems = read_systems(root.table_or_none("systems"))
+        camera = read_source(root, folder, measures=bool(systems))
         outlets, broker = read_outlets(root.tables("outlet"), folder, site.name, site.profile)
         light = read_light(root.table_or_none("light"), fps=camera.fps, steady=camera.steady)
         settings = cls(
@@ -140,13 +145,14 @@ class Settings:
                 light=light,
                 window_s=site.window_s,
             ),
+            systems=systems,
             accounts=read_accounts(root.table_or_none("users")),
             web=read_web(root.table_or_none("web"), site.profile),
             written_for=written_for,
         )
-        _require_nothing_seen(settings)
         lax = settings.accounts is None and settings.site.confinement is Confinement.MAKER
         require_no_login(settings.camera.source, lax=lax)
+        _require_camera(settings)
         settings.view  # noqa: B018 -- a view checks itself: every shape inside the picture, no name twice
         require_countable(
             settings.lines,
@@ -158,9 +164,16 @@ class Settings:
         return settings
 
     @staticmethod
-    def template(*, name: str, profile: Profile, source: str) -> str:
-        """Return a commented ``site.toml`` to begin with."""
-        return template(name=name, profile=profile, source=source)
+    def template(
+        *,
+        name: str,
+        profile: Profile,
+        source: str,
+        systems: Sequence[str] = (),
+        port: str = "/dev/ttyACM0",
+    ) -> str:
+        """Return a commented ``site.toml`` to begin with; an empty ``source`` is no camera."""
+        return template(name=name, profile=profile, source=source, systems=systems, port=port)
 
     @property
     def expected_stature(self) -> Stature | None:
@@ -176,6 +189,16 @@ class Settings:
         return named or (self.storage.directory / DEFAULT_RECORDS,)
 
     @property
+    def roles(self) -> dict[str, str]:
+        """The processes of its node, the supervisor's too, and the names of their users."""
+        return (self.accounts or Accounts()).by_role(
+            fetches=self.camera.kind is Source.NETWORK,
+            sees=self.camera.there,
+            pages=self.web is not None,
+            measures=bool(self.systems),
+        )
+
+    @property
     def view(self) -> View:
         """The picture and what is drawn in it."""
         return View(
@@ -188,14 +211,23 @@ class Settings:
         )
 
 
-def _require_nothing_seen(settings: Settings) -> None:
-    """Refuse what needs a picture where there is none."""
-    drawn = (settings.lines, settings.zones, settings.rooms, settings.ground, settings.light)
-    if settings.camera.hears and any(drawn):
-        raise ConfigError(
-            "[microphone] sees nothing: expected no line, zone, room, ground or light",
-            hint="take them out, or use a [camera]",
-        )
+def _require_camera(settings: Settings) -> None:
+    """Raise ConfigError where a site without a camera says what only a camera can do."""
+    if settings.camera.there and not settings.camera.hears:
+        return
+    needs = {
+        "line": settings.lines,
+        "zone": settings.zones,
+        "room": settings.rooms,
+        "ground": settings.ground,
+        "light": settings.light,
+        "lamp": settings.lamp,
+    }
+    for key, value in needs.items():
+        if value:
+            raise ConfigError(
+                f"[{key}] without a [camera]: nothing sees there", hint="add [camera], or remove it"
+            )
 
 
 def _site(table: Table) -> Site:

@@ -35,6 +35,11 @@ class Table:
         self._name = name
         self._asked: list[str] = []
 
+    def __contains__(self, key: str) -> bool:
+        """Whether the key is there; asking is reading it."""
+        self._asked.append(key)
+        return key in self._values
+
     def text(self, key: str, default: str | None = None) -> str:
         """Return a text that is not empty."""
         value = self._get(key, default)

@@ -1,7 +1,7 @@
 """The commented ``site.toml`` that ``edgekit init`` writes."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from edgekit.geometry import require_name
 from edgekit.privacy.profile import RULES
@@ -15,22 +15,7 @@ _WORDS: Mapping[Profile, str] = {
     Profile.BANDS: "for public places: only 0 to 9, 10 to 19, 20 to 39, 40 to 79 and so on",
 }
 
-_TEMPLATE = """\
-# What this camera counts, and where the numbers go.
-# Check it at any time with:  edgekit check site.toml
-# Files named here are looked for beside this file.
-
-version = 1
-
-[site]
-name = {name}            # a-z, 0-9, _ and -
-# Who may learn the numbers:
-{profiles}
-profile = {profile}
-window_s = {window_s}              # one number is made every so many seconds
-confinement = "strict"      # "strict": the camera runs only once its wall stands
-                            # "maker": it also runs where this machine can't put it up
-
+_CAMERA = """\
 [camera]
 # A camera "0", a stream "rtsp://…", a video "file.mp4", a folder of pictures "pictures/",
 # or "plaza": people drawn by the computer, to try things out. A thermal array over a door:
@@ -74,7 +59,33 @@ to = [320, 100]
 # closes = "22:00"          # every day at this time, UTC, it is empty
 # capacity = 120            # shown beside the number
 
-[keys]
+"""
+
+_SYSTEM = """\
+# One of the city's systems, on a board of its own. Its settings, with what they mean:
+# edgekit systems explain {name}
+[systems.{name}]
+port = {port}            # what is there: edgekit bridge list
+
+"""
+
+_TEMPLATE = """\
+# What is sensed here, and where the numbers go.
+# Check it at any time with:  edgekit check site.toml
+# Files named here are looked for beside this file.
+
+version = 1
+
+[site]
+name = {name}            # a-z, 0-9, _ and -
+# Who may learn the numbers:
+{profiles}
+profile = {profile}
+window_s = {window_s}              # one number is made every so many seconds
+confinement = "strict"      # "strict": the camera runs only once its wall stands
+                            # "maker": it also runs where this machine can't put it up
+
+{sensing}[keys]
 device = "keys/device.key.pem"                      # never leaves this device
 organisation_public = "keys/organisation.pub.pem"   # who may allow this camera
 
@@ -108,26 +119,41 @@ full_scale_db = 120.0       # the level of a sine that just fills its range: by 
 # rate_hz = 48000           # samples a second that the card has
 
 """
-_HEARD = ("hw:", ".wav")
 
 
-def template(*, name: str, profile: Profile, source: str, window_s: int | None = None) -> str:
-    """Return a commented ``site.toml``; raises ConfigError where the name can't be one."""
+def template(
+    *,
+    name: str,
+    profile: Profile,
+    source: str,
+    window_s: int | None = None,
+    systems: Sequence[str] = (),
+    port: str = "/dev/ttyACM0",
+) -> str:
+    """Return a commented ``site.toml``; without a camera where ``source`` is empty.
+
+    Raises ConfigError where the name can't be one.
+    """
     require_name(name, "site")
     width = max(len(f'"{kind}"') for kind in Profile)
     profiles = "\n".join(f"#   {f'{kind.value!r}':{width}}  {_WORDS[kind]}" for kind in Profile)
-    shown = _TEMPLATE
-    hears = source.startswith(_HEARD[0]) or source.endswith(_HEARD[1])
-    if hears:
-        head, _, rest = _TEMPLATE.partition("[camera]")
-        shown = head + _MICROPHONE + rest[rest.index("[keys]") :]
-    return shown.format(
+    return _TEMPLATE.format(
         name=_quoted(name),
         profiles=profiles.replace("'", '"'),
         profile=_quoted(profile.value),
-        source=_quoted(source),
-        window_s=window_s or max(900 if hears else 60, RULES[profile].min_window_s),
+        sensing=_sensing(source, systems, port),
+        window_s=window_s or max(900 if _hears(source) else 60, RULES[profile].min_window_s),
     )
+
+
+def _hears(source: str) -> bool:
+    return source.startswith("hw:") or source.endswith(".wav")
+
+
+def _sensing(source: str, systems: Sequence[str], port: str) -> str:
+    eye = _MICROPHONE if _hears(source) else _CAMERA
+    camera = eye.format(source=_quoted(source)) if source else ""
+    return camera + "".join(_SYSTEM.format(name=one, port=_quoted(port)) for one in systems)
 
 
 def _quoted(text: str) -> str:

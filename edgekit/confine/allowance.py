@@ -25,12 +25,17 @@ _LOCKING = (2, 5, 6, 7, 1030)  # F_SETFD, F_GETLK, F_SETLK, F_SETLKW, F_DUPFD_CL
 _NOT_WAITING = (0x5421, 0x5450, 0x5451, 0x541B)  # FIONBIO, FIONCLEX, FIOCLEX, FIONREAD
 _ANSWERING = ((Check(5, Is.EQUAL, 0),),)  # no address: whom the socket is connected with
 _NO_DELAY = ((Check(1, Is.EQUAL, 6), Check(2, Is.EQUAL, 1)),)  # IPPROTO_TCP, TCP_NODELAY
+_PORT = (
+    *(0x5401, 0x5402, 0x5403, 0x5404, 0x5409, 0x540B),  # TCGETS to TCSETSF, TCSBRK, TCFLSH
+    *(0x802C542A, 0x402C542B, 0x402C542C, 0x402C542D),  # TCGETS2 to TCSETSF2: any speed
+    *(0x540C, 0x540D, 0x5411, 0x5415, 0x5416, 0x5417, 0x5418),  # TIOCEXCL, …, TIOCMGET to TIOCMSET
+)
+"""What a serial port is set by (asm-generic/ioctls.h)."""
 _SET_DUMPABLE = 4
 _FRAMES = (0xC058560F, 0xC0585611, 0x40045612, 0x40045613)
 """VIDIOC_QBUF, VIDIOC_DQBUF, VIDIOC_STREAMON, VIDIOC_STREAMOFF: all that capturing needs."""
 
-_SOUND = (0x4140, 0x4142)
-"""SNDRV_PCM_IOCTL_PREPARE, _START: neither takes anything; sound itself comes by read."""
+_SOUND = (0x4140, 0x4142)  # SNDRV_PCM_IOCTL_PREPARE, _START; sound itself comes by read
 
 
 def any_of(argument: int, values: Sequence[int]) -> tuple[tuple[Check, ...], ...]:
@@ -57,14 +62,11 @@ def eye_allowance(
         pid: the eye.
         outs: numbers of the pipes that it may write to.
         camera: whether its source is a V4L2 device.
-        microphone: number of its capture device, None where it has none. No call that is left can
-            put another thing under that number, so that what it steers is what was opened.
+        microphone: number of its capture device, under which no call that is left can put another.
     """
     frames = (may("a camera's next frame", "ioctl", when=any_of(1, _FRAMES)),) if camera else ()
     if microphone is not None:
-        when = tuple(
-            (Check(0, Is.EQUAL, microphone), Check(1, Is.EQUAL, request)) for request in _SOUND
-        )
+        when = tuple((Check(0, Is.EQUAL, microphone), *one) for one in any_of(1, _SOUND))
         frames = (may("a microphone begins, also after sound was lost", "ioctl", when=when),)
     return (
         may("what is open: the source, the leases", "read", "pread64", "lseek", "fstat", "close"),
@@ -137,13 +139,41 @@ def page_allowance(*, pid: int, doors: Sequence[int], out: int) -> tuple[Rule, .
     )
 
 
+def steward_allowance(*, pid: int) -> tuple[Rule, ...]:
+    """Return what is left to the steward before it opens its boards.
+
+    Args:
+        pid: the steward.
+    """
+    return (
+        *_FILES,
+        may("a port for itself alone", "flock"),
+        may("waking its own threads", "pipe2"),
+        *_inside_with_files(pid, controls=_PORT),
+    )
+
+
 def inside(pid: int) -> tuple[Rule, ...]:
     """Return what a process that sees may do within itself: it reaches nobody by it."""
     return (*_WAITS, *_OWN_MEMORY, *_MEMORY, *_THREADS, *_signals(pid), *_KNOWING)
 
 
-def _inside_with_files(pid: int) -> tuple[Rule, ...]:
-    return (*_WAITS_WITH_FILES, *_FILE_MEMORY, *_MEMORY, *_THREADS, *_signals(pid), *_KNOWING)
+def _inside_with_files(pid: int, *, controls: Sequence[int] = ()) -> tuple[Rule, ...]:
+    """``controls``: what else may be set of a device that is open."""
+    asked = may(
+        "whether a descriptor waits or is inherited; what a serial port is set to",
+        "ioctl",
+        when=any_of(1, (*_NOT_WAITING, *controls)),
+    )
+    return (
+        *_WAITS_WITH_FILES,
+        asked,
+        *_FILE_MEMORY,
+        *_MEMORY,
+        *_THREADS,
+        *_signals(pid),
+        *_KNOWING,
+    )
 
 
 _SETTING_WAITS = (
@@ -171,7 +201,6 @@ _WAITS_WITH_FILES = (
         "fcntl",
         when=(*_SETTING_WAITS, *any_of(1, _LOCKING)),
     ),
-    may("whether a descriptor waits or is inherited", "ioctl", when=any_of(1, _NOT_WAITING)),
     _PASSING_TIME,
 )
 

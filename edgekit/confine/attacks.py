@@ -184,4 +184,5 @@ _OF_ROLE: Mapping[str, tuple[Attack, ...]] = {
     "clerk": (),
     "herald": (),
     "page": SERVING,
+    "steward": (),
 }

@@ -61,6 +61,9 @@ def draft(  # noqa: PLR0913 -- keyword-only, each is one fact of the site
     the organisation knows stand in <angle brackets>, and signing refuses them.
     """
     public = not profile.at_home
+    at_home = ("to see how busy it is", "say so, or close the lens")
+    if not camera:
+        at_home = ("to know what our home uses and how it is", "say so, or unplug the sensors")
     recipients = {
         Profile.LOCAL: (),
         Profile.HOME: ("the people who live here",),
@@ -80,8 +83,8 @@ def draft(  # noqa: PLR0913 -- keyword-only, each is one fact of the site
         legitimate_interests=None,
         purposes=(
             Purpose(
-                id="how-busy",
-                text="<what the numbers are needed for>" if public else "to see how busy it is",
+                id="how-busy" if camera else "measured",
+                text="<what the numbers are needed for>" if public else at_home[0],
             ),
         ),
         place="<where the sensors are and what they sense>" if public else "our own home",
@@ -101,7 +104,7 @@ def draft(  # noqa: PLR0913 -- keyword-only, each is one fact of the site
         dpia_reference="<where the data protection impact assessment is>" if public else None,
         dpia_not_required=None if public else "our own home, seen by ourselves",
         aggregate_retention="P1Y",
-        objection="<how to object: e-mail or telephone>" if public else "say so, or close the lens",
+        objection="<how to object: e-mail or telephone>" if public else at_home[1],
         supervisory_authority="<the data protection authority>" if public else None,
         notice_url=None,
     )

@@ -42,13 +42,7 @@ TURN_S, FLUSH_MS = 0.2, 800
 
 
 class Clerk:
-    """One boot of the clerk.
-
-    Args:
-        site: settings and authority.
-        books: ledger and key.
-        control: the line to the supervisor.
-    """
+    """One boot of the clerk: of a site, its ledger and key, and the line to the supervisor."""
 
     def __init__(self, site: Site, books: Books, control: socket.socket) -> None:
         self._site = site
@@ -269,11 +263,12 @@ class Clerk:
         return {
             "site": self._site.settings.site.name,
             "profile": self._site.settings.site.profile,
+            "sees": self._site.settings.camera.there,
             "seal": self._wall.eye,
             "wall": self._wall.to_text(),
             "lease": self._eye.lease_left(now_ms) if self._eye else "none",
             "clock": self._permission.clock,
-            "view": (self._counts.window.outage or "good"),
+            "view": self._counts.window.outage or "good",
             "authorisation": self._permission.standing.state,
             "records": self._books.ledger.size,
             "delivered": self._books.ledger.delivered(HERALD),

@@ -19,6 +19,7 @@ MODULES: Mapping[str, str] = {
     "clerk": "desk",
     "herald": "herald",
     "page": "page.process",
+    "steward": "steward.rounds",
     "attacked": "walls.attacked",
 }
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from edgekit.config import Settings
 from edgekit.consent.authorisation import SiteAuthorisation, load_authorisation
+from edgekit.consent.metric import Metric
 from edgekit.consent.objection import WITHDRAWAL, Objection, Word
 from edgekit.consent.outputs import require_recipient
 from edgekit.consent.terms import EYES
@@ -12,6 +13,7 @@ from edgekit.errors import ConfigError, ConsentError, EdgekitError
 from edgekit.geometry.lint import Severity, lint
 from edgekit.records import Profile
 from edgekit.signing.keys import PublicKey
+from edgekit.systems.telling import TELLERS
 
 SELF_AUTHORISED = frozenset(profile for profile in Profile if profile.at_home)
 """Profiles under which whoever owns the device may be who authorises it: records say ``self``."""
@@ -51,7 +53,6 @@ def load_site(path: Path, *, now_s: int) -> Site:
     authorisation = load_authorisation(document, organisation=organisation, now_s=now_s)
     _require_not_withdrawn(settings, authorisation, organisation)
     require_same_site(settings, authorisation)
-    require_sensor(settings, authorisation)
     authorisation.require_view(settings.view)
     for require in TOLD:
         require(settings, authorisation)
@@ -128,11 +129,11 @@ def require_sensor(settings: Settings, authorisation: SiteAuthorisation) -> None
     """Raise ConsentError where the eye senses with another thing than the sign says."""
     named = [sensor.kind for sensor in authorisation.sensors if sensor.kind in EYES]
     own = settings.camera.sensor
-    if named != [own]:
-        said = " and ".join(named) or "no eye"
+    if named != ([] if own is None else [own]):
+        said = "a " + " and a ".join(named) if named else "no camera"
         raise ConsentError(
-            f"this eye is a {own}, and what was authorised is {said}",
-            hint="one node has one eye: have it authorised, and another node with the other",
+            f"{said} was authorised, and site.toml says otherwise: the eye is {own or 'not there'}",
+            hint="set it back, or have a new authorisation signed; one node has one eye",
         )
 
 
@@ -189,8 +190,27 @@ def require_page(settings: Settings, authorisation: SiteAuthorisation) -> None:
             )
 
 
-TOLD = (require_lamp, require_addressee, require_page)
-"""Whoever learns of it otherwise than by the numbers that are listed has to be on the sign."""
+def require_systems(settings: Settings, authorisation: SiteAuthorisation) -> None:
+    """Raise ConsentError where what senses is not what was authorised, or nothing could tell."""
+    allowed = {sensor.kind.value for sensor in authorisation.sensors}
+    for system in settings.systems:
+        if system.sensor not in allowed:
+            raise ConsentError(
+                f"systems.{system.name} senses by a {system.sensor}, which is not among the "
+                "authorised sensors",
+                hint="have it authorised, and put up the new sign: edgekit authorise … --site …",
+            )
+    run = {system.name for system in settings.systems}
+    for metric in (Metric.parse(output.metric) for output in authorisation.outputs):
+        if metric.kind in TELLERS and metric.kind not in run:
+            raise ConsentError(
+                f"{metric.text} is authorised, but there is no [systems.{metric.kind}]",
+                hint="add it to site.toml, or have an authorisation without it signed",
+            )
+
+
+TOLD = (require_sensor, require_lamp, require_addressee, require_page, require_systems)
+"""What has to be on the sign beside the numbers: who else learns of them, and what senses."""
 
 
 def _read(path: Path, what: str) -> bytes:

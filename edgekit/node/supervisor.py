@@ -148,7 +148,11 @@ class Supervisor:
             launch.start_herald(now_s)
         if launch.pages and launch.page.due(now_s):
             self._start_page(now_s)
-        if self._eye_wanted and launch.eye.due(now_s):
+        if self.settings.systems and self._guard.knows("clerk") and launch.steward.due(now_s):
+            self._tell(launch.start_steward(now_s))
+        if self._eye_wanted and self.settings.camera.there and launch.eye.due(now_s):
+            self._tell(launch.start_steward(now_s))
+        if self._eye_wanted and self.settings.camera.there and launch.eye.due(now_s):
             self._tell(launch.start_eye(now_s))
 
     def _start_page(self, now_s: float) -> None:
@@ -176,12 +180,19 @@ class Supervisor:
             return
         if message is None:
             self._drop_control()
-        elif message.word in (Word.OPEN, Word.SHUT):
+        else:
+            self._obey(message)
+
+    def _obey(self, message: Message) -> None:
+        """Do what the clerk says."""
+        if message.word in (Word.OPEN, Word.SHUT):
             self._eye_wanted = message.word is Word.OPEN
             self._shut_by_s = time.monotonic() + SHUT_S
         elif message.word is Word.SOURCE_ENDED:
             self._note("info", "the source has ended")
             self.stop()
+        elif message.word is Word.KILL_STEWARD:
+            self._kill(self._launch.steward, self._launch.stewards, message)
         elif message.generation == self._launch.generation:
             self._about_the_eye(message)
 
@@ -189,8 +200,12 @@ class Supervisor:
         if message.word is Word.HELLO:
             self._launch.eye.ready = True
         elif message.word is Word.KILL_EYE:
-            self._note("error", f"eye killed: {message.text}")
-            self._launch.eye.kill()
+            self._kill(self._launch.eye, self._launch.generation, message)
+
+    def _kill(self, child: Child, generation: int, message: Message) -> None:
+        if message.generation == generation:
+            self._note("error", f"{child.role} killed: {message.text}")
+            child.kill()
 
     def _look_when_ready(self, child: Child, now_s: float) -> None:
         """None of them gets anything to work with before its seal was seen."""
@@ -222,8 +237,9 @@ class Supervisor:
         return seal is not None
 
     def _tell_wall(self) -> None:
-        if self._guard.knows("eye"):
-            self._has_seen = True
+        sees = self.settings.camera.there
+        if self._guard.knows("eye" if sees else "steward"):
+            self._has_seen = self._has_seen or sees
             wall = self._guard.wall.to_text()
             self._tell(Message(word=Word.VERIFIED, generation=self._launch.generation, text=wall))
 
@@ -246,19 +262,9 @@ class Supervisor:
         self._note("info" if code in planned else "warning", f"{child.role} ended {how}")
         if child is self._launch.clerk:
             self._drop_control()
-            self._launch.eye.kill()
-            self._launch.herald.kill()
-            self._launch.page.kill()
             self._eye_wanted = False
-        elif child is self._launch.herald:
-            self._launch.count_call(code)
-        elif child is self._launch.eye:
-            self._launch.fetcher.kill()
-            self._launch.reviewer.kill()
-            generation = self._launch.generation
-            self._tell(Message(word=Word.EYE_GONE, generation=generation, text=str(code)))
-        elif child is self._launch.reviewer:
-            self._launch.eye.kill()  # what it would show has nobody to look at it
+        if (message := self._launch.fell(child, code)) is not None:
+            self._tell(message)
 
     def _ends_node(self, child: Child, error: EdgekitError) -> bool:
         if child in (self._launch.eye, self._launch.fetcher):

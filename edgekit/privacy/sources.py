@@ -21,6 +21,12 @@ from edgekit.privacy.tally import BY_EYE, WindowTally
 from edgekit.privacy.totals import Totals
 from edgekit.records import Kind, Observation, QualityWord, Reason
 
+READ_MS = 61_000
+"""A meter is read once a minute: its first totals after a time when nothing may be told are still
+of that time."""
+
+FOR_EVER_MS = 2**63
+
 EYE = ""
 """The name of the source that is the eye."""
 
@@ -69,6 +75,7 @@ class Sources:
         }
         self._people = {name: about_people(authorisation, name) for name in self.channels}
         self._shut: dict[str, Reason | None] = dict.fromkeys(self.channels, Reason.STARTED)
+        self._withheld_ms = dict.fromkeys(self.channels, 0)
         self._there = False
         self._closed: dict[int, dict[str, WindowTally]] = {}
 
@@ -98,7 +105,8 @@ class Sources:
             self._totals.live(name, seen.value)
         elif seen.kind is Kind.READING and seen.channel in self.channels[name]:
             metric = self.channels[name][seen.channel].metric
-            self._totals.hear(metric, seen.value, counts=counts)
+            told = seen.t_ms >= self._withheld_ms[name]
+            self._totals.hear(metric, seen.value, counts=told)
         if counts and seen.kind in (Kind.READING, Kind.HEALTH, Kind.QUALITY):
             self._step(name, seen)
 
@@ -122,6 +130,10 @@ class Sources:
             if now is before:
                 continue
             self._shut[name] = now
+            if before not in (None, Reason.STARTED):
+                self._withheld_ms[name] = now_ms + READ_MS
+            if now is not None:
+                self._withheld_ms[name] = FOR_EVER_MS
             if now is not None:
                 self._step(name, Outage(now_ms=now_ms, reason=now))
             elif self._there:

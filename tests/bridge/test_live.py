@@ -15,8 +15,9 @@ import pytest
 from edgekit.bridge.board import Bridge
 from edgekit.cli.live import Live
 from edgekit.cli.series import Adapter
-from edgekit.cli.wiring import WIRINGS, Wired
 from edgekit.errors import ConfigError
+from edgekit.node.steward.wired import Wired
+from edgekit.node.steward.wiring import WIRINGS
 from edgekit.systems.decision import Decision  # noqa: TC001 -- of a local variable
 from edgekit.systems.dispenser import Asked, Seen
 from edgekit.systems.register import Total

@@ -17,6 +17,7 @@ from edgekit.node.processes.child import Child
 from edgekit.node.processes.fault import CALL_AGAIN
 from edgekit.node.service.users import User
 from edgekit.node.site import shows_pictures
+from edgekit.node.steward.kept import folder_of
 from edgekit.node.walls.posture import models_of, walls_of
 from edgekit.provenance import Source
 
@@ -45,7 +46,9 @@ class Launch:
     reviewer: Child = field(init=False)
     eye: Child = field(init=False)
     page: Child = field(init=False)
+    steward: Child = field(init=False)
     generation: int = 0
+    stewards: int = 0
     unanswered: int = 0
     _models: Path = field(init=False)
     _to_herald: tuple[int, ...] = ()
@@ -58,6 +61,7 @@ class Launch:
         self.clerk, self.herald = self._child("clerk"), self._child("herald")
         self.fetcher, self.reviewer = self._child("fetcher"), self._child("reviewer")
         self.eye, self.page = self._child("eye"), self._child("page")
+        self.steward = self._child("steward")
         for child in (self.eye, self.fetcher, self.reviewer, self.page):
             child.taciturn = True
 
@@ -69,7 +73,8 @@ class Launch:
     def children(self) -> tuple[Child, ...]:
         """All of them, in the order in which they are looked at."""
         page = (self.page,) if self.pages else ()
-        return (self.clerk, self.herald, *page, self.fetcher, self.reviewer, self.eye)
+        steward = (self.steward,) if self.settings.systems else ()
+        return (self.clerk, self.herald, *page, self.fetcher, self.reviewer, self.eye, *steward)
 
     @property
     def fetches(self) -> bool:
@@ -83,7 +88,7 @@ class Launch:
 
     def before(self, child: Child) -> tuple[Child, ...]:
         """Return which processes have to be sealed before this one gets anything to work with."""
-        if child in (self.herald, self.page):
+        if child in (self.herald, self.page, self.steward):
             return (self.clerk,)
         if child is not self.eye:
             return ()
@@ -136,6 +141,14 @@ class Launch:
         self.page.start([str(fd) for fd in held], pass_fds=held, now_s=now_s)
         close_all((*held, *self._to_page))
         self._to_page = (parcels_w, questions_r)
+
+    def start_steward(self, now_s: float) -> Message:
+        """Start the next steward; return what the clerk gets of it."""
+        self.stewards += 1
+        told_r, told_w = os.pipe()
+        folder_of(self.settings).mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._start_beside(self.steward, [str(self.stewards)], (told_w,), now_s)
+        return Message(word=Word.STEWARD, generation=self.stewards, descriptors=(told_r,))
 
     def start_eye(self, now_s: float) -> Message:
         """Start the next eye, what fetches for it and who looks again at what it shows.
@@ -200,6 +213,23 @@ class Launch:
         if child.role in self._go:
             with suppress(BrokenPipeError):
                 os.write(self._go[child.role], b"1")
+        return None
+
+    def fell(self, child: Child, code: int) -> Message | None:
+        """A process has ended: end what is nothing without it; return what the clerk is told."""
+        ends = {
+            "clerk": (self.eye, self.herald, self.page, self.steward),
+            "eye": (self.fetcher, self.reviewer),
+            "reviewer": (self.eye,),  # what it would show has nobody to look at it
+        }
+        for other in ends.get(child.role, ()):
+            other.kill()
+        if child is self.herald:
+            self.count_call(code)
+        if child is self.eye:
+            return Message(word=Word.EYE_GONE, generation=self.generation, text=str(code))
+        if child is self.steward:
+            return Message(word=Word.STEWARD_GONE, generation=self.stewards)
         return None
 
 

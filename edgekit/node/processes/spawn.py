@@ -25,7 +25,7 @@ ENVIRONMENT: Mapping[str, str] = {
 }
 """All that a process of the node finds in its environment; nothing of it configures edgekit."""
 
-ROLES = ("eye", "fetcher", "reviewer", "clerk", "herald", "page", "attacked")
+ROLES = ("eye", "fetcher", "reviewer", "clerk", "herald", "page", "steward", "attacked")
 
 
 def command(role: str, walls: Walls, words: Sequence[str]) -> list[str]:

@@ -9,6 +9,7 @@
 | storage folder | the supervisor's | clerk and herald make files in it; each takes away its own |
 | ledger, status, preview in it | the clerk's | nobody |
 | records | the herald's | its group reads |
+| systems in it | the steward's | nobody |
 | bell | the clerk's | the supervisor's group leaves notes |
 
 Root does this before any other process runs, and follows no link by it: where it works, nobody else
@@ -28,6 +29,7 @@ from edgekit.config import Settings
 from edgekit.errors import ConfigError
 from edgekit.node.processes.lock import LOCK
 from edgekit.node.status import PROCESSES
+from edgekit.node.steward.kept import folder_of
 from edgekit.node.walls.posture import models_of
 
 BELL = "bell"
@@ -108,6 +110,12 @@ def _storage(settings: Settings, users: Mapping[str, Owner]) -> None:
     for path in directory.iterdir():
         if path.is_file() and not path.is_symlink() and path.stat().st_uid == 0:
             _give(path, users[_worker(path, settings)])  # root's own node made it
+    if settings.systems:
+        kept = folder_of(settings)
+        kept.mkdir(mode=0o700, exist_ok=True)
+        _give(kept, users["steward"], mode=0o700)
+        for path in kept.iterdir():
+            _give(path, users["steward"])
     bell = directory / BELL
     bell.mkdir(mode=0o700, exist_ok=True)
     _give(bell, _Of(users["clerk"].uid, users["supervisor"].gid), mode=_NOTES)

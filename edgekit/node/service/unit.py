@@ -34,9 +34,9 @@ from edgekit.node.service.network import (
     egress,
     network_of,
 )
-from edgekit.node.service.users import GROUPS
+from edgekit.node.service.users import GROUPS, SERIAL_PORTS
+from edgekit.node.steward.kept import folder_of
 from edgekit.node.walls.posture import is_described
-from edgekit.provenance import Source
 
 NAME = "edgekit.service"
 FOLDER = Path("/etc/systemd/system")
@@ -67,12 +67,7 @@ class Plan:
     @property
     def roles(self) -> tuple[str, ...]:
         """Every process but the supervisor."""
-        fetches = self.settings.camera.kind is Source.NETWORK
-        return tuple(
-            role
-            for role in self.accounts.by_role(fetches=fetches, pages=self.settings.web is not None)
-            if role != "supervisor"
-        )
+        return tuple(role for role in self.settings.roles if role != "supervisor")
 
     @property
     def home(self) -> str:
@@ -92,7 +87,7 @@ def units_of(plan: Plan) -> Mapping[str, str]:
 
 def sysusers_of(plan: Plan) -> str:
     """Return the users of the units, for sysusers.d(5)."""
-    names = plan.accounts.by_role(fetches="fetcher" in plan.roles, pages="page" in plan.roles)
+    names = plan.settings.roles
     lines = [f'u {name} - "edgekit, {role}" - -' for role, name in names.items()]
     return "\n".join(lines) + "\n"
 
@@ -159,7 +154,7 @@ def _premises(plan: Plan) -> str:
 
 def _role(role: str, plan: Plan) -> str:
     settings, accounts = plan.settings, plan.accounts
-    name = accounts.by_role(fetches=True, pages=True)[role]
+    name = settings.roles[role]
     shared = f"SupplementaryGroups={accounts.supervisor}"
     called = {"fetcher": camera_host(settings), "herald": broker_host(settings)}
     own: Mapping[str, Sequence[str]] = {
@@ -171,6 +166,12 @@ def _role(role: str, plan: Plan) -> str:
             shared,
             *_writes(settings.storage.directory),
             *(() if is_described(settings.keys.device) else (NO_DEVICES,)),
+            OFFLINE,
+        ),
+        "steward": (
+            "UMask=0077",
+            *_writes(folder_of(settings)),
+            *_ports(),
             OFFLINE,
         ),
         "herald": (
@@ -275,6 +276,12 @@ def _device(settings: Settings) -> tuple[str, ...]:
     if settings.camera.hears:
         return (groups, "DeviceAllow=char-alsa rw") if device else ()
     return (groups, f"DeviceAllow={device} rw") if device else ()
+
+
+def _ports() -> list[str]:
+    """Return what lets a unit open the boards of the systems, and no other device."""
+    kinds = ("char-ttyACM", "char-ttyUSB", "char-ttyAMA", "char-ttyS")
+    return [f"SupplementaryGroups={SERIAL_PORTS}", *(f"DeviceAllow={kind} rw" for kind in kinds)]
 
 
 def _writes(*folders: Path) -> list[str]:

@@ -19,12 +19,13 @@ from edgekit.consent.terms import SensorKind
 from edgekit.errors import ConfigError
 from edgekit.node.service.door import door_of
 from edgekit.node.service.premises import hand_over
-from edgekit.provenance import Source
 
-GROUPS: Mapping[SensorKind, str] = {
+SERIAL_PORTS = "dialout"
+GROUPS: Mapping[SensorKind | None, str] = {
     SensorKind.CAMERA: "video",
-    SensorKind.THERMAL_ARRAY: "dialout",
+    SensorKind.THERMAL_ARRAY: SERIAL_PORTS,
     SensorKind.MICROPHONE: "audio",
+    None: "video",
 }
 """The groups to which udev gives devices: systemd's 50-udev-default.rules."""
 
@@ -58,9 +59,7 @@ def users_of(settings: Settings) -> Mapping[str, User]:
     """
     if settings.accounts is None:
         return {}
-    names = settings.accounts.by_role(
-        fetches=settings.camera.kind is Source.NETWORK, pages=settings.web is not None
-    )
+    names = settings.roles
     found = {role: _user(role, name) for role, name in names.items()}
     if len({user.uid for user in found.values()} - {0}) < len(found):
         raise ConfigError(
@@ -99,6 +98,10 @@ def _with_groups(role: str, user: User, supervisor: User, settings: Settings) ->
     """Add the group of who makes files in the supervisor's folder, and of who opens a camera."""
     if role in ("clerk", "herald"):
         return replace(user, groups=(supervisor.gid,))
+    if role == "steward":
+        with suppress(KeyError):  # no such group: the port is then to be opened by its owner
+            return replace(user, groups=(grp.getgrnam(SERIAL_PORTS).gr_gid,))
+        return user
     camera = settings.camera
     if role == "eye" and (camera.device is not None or camera.by_libcamera):
         with suppress(KeyError):  # no such group: the camera is then to be opened by its owner

@@ -67,10 +67,12 @@ class Finding:
 
 def roles_of(settings: Settings) -> tuple[str, ...]:
     """Return which processes a node of this site has."""
+    eye = ("eye",) if settings.camera.there else ()
     fetcher = ("fetcher",) if "://" in settings.camera.source else ()
     reviewer = ("reviewer",) if shows_pictures(settings.path, now_s=now_ms() // 1000) else ()
     page = ("page",) if settings.web is not None else ()
-    return ("eye", *fetcher, *reviewer, *ROLES[1:], *page)
+    steward = ("steward",) if settings.systems else ()
+    return (*eye, *fetcher, *reviewer, *ROLES[1:], *page, *steward)
 
 
 def audit(settings: Settings) -> Iterator[Finding]:

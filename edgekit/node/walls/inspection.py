@@ -3,7 +3,9 @@
 import os
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
+from pathlib import Path
 
+from edgekit.bridge.port import path_of
 from edgekit.config import Confinement, Settings
 from edgekit.confine.census import (
     Census,
@@ -59,11 +61,21 @@ class Guard:
     @property
     def wall(self) -> Wall:
         """What a record may say of the three: of each as it was seen last."""
-        seals = (self.seals.get(role, Seal.NONE) for role in THREE)
-        eye, clerk, herald = seals
-        own = len({self.users.get(role, 0) for role in THREE} - {0}) == len(THREE)
-        users = Users.OWN if own else Users.SAME
-        return Wall(eye=eye, clerk=clerk, herald=herald, users=users)
+        sensing = self._sensing
+        seals = {role: self.seals.get(role, Seal.NONE) for role in (*sensing, *THREE[1:])}
+        own = len({self.users.get(role, 0) for role in seals} - {0}) == len(seals)
+        return Wall(
+            # Of what senses, a camera or probes, the one that is least confined.
+            eye=min((seals[role] for role in sensing), key=list(Seal).index),
+            clerk=seals["clerk"],
+            herald=seals["herald"],
+            users=Users.OWN if own else Users.SAME,
+        )
+
+    @property
+    def _sensing(self) -> tuple[str, ...]:
+        steward = ("steward",) if self.settings.systems else ()
+        return (*(("eye",) if self.settings.camera.there else ()), *steward)
 
     def forget(self, role: str) -> None:
         """A process has ended: the next one has to be looked at."""
@@ -131,6 +143,9 @@ class Guard:
         held = [one.target for one in seen.descriptors or ()]
         if role == "eye" and self.settings.camera.by_libcamera:
             return [one for one in (*held, *(seen.shared or ())) if one.startswith(_LIBCAMERAS)]
+        if role == "steward":
+            ports = [str(Path(path_of(one.port)).resolve()) for one in self.settings.systems]
+            return [one for one in held if one in ports or one.startswith("pipe:")]
         if role == "fetcher" or (role == "herald" and self.settings.broker is not None):
             return [one for one in held if one.startswith("socket:")]
         if role == "page" and self.settings.web is not None:

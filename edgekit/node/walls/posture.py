@@ -6,12 +6,14 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import edgekit
+from edgekit.bridge.port import path_of
 from edgekit.config import Camera, Confinement, Settings
 from edgekit.confine.rules import Stage
 from edgekit.confine.walls import Walls
 from edgekit.errors import ConfigError
 from edgekit.models.store import default_folder
 from edgekit.node.site import withdrawal_of
+from edgekit.node.steward.kept import folder_of
 
 _SYSTEM = (
     *("/usr", "/lib", "/lib64", "/etc/ld.so.cache", "/etc/localtime"),
@@ -37,7 +39,7 @@ def walls_of(role: str, settings: Settings, *, models: Path, die_with: int | Non
     """Return the walls of one of the node's processes.
 
     Args:
-        role: ``eye``, ``fetcher``, ``reviewer``, ``clerk``, ``herald`` or ``page``.
+        role: ``eye``, ``fetcher``, ``reviewer``, ``clerk``, ``herald``, ``page`` or ``steward``.
         settings: its site's.
         models: where model files lie.
         die_with: the process that it does not outlive.
@@ -188,6 +190,24 @@ def _page(settings: Settings, _models: Path) -> Walls:
     )
 
 
+def _steward(settings: Settings, _models: Path) -> Walls:
+    reads = (settings.keys.organisation_public, settings.authorisation.file)
+    ports = {str(Path(path_of(system.port)).resolve()) for system in settings.systems}
+    return Walls(
+        stage=Stage.BOOKS,
+        reads=(*map(str, reads), str(withdrawal_of(settings)), "/dev/serial"),
+        writes=(str(folder_of(settings)), *sorted(ports)),
+        hides=(
+            "/proc",
+            "/sys",
+            str(settings.keys.device),
+            *_camera_login(settings),
+            *_broker_login(settings),
+        ),
+        keeps_files=True,
+    )
+
+
 _WALLS: Mapping[str, Callable[[Settings, Path], Walls]] = {
     "eye": _eye,
     "fetcher": _fetcher,
@@ -195,4 +215,5 @@ _WALLS: Mapping[str, Callable[[Settings, Path], Walls]] = {
     "clerk": _clerk,
     "herald": _herald,
     "page": _page,
+    "steward": _steward,
 }

@@ -1,57 +1,19 @@
-"""How systems of the city are wired to a board, for ``edgekit systems live``, as a table."""
+"""How systems of the city are wired to a board, for the steward and ``edgekit systems live``."""
 
-from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any
 
 from edgekit.bridge.board import Bridge
 from edgekit.bridge.carrier import Wire
 from edgekit.bridge.inputs import Button, CurrentLoop, Motion, PulseMeter, Thermometer
 from edgekit.bridge.outputs import Relay
-from edgekit.errors import ConfigError
+from edgekit.node.steward.probes import AirProbe, Irrigation, RoomProbe, WaterProbe
+from edgekit.node.steward.wired import Every, Wired, fitted
 from edgekit.systems.dispenser import MOTOR, Asked, Seen
 from edgekit.systems.fire import SOUNDER, Sensed
 from edgekit.systems.register import Total
 from edgekit.systems.water_leak_home import MAIN, Draw, Release
 from edgekit.wire.channels import ChannelKind
-
-
-@dataclass(slots=True)
-class Every:
-    """Says when something is due again, by a clock that may jump."""
-
-    ms: int
-    last_ms: int | None = None
-
-    def due(self, t_ms: int) -> bool:
-        """Whether it is; then it is done."""
-        if self.last_ms is not None and 0 <= t_ms - self.last_ms < self.ms:
-            return False
-        self.last_ms = t_ms
-        return True
-
-
-class Wired(ABC):
-    """A system on a board: what it reads there, and what it drives.
-
-    Args:
-        bridge: the board.
-        per_pulse: what a pulse of its meter is worth, in litres.
-
-    Raises ConfigError where the board lacks a part, or would leave a channel unsafe.
-    """
-
-    WORDS: ClassVar[tuple[str, ...]]
-    wires: tuple[Wire, ...] = ()
-
-    @abstractmethod
-    def __init__(self, bridge: Bridge, *, per_pulse: float) -> None:
-        """Find its parts on the board."""
-
-    @abstractmethod
-    def read(self, t_ms: int) -> Iterator[Any]:
-        """Yield the readings that are due, in order."""
 
 
 class Dispenser(Wired):
@@ -63,8 +25,8 @@ class Dispenser(Wired):
         "relay: the motor; off when nobody commands it",
     )
 
-    def __init__(self, bridge: Bridge, *, per_pulse: float) -> None:
-        del per_pulse
+    def __init__(self, bridge: Bridge, *, per_pulse: float, settings: Any = None) -> None:  # noqa: ANN401 -- of any system
+        del per_pulse, settings
         self._motion, self._button = Motion(bridge), Button(bridge)
         self._presses = self._button.presses
         self._every, self._there = Every(1_000), False
@@ -90,10 +52,10 @@ class Fire(Wired):
         "relay, normally closed contact: the sounder; it sounds when nobody holds it quiet",
     )
 
-    def __init__(self, bridge: Bridge, *, per_pulse: float) -> None:
-        del per_pulse
+    def __init__(self, bridge: Bridge, *, per_pulse: float, settings: Any = None) -> None:  # noqa: ANN401 -- of any system
+        del per_pulse, settings
         self._heat = Thermometer(bridge)
-        self._smoke = CurrentLoop(bridge) if _fitted(bridge, ChannelKind.CURRENT_LOOP) else None
+        self._smoke = CurrentLoop(bridge) if fitted(bridge, ChannelKind.CURRENT_LOOP) else None
         self._every = Every(5_000)
         self.wires = (Wire(channel=SOUNDER, output=Relay(bridge), inverted=True),)
 
@@ -109,8 +71,8 @@ class Water(Wired):
 
     WORDS = ("pulse input: the meter (--set ml_per_unit=…)",)
 
-    def __init__(self, bridge: Bridge, *, per_pulse: float) -> None:
-        del per_pulse
+    def __init__(self, bridge: Bridge, *, per_pulse: float, settings: Any = None) -> None:  # noqa: ANN401 -- of any system
+        del per_pulse, settings
         self._bridge, self._meter = bridge, PulseMeter(bridge)
         self._every = Every(60_000)
 
@@ -134,7 +96,8 @@ class WaterLeak(Wired):
         "relay: the coil that closes the main; the main stays as it is otherwise",
     )
 
-    def __init__(self, bridge: Bridge, *, per_pulse: float) -> None:
+    def __init__(self, bridge: Bridge, *, per_pulse: float, settings: Any = None) -> None:  # noqa: ANN401 -- of any system
+        del settings
         self._meter = PulseMeter(bridge, per_pulse=per_pulse, unit="l")
         self._button = Button(bridge)
         self._presses, self._gaps, self._last = self._button.presses, self._meter.gaps, 0.0
@@ -155,16 +118,12 @@ class WaterLeak(Wired):
 
 
 WIRINGS: Mapping[str, type[Wired]] = {
+    "air": AirProbe,
+    "building": RoomProbe,
     "dispenser": Dispenser,
     "fire": Fire,
+    "irrigation": Irrigation,
     "water": Water,
     "water_leak": WaterLeak,
+    "water_quality": WaterProbe,
 }
-
-
-def _fitted(bridge: Bridge, kind: ChannelKind) -> bool:
-    try:
-        bridge.find(kind, 0)
-    except ConfigError:
-        return False
-    return True

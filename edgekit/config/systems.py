@@ -1,0 +1,124 @@
+"""``[systems.NAME]``: the city's systems that the node runs on boards of its own.
+
+[systems.water]
+port = "serial:by-id/usb-Arduino_Uno-if00"
+ml_per_unit = 1000            # and every other setting of `edgekit systems explain water`
+
+Settings are those of the system's own dataclass, whose parts are tables: [systems.water_leak.home].
+"""
+
+import dataclasses
+import types
+import typing
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import tzinfo
+from importlib import import_module
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from edgekit.config.table import Table
+from edgekit.consent.terms import SENSED_BY
+from edgekit.errors import ConfigError
+from edgekit.systems.telling import TELLERS
+
+MOST = 2**53
+MOST_PER_PULSE = 1e6
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class System:
+    """One system.
+
+    Attributes:
+        name: of its module.
+        port: of its board, as `edgekit bridge list` says it.
+        per_pulse: what a pulse of its meter is worth, in litres.
+        settings: of its module's own dataclass.
+    """
+
+    name: str
+    port: str
+    per_pulse: float
+    settings: Any
+
+    @property
+    def sensor(self) -> str:
+        """By what it senses, as the sign says it."""
+        return SENSED_BY[self.name]
+
+
+def read_systems(table: Table | None) -> tuple[System, ...]:
+    """Read ``[systems]``, in the order of the names; none where it is absent.
+
+    Raises ConfigError: there is no such system or setting, or a value that cannot be.
+    """
+    if table is None:
+        return ()
+    table.only(*TELLERS)
+    return tuple(_system(name, table.table(name)) for name in sorted(TELLERS) if name in table)
+
+
+def _system(name: str, table: Table) -> System:
+    usual = import_module(f"edgekit.systems.{name}").Settings()
+    port = table.text("port")
+    if port.startswith("socket://"):
+        raise ConfigError(
+            f"systems.{name}.port {port!r}: expected a port of this machine",
+            hint="the process that reads it has no network: edgekit bridge list shows the ports",
+        )
+    per_pulse = table.number_or_none("per_pulse", 0, MOST_PER_PULSE)
+    system = System(
+        name=name,
+        port=port,
+        per_pulse=1.0 if per_pulse is None else per_pulse,
+        settings=_settings(f"systems.{name}", usual, table),
+    )
+    table.done()
+    return system
+
+
+def _settings(name: str, usual: Any, table: Table) -> Any:  # noqa: ANN401 -- of any system
+    hints = typing.get_type_hints(type(usual))
+    changes: dict[str, Any] = {}
+    for field in dataclasses.fields(usual):
+        key, now = field.name, getattr(usual, field.name)
+        if dataclasses.is_dataclass(now):
+            inner = table.table(key)
+            changes[key] = _settings(f"{name}.{key}", now, inner)
+            inner.done()
+        elif (read := _reader(hints[key])) is not None and key in table:
+            changes[key] = read(table, key)
+    try:
+        return replace(usual, **changes)
+    except ConfigError as error:
+        raise ConfigError(f"{name}: {error}", hint=error.hint) from error
+
+
+def _reader(hint: Any) -> Callable[[Table, str], Any] | None:  # noqa: ANN401 -- any plain type
+    """Return how a setting of this type is read; None where one word cannot say it."""
+    if isinstance(hint, types.UnionType):
+        kinds = [kind for kind in typing.get_args(hint) if kind is not type(None)]
+        hint = kinds[0] if len(kinds) == 1 else None
+    if isinstance(hint, type) and issubclass(hint, tzinfo):
+        return _zone
+    return _READERS.get(hint)
+
+
+def _zone(table: Table, key: str) -> tzinfo:
+    name = table.text(key)
+    try:
+        return ZoneInfo(name)
+    except (ValueError, OSError, KeyError) as error:
+        raise ConfigError(
+            f"{key} {name!r}: there is no such time zone on this computer",
+            hint='such as "Europe/Berlin"',
+        ) from error
+
+
+_READERS: Mapping[Any, Callable[[Table, str], Any]] = {
+    bool: lambda table, key: table.flag(key, default=False),
+    int: lambda table, key: table.whole(key, -MOST, MOST),
+    float: lambda table, key: table.number(key, -MOST, MOST),
+    str: lambda table, key: table.text(key),
+}

@@ -1,0 +1,58 @@
+"""What every system on a board has in common."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from edgekit.bridge.board import Bridge
+from edgekit.bridge.carrier import Wire
+from edgekit.errors import ConfigError
+from edgekit.wire.channels import ChannelKind
+
+
+@dataclass(slots=True)
+class Every:
+    """Says when something is due again, by a clock that may jump."""
+
+    ms: int
+    last_ms: int | None = None
+
+    def due(self, t_ms: int) -> bool:
+        """Whether it is; then it is done."""
+        if self.last_ms is not None and 0 <= t_ms - self.last_ms < self.ms:
+            return False
+        self.last_ms = t_ms
+        return True
+
+
+class Wired(ABC):
+    """A system on a board: what it reads there, and what it drives.
+
+    Args:
+        bridge: the board.
+        per_pulse: what a pulse of its meter is worth, in litres.
+        settings: of the system; None = its usual ones.
+
+    Raises ConfigError where the board lacks a part, or would leave a channel unsafe.
+    """
+
+    WORDS: ClassVar[tuple[str, ...]]
+    wires: tuple[Wire, ...] = ()
+
+    @abstractmethod
+    def __init__(self, bridge: Bridge, *, per_pulse: float, settings: Any = None) -> None:  # noqa: ANN401 -- of any system
+        """Find its parts on the board."""
+
+    @abstractmethod
+    def read(self, t_ms: int) -> Iterator[Any]:
+        """Yield the readings that are due, in order."""
+
+
+def fitted(bridge: Bridge, kind: ChannelKind, number: int = 0) -> bool:
+    """Whether the board has so many of a kind."""
+    try:
+        bridge.find(kind, number)
+    except ConfigError:
+        return False
+    return True
