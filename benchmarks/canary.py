@@ -158,7 +158,7 @@ def tap(settings: Path, seconds: float) -> bytes:
     site_settings = Settings.load(settings)
     walls = walls_of("eye", site_settings, models=models_of(site_settings), die_with=os.getpid())
     held = (seen_w, lease_r, picture_w)
-    words = [str(settings), str(models_of(site_settings)), "1", *map(str, held)]
+    words = [str(settings), str(models_of(site_settings)), "1", "0", *map(str, held)]
     log_r, log_w = os.pipe()
     eye = spawn("eye", walls, words, pass_fds=held, log_fd=log_w)
     close_all((*held, log_w))

@@ -3,8 +3,11 @@
 import argparse
 import dataclasses
 import json
+import math
 import os
 import platform
+import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 
@@ -28,10 +31,12 @@ class Claim:
 
     @property
     def holds(self) -> bool | None:
-        """Whether the target is met; None where there is none."""
+        """Whether the target is met; None where there is none, or where nothing was measured."""
         if self.target is None:
             return None
         sign, number = self.target.split()
+        if not (math.isfinite(self.value) and math.isfinite(float(number))):
+            return None
         met = {"<=": self.value <= float(number), ">=": self.value >= float(number)}
         return met[sign]
 
@@ -76,22 +81,42 @@ def write_between(page: Path, name: str, text: str) -> None:
     page.write_text(f"{before}{begin}\n{text}\n{end}{after}", encoding="utf-8")
 
 
-def finish(name: str, claims: list[Claim], **about: object) -> None:
-    """Print the claims as a table and, last, as the one JSON line."""
+def finish(name: str, claims: list[Claim], *, absent: Sequence[str] = (), **about: object) -> None:
+    """Print the claims as a table and, last, as the one JSON line.
+
+    ``absent`` says in words what was looked for and not found. Where nothing at all could be
+    measured the script ends with 1. A figure that is no number is null and holds nothing.
+    """
     for claim in claims:
-        verdict = {True: "holds", False: "FAILS", None: ""}[claim.holds]
         target = claim.target or ""
-        print(f"{claim.claim:<76} {claim.value:>9.3g} {claim.unit:<10} {target:<8} {verdict}")
+        print(
+            f"{claim.claim:<76} {claim.value:>9.3g} {claim.unit:<10} {target:<8} {_verdict(claim)}"
+        )
     listed = []
     for claim in claims:
         entry: dict[str, object] = {
             "claim": claim.claim,
-            "value": float(f"{claim.value:.4g}"),
+            "value": _rounded(claim.value),
             "unit": claim.unit,
             "target": claim.target,
             "holds": claim.holds,
         }
-        if claim.peer is not None:
+        if claim.peer is not None and math.isfinite(claim.peer.value):
             entry["peer"] = dataclasses.asdict(claim.peer)
         listed.append(entry)
-    print(json.dumps({"name": name, "machine": machine() | about, "claims": listed}))
+    for words in absent:
+        print(f"{name}: not measured: {words}", file=sys.stderr)
+    missing = {"not_measured": list(absent)} if absent else {}
+    print(json.dumps({"name": name, "machine": machine() | about, "claims": listed} | missing))
+    if not claims:
+        raise SystemExit(f"{name}: nothing was measured")
+
+
+def _verdict(claim: Claim) -> str:
+    if claim.target is None:
+        return ""
+    return {True: "holds", False: "FAILS", None: "not measured"}[claim.holds]
+
+
+def _rounded(value: float) -> float | None:
+    return float(f"{value:.4g}") if math.isfinite(value) else None

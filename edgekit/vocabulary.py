@@ -41,6 +41,7 @@ class Health(IntEnum):
     BLIND = 3
     STALLED = 4
     LOST = 5  # of a system: its board is away
+    TURNED = 6  # it looks elsewhere than was signed, for good
 
 
 class Quality(IntEnum):
@@ -181,6 +182,8 @@ class EventName(StrEnum):
     AUTHORISED = "authorised"
     PAUSE = "pause"
     RESUME = "resume"
+    TURNED = "turned"
+    CONFIRMED = "confirmed"
     VIEW = "view"
     EXPIRED = "expired"
     WITHDRAWN = "withdrawn"

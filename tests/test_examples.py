@@ -4,14 +4,22 @@ import re
 import statistics
 import subprocess
 import sys
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
+
+from tests import mosquitto
+from tests.mosquitto import Mosquitto
 
 ROOT = Path(__file__).parents[1]
 EXAMPLES = sorted((ROOT / "examples").glob("*.py"))
 MEDIAN_LINES = 12
 WIRED = frozenset({"lamp_follows"})
+SERVED = frozenset({"read_events"})
+PORT = 8710
 SAID = {
     "air_index": r"US AQI \d+, moderate; CAQI \d+, low; CO2 \d+ ppm",
     "count_people": r"in, \d+ out",
@@ -24,9 +32,11 @@ SAID = {
     "illuminance": r"\d+ lux",
     "lift_gives_back": r"came back: 1\.5 kW to the building",
     "lamp_follows": r"nobody is there: 20% at the pin[\s\S]* 100% at the pin",
+    "publish_mqtt": r"record 2 is with mqtt 127\.0\.0\.1:\d+",
     "nearest_unit": r"medic-2 to hall; 13 s in all\nmedic-1 to hall, medic-2 to gate; 47 s",
     "next_hour": r"next hour \d+ cyclists \(\d+ to \d+\)",
     "noise_level": r"80\.0 dB\(A\), at most 80\.0",
+    "read_events": r"line\.door\.in released 15 None",
     "redact_video": r"nobody",
     "room_air": r"occupied - CO2 4\d\d ppm[\s\S]*fresh_air - 13 l/s: for 2",
     "room_doors": r"\d+ inside",
@@ -41,16 +51,68 @@ SAID = {
 }
 
 
+class Events(BaseHTTPRequestHandler):
+    """A page that tells what was handed over, and ends."""
+
+    lines: tuple[bytes, ...] = ()
+
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(b"retry: 5000\n\n")
+        for number, line in enumerate(self.lines):
+            self.wfile.write(b"id: %d\nevent: record\ndata: %s\n\n" % (number, line))
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture
+def page(handed_over: Path) -> Iterator[None]:
+    """Serve the records that were handed over, where a node's page would be."""
+    lines = tuple((handed_over / "records.jsonl").read_bytes().splitlines())
+    handler = type("Page", (Events,), {"lines": lines})
+    try:
+        server = HTTPServer(("127.0.0.1", PORT), handler)
+    except OSError:
+        pytest.skip(f"somebody else listens at port {PORT}")
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
 def run(program: list[str], folder: Path) -> str:
     result = subprocess.run(program, cwd=folder, capture_output=True, text=True, check=False)
     assert result.returncode == 0, result.stderr
     return result.stdout
 
 
-@pytest.mark.parametrize("example", EXAMPLES, ids=lambda path: path.stem)
+@pytest.fixture
+def broker(tmp_path: Path) -> Iterator[Mosquitto]:
+    (tmp_path / "broker").mkdir()
+    started = mosquitto.start(tmp_path / "broker")
+    yield started
+    started.kill()
+
+
+@pytest.mark.broker
+def test_example_publishes(broker: Mosquitto, handed_over: Path) -> None:
+    program = [sys.executable, "-I", str(ROOT / "examples" / "publish_mqtt.py")]
+    said = run([*program, "127.0.0.1", str(broker.port)], handed_over)
+    assert re.search(SAID["publish_mqtt"], said), said
+
+
+@pytest.mark.parametrize(
+    "example", [one for one in EXAMPLES if one.stem != "publish_mqtt"], ids=lambda path: path.stem
+)
 def test_example_runs(example: Path, handed_over: Path, request: pytest.FixtureRequest) -> None:
     if example.stem in WIRED:
         request.getfixturevalue("firmware")  # skips where it can't be built
+    if example.stem in SERVED:
+        request.getfixturevalue("page")
     said = run([sys.executable, "-I", str(example)], handed_over)
 
     assert re.search(SAID[example.stem], said), said

@@ -8,7 +8,6 @@ that is dead and one that is too high. The peer for the index is the table befor
 much software still has.
 """
 
-import csv
 import math
 import sys
 from collections.abc import Callable, Iterator
@@ -18,6 +17,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from report import Claim, Peer, arguments, finish
+from sheets import number, sheets
 
 from edgekit.systems.air import Air, Settings, begin, step
 from edgekit.systems.air_index import CAQI, CAQI_TOPS, caqi, us_aqi
@@ -32,7 +32,9 @@ PRINTED = {
 }
 INDEX = "0-50 51-100 101-150 151-200 201-300 301-500"
 BEFORE_2024 = ((12.0, 50), (35.4, 100), (55.4, 150), (150.4, 200), (250.4, 300), (500.4, 500))
-Row = tuple[int, float, float, float]
+Row = tuple[int, float | None, float | None, float | None]
+LONG_H = 168
+"""A sensor that is too high is known by a week of lows: in less of a record it cannot be."""
 
 
 def printed() -> Iterator[Claim]:
@@ -59,37 +61,42 @@ def printed() -> Iterator[Claim]:
 def rows(folder: Path) -> list[Row]:
     """Return time (ms), temperature, humidity and CO2 of all tables, in order."""
     found: list[Row] = []
-    for path in sorted([*folder.rglob("*.txt"), *folder.rglob("*.csv")]):
-        with path.open(encoding="utf-8", errors="replace") as file:
-            lines = list(csv.reader(file))
-        head = lines[0] if lines else []
-        if not {"date", "Temperature", "Humidity", "CO2"} <= set(head):
+    for sheet in sheets(folder, "*.txt", "*.csv"):
+        if not sheet.has("date", "CO2"):
             continue
-        for line in lines[1:]:
-            cells = dict(zip(head, line[len(line) - len(head) :], strict=True))
-            moment = datetime.fromisoformat(cells["date"]).replace(tzinfo=UTC)
-            numbers = (float(cells[n]) for n in ("Temperature", "Humidity", "CO2"))
-            found.append((round(moment.timestamp() * 1000), *numbers))
-    return sorted(found)
+        try:
+            for cells in sheet.cells():
+                moment = datetime.fromisoformat(cells["date"]).replace(tzinfo=UTC)
+                heat, damp, ppm = (
+                    None if math.isnan(value) else value
+                    for value in (number(cells.get(n)) for n in ("Temperature", "Humidity", "CO2"))
+                )
+                found.append((round(moment.timestamp() * 1000), heat, damp, ppm))
+        except ValueError as error:
+            print(f"{sheet.path}: left out: {error}", file=sys.stderr)
+    return sorted(found, key=lambda row: row[0])
 
 
-def faults(found: list[Row], spoil: Callable[[int, float], float]) -> dict[str, float]:
-    """Return the faults that are told of CO2, with the hour of the first."""
+Spoil = Callable[[int, float | None], float | None]
+
+
+def faults(found: list[Row], spoil: Spoil, since: int = 0) -> dict[str, float]:
+    """Return the faults that are told of CO2 from a row on, with the hour of the first."""
     state, told = begin(Settings()), dict[str, float]()
-    for number, (t_ms, temperature, humidity, ppm) in enumerate(found):
+    for row, (t_ms, temperature, humidity, ppm) in enumerate(found):
         reading = Air(
-            t_ms=t_ms, temperature_c=temperature, humidity=humidity, co2_ppm=spoil(number, ppm)
+            t_ms=t_ms, temperature_c=temperature, humidity=humidity, co2_ppm=spoil(row, ppm)
         )
         state, decisions = step(state, reading)
         for one in decisions:
-            if one.what.startswith("fault") and one.reason.startswith("CO2"):
+            if one.what.startswith("fault") and one.reason.startswith("CO2") and row >= since:
                 told.setdefault(one.what, (t_ms - found[0][0]) / 3.6e6)
     return told
 
 
 def sensors(found: list[Row]) -> Iterator[Claim]:
     half = len(found) // 2
-    held = found[half][3]
+    held = next((row[3] for row in found[half:] if row[3] is not None), 600.0)
     as_it_is = faults(found, lambda _, ppm: ppm)
     quiet = {what for what in as_it_is if what != "fault.missing"}
     hours = (found[-1][0] - found[0][0]) / 3.6e6
@@ -99,13 +106,16 @@ def sensors(found: list[Row]) -> Iterator[Claim]:
         unit="faults",
         target="<= 0",
     )
-    for name, what, spoil in (
-        ("stands from the middle on", "fault.stuck", lambda n, p: p if n < half else held),
-        ("dead from the middle on", "fault.dead", lambda n, p: p if n < half else 0.0),
-        ("300 ppm too high", "fault.drifting", lambda _, p: p + 300),
-    ):
-        after = faults(found, spoil).get(what, math.nan)
-        start = 0.0 if what == "fault.drifting" else (found[half][0] - found[0][0]) / 3.6e6
+    cases: tuple[tuple[str, str, int, Spoil], ...] = (
+        ("stands from the middle on", "fault.stuck", half, lambda n, p: p if n < half else held),
+        ("dead from the middle on", "fault.dead", half, lambda n, p: p if n < half else 0.0),
+        ("300 ppm too high", "fault.drifting", 0, lambda _, p: None if p is None else p + 300),
+    )
+    for name, what, since, spoil in cases:
+        if not since and hours < LONG_H:
+            continue
+        after = faults(found, spoil, since).get(what, math.nan)
+        start = (found[since][0] - found[0][0]) / 3.6e6
         yield Claim(
             claim=f"the same, {name}: named after",
             value=1e9 if math.isnan(after) else after - start,
@@ -120,7 +130,10 @@ def main() -> None:
     found = rows(args.data)
     if found:
         claims += sensors(found)
-    finish("systems/air", claims)
+    absent = [] if found else [f"no table with date and CO2 in {args.data}: sensors"]
+    if found and found[-1][0] - found[0][0] < LONG_H * 3_600_000:
+        absent.append("a sensor that is too high: the record is shorter than a week")
+    finish("systems/air", claims, absent=absent)
 
 
 if __name__ == "__main__":

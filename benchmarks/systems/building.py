@@ -2,14 +2,15 @@
 
     python benchmarks/systems/building.py --data DIR [--quick]
 
-Under DIR it looks for tables (CSV, or text with commas) with `date`, `Temperature`, `Humidity`,
-`CO2` and `Occupancy` (0 or 1). Limits were chosen on the longest file at hand and on made rooms
-whose door stands open; each file is reported by itself. The peer is the linear discriminant of
-CO2 and temperature (Candanedo and Feldheim 2016), fitted on the longest other file, or on the first
-half where there is one file, and looked at on the rest. The fan is simulated: no such data.
+Under DIR it looks for tables (CSV, or text with commas) with `date`, `CO2`, `Occupancy` (0 or 1)
+and, where there are, `Temperature` and `Humidity`; an empty cell was not read. Limits were chosen
+on the longest file at hand and on made rooms whose door stands open; each file is reported by
+itself. The peer is the linear discriminant of CO2 and temperature (Candanedo and Feldheim 2016),
+fitted on the longest other file, or on the first half where there is one file, and looked at on the
+rest. The fan is simulated: no such data.
 """
 
-import csv
+import math
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ from numpy.typing import NDArray
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from report import Claim, Peer, arguments, finish
+from sheets import number, sheets
 
 from edgekit.systems.building import Settings, begin, step
 from edgekit.systems.building_air import person_ppm_h
@@ -45,19 +47,23 @@ class Weeks:
 
 
 def weeks(folder: Path) -> Iterator[Weeks]:
-    for path in sorted((*folder.rglob("*.txt"), *folder.rglob("*.csv"))):
-        with path.open(encoding="utf-8", errors="replace") as file:
-            rows = list(csv.reader(file))
-        if not rows or not {"date", *COLUMNS} <= set(rows[0]):
+    for sheet in sheets(folder, "*.txt", "*.csv"):
+        if not sheet.has("date", "CO2", "Occupancy"):
             continue
-        head, found = rows[0], []
-        for row in rows[1:]:
-            cells = dict(zip(head, row[len(row) - len(head) :], strict=True))
-            moment = datetime.fromisoformat(cells["date"]).replace(tzinfo=UTC)
-            found.append((moment.timestamp(), *(float(cells[name]) for name in COLUMNS)))
-        table = np.array(sorted(found))
+        try:
+            found = {
+                datetime.fromisoformat(cells["date"]).replace(tzinfo=UTC).timestamp(): [
+                    number(cells.get(name)) for name in COLUMNS
+                ]
+                for cells in sheet.cells()
+            }
+        except ValueError as error:
+            print(f"{sheet.path}: left out: {error}", file=sys.stderr)
+            continue
+        table = np.array([(t, *found[t]) for t in sorted(found)])
+        table = table[~np.isnan(table[:, 4])]
         yield Weeks(
-            name=path.name,
+            name=sheet.path.name,
             t_ms=[round(1000 * t) for t in table[:, 0]],
             heat=table[:, 1],
             damp=table[:, 2],
@@ -68,30 +74,44 @@ def weeks(folder: Path) -> Iterator[Weeks]:
 
 def told(one: Weeks, drift_ppm: float = 0.0) -> list[Presence]:
     state, said = Sensing(), []
-    for number, t_ms in enumerate(one.t_ms):
+    for row, t_ms in enumerate(one.t_ms):
         air = Air(
             t_ms=t_ms,
-            co2_ppm=float(one.ppm[number]) + drift_ppm,
-            temperature_c=float(one.heat[number]),
-            humidity=float(one.damp[number]),
+            co2_ppm=_read(one.ppm[row] + drift_ppm),
+            temperature_c=_read(one.heat[row]),
+            humidity=_read(one.damp[row]),
         )
         state, _ = sense(Rules(), state, air)
         said.append(state.presence)
     return said
 
 
+def _read(value: float) -> float | None:
+    return None if math.isnan(value) else float(value)
+
+
 def balanced(there: NDArray[np.bool_], said: NDArray[np.bool_]) -> float:
+    """Return the balanced accuracy, percent; NaN where somebody always is there, or never."""
+    if not there.any() or there.all():
+        return math.nan
     return 50 * float(said[there].mean() + (~said[~there]).mean())
 
 
 def discriminant(one: Weeks) -> tuple[Values, float]:
     """Fit the linear discriminant of CO2 and temperature."""
-    table = np.column_stack([one.ppm, one.heat])
-    inside, outside = table[one.there], table[~one.there]
+    table, there = _known(one, 0.0)
+    inside, outside = table[there], table[~there]
     spread = (np.cov(inside.T) * len(inside) + np.cov(outside.T) * len(outside)) / len(table)
     weights = np.linalg.solve(spread, inside.mean(0) - outside.mean(0))
     middle = weights @ (inside.mean(0) + outside.mean(0)) / 2
     return weights, float(np.log(len(inside) / len(outside)) - middle)
+
+
+def _known(one: Weeks, drift_ppm: float) -> tuple[Values, NDArray[np.bool_]]:
+    """Return CO2 and temperature where both were read, and who was there."""
+    table = np.column_stack([one.ppm + drift_ppm, one.heat])
+    known = ~np.isnan(table).any(axis=1)
+    return table[known], one.there[known]
 
 
 def part(one: Weeks, half: slice) -> Weeks:
@@ -108,9 +128,11 @@ def part(one: Weeks, half: slice) -> Weeks:
 def peer(one: Weeks, others: Sequence[Weeks], drift_ppm: float = 0.0) -> float:
     fitted = max(others, key=lambda w: len(w.t_ms), default=part(one, slice(len(one.t_ms) // 2)))
     seen = one if others else part(one, slice(len(one.t_ms) // 2, None))
+    table, there = _known(seen, drift_ppm)
+    if math.isnan(balanced(*[_known(fitted, 0.0)[1]] * 2)) or not len(table):
+        return math.nan  # nothing to fit it on
     weights, constant = discriminant(fitted)
-    table = np.column_stack([seen.ppm + drift_ppm, seen.heat])
-    return balanced(seen.there, table @ weights + constant > 0)
+    return balanced(there, table @ weights + constant > 0)
 
 
 def claims_of(one: Weeks, others: Sequence[Weeks]) -> Iterator[Claim]:
@@ -148,11 +170,11 @@ def ventilated(one: Weeks, people: float) -> Iterator[Claim]:
     settings = Settings(area_m2=25, seats=4)
     state, ppm, used, fixed, over, before = begin(settings), 430.0, 0.0, 0.0, 0, one.t_ms[0]
     design = settings.flow_l_s(settings.seats)
-    for number, t_ms in enumerate(one.t_ms):
+    for row, t_ms in enumerate(one.t_ms):
         hours = (t_ms - before) / 3_600_000
         flow = float(state.flow_l_s or 0)
         changed = settings.rules.air_changes_h + flow * 3.6 / settings.rules.volume_m3
-        there = people * bool(one.there[number])
+        there = people * bool(one.there[row])
         ppm += (person_ppm_h(settings.rules.volume_m3) * there - changed * (ppm - 430)) * hours
         moment = datetime.fromtimestamp(t_ms / 1000, UTC)
         used += flow * hours
@@ -177,7 +199,8 @@ def main() -> None:
         claims += claims_of(one, [other for other in found if other is not one])
         if not args.quick:
             claims += ventilated(one, 2)
-    finish("systems/building", claims)
+    absent = [] if claims else [f"no table with date, CO2 and Occupancy in {args.data}"]
+    finish("systems/building", claims, absent=absent)
 
 
 if __name__ == "__main__":

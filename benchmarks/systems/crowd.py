@@ -7,7 +7,6 @@ Under DIR it looks for a JSON file that maps names to `unit`, `fps`, `area`, `li
 PedPy's density a frame under each name. Nothing is fitted. The peer counts every crossing.
 """
 
-import json
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,14 +17,16 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from report import Claim, Peer, arguments, finish
+from sheets import bundles, documents
 
 from edgekit.systems.crowd import Scene, Settings, State, begin, step
 
+WANTED = {"unit", "fps", "area", "line", "width_m", "pedpy_crossings"}
 Frames = dict[int, dict[int, tuple[float, float]]]
 
 
 def frames(path: Path, unit: str) -> Frames:
-    rows = np.loadtxt(path, comments="#")
+    rows = np.loadtxt(path, comments="#", ndmin=2)
     scale = 0.01 if unit == "cm" else 1.0
     found: Frames = {}
     for key, frame, x, y in rows[:, :4]:
@@ -36,22 +37,17 @@ def frames(path: Path, unit: str) -> Frames:
 def runs(
     folder: Path,
 ) -> Iterator[tuple[str, dict[str, Any], Frames, "np.ndarray[Any, Any] | None"]]:
-    for path in sorted(folder.rglob("*.json")):
-        try:
-            listed = json.loads(path.read_text(encoding="utf-8"))
-        except ValueError:
-            continue
+    for path, listed in documents(folder):
         for name, about in listed.items() if isinstance(listed, dict) else ():
             text = path.with_name(f"{name}.txt")
-            if isinstance(about, dict) and "pedpy_crossings" in about and text.is_file():
+            if isinstance(about, dict) and set(about) >= WANTED and text.is_file():
                 yield name, about, frames(text, about["unit"]), _pedpy(path.parent, name)
 
 
 def _pedpy(folder: Path, name: str) -> "np.ndarray[Any, Any] | None":
-    for path in sorted(folder.glob("*.npz")):
-        with np.load(path) as whole:
-            if name in whole:
-                return np.asarray(whole[name], dtype=float)
+    for path, whole in bundles(folder):
+        if path.parent == folder and name in whole:
+            return np.asarray(whole[name], dtype=float)
     return None
 
 
@@ -101,7 +97,8 @@ def main() -> None:
             off = float(np.abs(pedpy - densities).max())
             words = f"{name}: density off from PedPy's, {len(pedpy)} frames, at most"
             claims.append(Claim(claim=words, value=off, unit="1/m²", target="<= 1e-6"))
-    finish("systems/crowd", claims)
+    absent = [] if claims else [f"no run with {', '.join(sorted(WANTED))} in {args.data}"]
+    finish("systems/crowd", claims, absent=absent)
 
 
 if __name__ == "__main__":

@@ -3,14 +3,14 @@
     python benchmarks/systems/energy_recycling.py --data DIR [--quick]
 
 Under DIR it looks for a CSV with day, hour, load_kw and pv_kw, and in the same folder for tables of
-a market: time, its price (EUR/MWh). A building is ten such homes; the trips of its four lifts are
-made (up-peak, lunch, down-peak; seed 11), their energy is the module's. Each day is dispatched hour
-by hour as home_energy does, on its levels, the day being known; the oracle is a linear programme on
-the same bounds (scipy, HiGHS). Peers: charge from what is over and give what is lacking; and the
+a market: time, its price (EUR/MWh); days that are not known whole are left out. A building is ten
+such homes; the trips of its four lifts are made (up-peak, lunch, down-peak; seed 11), their energy
+is the module's. Each day is dispatched hour by hour as home_energy does, on its levels, the day
+being known; the oracle is a programme on the same bounds (scipy, HiGHS), mixed-integer on days with
+prices below what a sale brings. Peers: charge from what is over and give what is lacking; and the
 lifts' brakes burnt.
 """
 
-import csv
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -21,6 +21,7 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from report import Claim, Peer, arguments, finish
+from sheets import Sheet, number, sheets
 
 from edgekit.systems.energy_recycling import Settings
 from edgekit.systems.energy_recycling_trip import Lift, trip_j
@@ -73,38 +74,45 @@ def lifts(random: np.random.Generator) -> tuple[Floats, Floats]:
 
 
 def markets(folder: Path) -> Iterator[tuple[str, list[Day]]]:
-    for path in sorted(folder.rglob("*.csv")):
-        heads, house = _rows(path)
-        if not {"day", "hour", "load_kw", "pv_kw"} <= set(heads):
+    found = list(sheets(folder))
+    for house in found:
+        if not house.has("day", "hour", "load_kw", "pv_kw"):
             continue
-        days = sorted({row["day"] for row in house}, key=int)
-        for other in sorted(path.parent.glob("*.csv")):
-            names, table = _rows(other)
-            if len(names) < 2 or "price" not in names[1].lower() or names[0] == "day":
+        nets = _nets(house)
+        for other in found:
+            beside = other.path.parent == house.path.parent and len(other.heads) > 1
+            if not beside or "price" not in other.heads[1].lower() or other.heads[0] == "day":
                 continue
-            spot = np.array([float(row[names[1]]) for row in table])
-            spot = spot[: len(spot) // HOURS * HOURS].reshape(-1, HOURS)
+            spots = _spots(other)
             random = np.random.default_rng(11)
-            yield (
-                other.stem,
-                [
-                    _day(house, day, spot[(7 * number) % len(spot)], random)
-                    for number, day in enumerate(days)
-                ],
-            )
+            if spots and nets:
+                days = [_day(net, spots[7 * k % len(spots)], random) for k, net in enumerate(nets)]
+                yield other.path.stem, days
 
 
-def _rows(path: Path) -> tuple[list[str], list[dict[str, str]]]:
-    with path.open(encoding="utf-8-sig", errors="replace") as file:
-        reader = csv.DictReader(file)
-        return list(reader.fieldnames or ()), list(reader)
+def _nets(house: Sheet) -> list[Floats]:
+    """Return the homes' net power of each day that is known whole."""
+    loads: dict[float, dict[float, float]] = {}
+    for row in house.cells():
+        net = number(row["load_kw"]) - float(np.nan_to_num(number(row["pv_kw"])))
+        loads.setdefault(number(row["day"]), {})[number(row["hour"])] = net
+    days = (np.array([kw for _, kw in sorted(loads[day].items())]) for day in sorted(loads))
+    return [net for net in days if net.shape == (HOURS,) and np.isfinite(net).all()]
 
 
-def _day(house: list[dict[str, str]], day: str, spot: Floats, random: np.random.Generator) -> Day:
-    net = np.zeros(HOURS)
-    for row in house:
-        if row["day"] == day:
-            net[int(row["hour"])] = float(row["load_kw"]) - float(row["pv_kw"] or 0)
+def _spots(market: Sheet) -> list[Floats]:
+    """Return the prices of each day that is known whole."""
+    dates: dict[str, list[float]] = {}
+    for row in market.cells():
+        dates.setdefault(row[market.heads[0]][:10], []).append(number(row[market.heads[1]]))
+    return [
+        np.array(prices)
+        for prices in dates.values()
+        if len(prices) == HOURS and np.isfinite(prices).all()
+    ]
+
+
+def _day(net: Floats, spot: Floats, random: np.random.Generator) -> Day:
     drawn, given = lifts(random)
     buy = 1.19 * spot / 1000 + 0.18
     return Day(buy=buy, net_kw=HOMES * net, lift_kw=drawn, given_kw=given)
@@ -140,25 +148,47 @@ def evened(net: Floats) -> tuple[Floats, float]:
 
 
 def optimum(day: Day, net: Floats) -> float | None:
-    """Return the least cost by a linear programme; None without scipy."""
+    """Return the least cost; None without scipy.
+
+    Where a kWh is dearer to sell than to buy, or brings money when it is bought, buying and selling
+    at once, or charging and giving, would pay: a binary in each such hour forbids it.
+    """
     try:
-        from scipy.optimize import linprog  # noqa: PLC0415 -- an oracle, not a dependency
+        from scipy.optimize import (  # noqa: PLC0415 -- an oracle, not a dependency
+            Bounds,
+            LinearConstraint,
+            milp,
+        )
     except ImportError:
         return None
     one, none, lower = np.eye(HOURS), np.zeros((HOURS, HOURS)), np.tril(np.ones((HOURS, HOURS)))
-    held = np.hstack(
-        [STORE.charge_efficiency * lower, -lower / STORE.discharge_efficiency, none, none]
-    )
+    up, down = STORE.charge_efficiency * lower, -lower / STORE.discharge_efficiency
     room = np.full(HOURS, STORE.capacity_kwh - STORE.start_kwh)
-    least = np.full(HOURS, STORE.start_kwh)
-    least[-1] = STORE.start_kwh - STORE.end_kwh
-    found = linprog(
-        np.concatenate([np.zeros(2 * HOURS), day.buy, np.full(HOURS, -SOLD)]),
-        A_ub=np.vstack([held, -held]), b_ub=np.concatenate([room, least]),
-        A_eq=np.hstack([one, -one, -one, one]), b_eq=-net,
-        bounds=[(0, STORE.power_kw)] * (2 * HOURS) + [(0, None)] * (2 * HOURS), method="highs",
-    )  # fmt: skip
-    return float(found.fun)
+    least = np.full(HOURS, -STORE.start_kwh)
+    least[-1] = STORE.end_kwh - STORE.start_kwh
+    most = float(np.abs(net).max()) + STORE.power_kw
+    # Columns: charge, give, bought, sold, whether it charges, whether it buys.
+    rules = [
+        LinearConstraint(np.hstack([up, down, none, none, none, none]), least, room),
+        LinearConstraint(np.hstack([one, -one, -one, one, none, none]), -net, -net),
+        LinearConstraint(np.hstack([one, none, none, none, -STORE.power_kw * one, none]), ub=0),
+        LinearConstraint(
+            np.hstack([none, one, none, none, STORE.power_kw * one, none]), ub=STORE.power_kw
+        ),
+        LinearConstraint(np.hstack([none, none, one, none, none, -most * one]), ub=0),
+        LinearConstraint(np.hstack([none, none, none, one, none, most * one]), ub=most),
+    ]
+    odd = day.buy < SOLD
+    rules = rules if odd.any() else rules[:2]
+    highs = np.repeat([STORE.power_kw, STORE.power_kw, most, most, 1, 1], HOURS)
+    found = milp(
+        np.concatenate([np.zeros(2 * HOURS), day.buy, np.full(HOURS, -SOLD), np.zeros(2 * HOURS)]),
+        constraints=rules,
+        bounds=Bounds(np.zeros(6 * HOURS), highs),
+        integrality=np.concatenate([np.zeros(4 * HOURS), odd, odd]),
+        options={"mip_rel_gap": 1e-6},
+    )
+    return None if found.fun is None else float(found.fun)
 
 
 def judged(name: str, days: list[Day]) -> Iterator[Claim]:
@@ -211,7 +241,8 @@ def main() -> None:
     claims: list[Claim] = []
     for name, days in markets(args.data):
         claims += judged(name, days[::6] if args.quick else days)
-    finish("systems/energy_recycling", claims)
+    absent = [] if claims else [f"no whole days of load beside prices in {args.data}"]
+    finish("systems/energy_recycling", claims, absent=absent)
 
 
 if __name__ == "__main__":

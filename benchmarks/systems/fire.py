@@ -11,7 +11,6 @@ peers are the first ionisation alarm itself (0 s) and the rule 8.3 K/min or 0.06
 less.
 """
 
-import csv
 import re
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -25,9 +24,11 @@ from numpy.typing import NDArray
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from report import Claim, Peer, arguments, finish
+from sheets import Sheet, number, sheets
 
 from edgekit.systems.fire import Sensed, Settings, begin, step
 
+HOUR_MS = 3_600_000
 QUIET_S, START_MS = 300, 1_780_272_000_000
 EARLIER = Settings(rise_k_min=8.3, smoke_per_m=0.065)
 NEVER = float("inf")
@@ -47,40 +48,36 @@ class Place:
     photo_s: float
 
 
-def tables(folder: Path, kind: str) -> Iterator[tuple[Path, list[list[str]]]]:
-    for path in sorted(folder.rglob(kind)):
-        with path.open(encoding="utf-8", errors="replace") as file:
-            yield path, [[cell.strip() for cell in row] for row in csv.reader(file)]
-
-
 def alarms(folder: Path) -> Mapping[tuple[str, str, str], float]:
     """Return the first alarm by test, place and kind."""
     first: dict[tuple[str, str, str], float] = {}
-    for _, rows in tables(folder, "*.csv"):
-        matches = [ALARM.fullmatch(cell) for cell in (rows[0] if rows else [])]
-        if sum(m is not None for m in matches) < 4 or len(rows) < 2:
-            continue
-        for match, cell in zip(matches, rows[1], strict=False):
-            if match is not None and cell and float(cell) > 0:
-                key = (match[1], match[3], match[2])
-                first[key] = min(first.get(key, NEVER), float(cell))
+    for sheet in sheets(folder):
+        matches = {name: m for name in sheet.heads if (m := ALARM.fullmatch(name))}
+        for cells in sheet.cells() if matches else ():
+            for name, match in matches.items():
+                if number(cells[name]) > 0:
+                    key = (match[1], match[3], match[2])
+                    first[key] = min(first.get(key, NEVER), number(cells[name]))
     return first
 
 
 def places(folder: Path) -> Iterator[Place]:
     """Find places that have heat, smoke and an ionisation alarm."""
     first = alarms(folder)
-    names = {test for test, _, _ in first}
-    for path, rows in tables(folder, "*.csv"):
-        test = next((name for name in names if name in path.stem), None)
-        if test is None or not rows or "TIME" not in rows[0]:
+    names = sorted({test for test, _, _ in first}, key=len, reverse=True)
+    for sheet in sheets(folder):
+        test = next((name for name in names if name in sheet.path.stem), None)
+        if test is None or not sheet.has("TIME"):
             continue
-        columns = dict(
-            zip(rows[0], np.array([list(map(_number, r)) for r in rows[1:]]).T, strict=True)
-        )
+        columns = _columns(sheet)
         for place in sorted({m[1] for c in columns if (m := re.fullmatch(r"SM(\w)_\d", c))}):
             smokes = [v for c, v in columns.items() if c.startswith(f"SM{place}_")]
-            heat, ion = columns.get(f"TC{place}_1"), first.get((test, place, "Ion"))
+            # The highest one hangs at the ceiling.
+            heats = sorted(c for c in columns if re.fullmatch(rf"TC{place}_\d+", c))
+            heat, ion = (
+                columns.get(min(heats, key=_height, default="")),
+                first.get((test, place, "Ion")),
+            )
             if heat is None or ion is None:
                 continue
             yield Place(
@@ -94,8 +91,16 @@ def places(folder: Path) -> Iterator[Place]:
             )
 
 
-def _number(cell: str) -> float:
-    return float(cell) if cell else float("nan")
+def _columns(sheet: Sheet) -> Mapping[str, NDArray[np.float64]]:
+    """Return heat, smoke and time where time is known, in order of it."""
+    time_s = sheet.column("TIME")
+    rows = np.argsort(time_s)[: int((~np.isnan(time_s)).sum())]
+    wanted = [name for name in sheet.heads if name == "TIME" or re.match(r"(TC|SM)\w_\d", name)]
+    return {name: sheet.column(name)[rows] for name in wanted}
+
+
+def _height(name: str) -> int:
+    return int(name.rpartition("_")[2])
 
 
 def warned(place: Place, settings: Settings) -> float:
@@ -164,20 +169,22 @@ def fires(name: str, found: Sequence[Place], *, target: bool) -> Iterator[Claim]
 def calm(folder: Path) -> Iterator[Claim]:
     """Days without fire: temperatures of a room."""
     rows: list[tuple[int, float]] = []
-    for _, table in (*tables(folder, "*.txt"), *tables(folder, "*.csv")):
-        head = table[0] if table else []
-        if {"date", "Temperature", "CO2"} <= set(head):
-            for line in table[1:]:
-                cells = dict(zip(head, line[len(line) - len(head) :], strict=True))
+    for sheet in sheets(folder, "*.txt", "*.csv"):
+        for cells in sheet.cells() if sheet.has("date", "Temperature", "CO2") else ():
+            try:
                 moment = datetime.fromisoformat(cells["date"]).replace(tzinfo=UTC)
-                rows.append((round(moment.timestamp() * 1000), float(cells["Temperature"])))
+            except ValueError:
+                continue
+            if not np.isnan(number(cells["Temperature"])):
+                rows.append((round(moment.timestamp() * 1000), number(cells["Temperature"])))
     if not rows:
         return
     state, count = begin(Settings()), 0
     for t_ms, temperature in sorted(rows):
         state, told = step(state, Sensed(t_ms=t_ms, temperature_c=temperature))
         count += sum(one.what == "fire" for one in told)
-    days = len(rows) / 1440
+    times = np.unique([t_ms for t_ms, _ in rows])
+    days = float(np.minimum(np.diff(times), HOUR_MS).sum()) / (24 * HOUR_MS)
     yield Claim(
         claim=f"{days:.1f} days of a room without fire: alarms",
         value=count,
@@ -197,8 +204,10 @@ def main() -> None:
         held = [place for place in found if place.test in tests[1::2]]
         if held:
             claims += fires("fires not tuned on", held, target=False)
-    claims += calm(args.data)
-    finish("systems/fire", claims)
+    quiet = list(calm(args.data))
+    absent = [] if found else [f"no place with heat, smoke and an ionisation alarm in {args.data}"]
+    absent += [] if quiet else ["days without fire: no table with date, Temperature and CO2"]
+    finish("systems/fire", [*claims, *quiet], absent=absent)
 
 
 if __name__ == "__main__":

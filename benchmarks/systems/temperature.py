@@ -9,7 +9,6 @@ every second volunteer and judged on the others. The peers are the same camera w
 and the forehead (T_FH_Max1 to 4), which is where many look.
 """
 
-import csv
 import math
 import sys
 from collections.abc import Iterator, Sequence
@@ -22,6 +21,7 @@ from numpy.typing import NDArray
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from report import Claim, Peer, arguments, finish
+from sheets import Sheet, sheets
 
 from edgekit.systems.temperature import Settings, Shot, begin, step
 
@@ -41,34 +41,42 @@ class Camera:
 
 
 def cameras(folder: Path) -> Iterator[Camera]:
-    for path in sorted(folder.rglob("*.csv")):
-        with path.open(encoding="utf-8-sig", errors="replace") as file:
-            rows = list(csv.DictReader(file))
-        if not rows or not {"T_Max1", "T_Max4", "aveOralM"} <= set(rows[0]):
+    for sheet in map(_headed, sheets(folder)):
+        if not sheet.has("T_Max1", "aveOralM"):
             continue
-        columns = {
-            name: np.array([_number(row.get(name, "")) for row in rows])
-            for name in (
-                "aveOralM",
-                *(f"{k}{n}" for k in ("T_Max", "T_FH_Max") for n in range(1, 5)),
-            )
-        }
-        face = np.array([columns[f"T_Max{n}"] for n in range(1, 5)]).T
-        forehead = np.array([columns[f"T_FH_Max{n}"] for n in range(1, 5)]).T
-        good = ~np.isnan(columns["aveOralM"]) & ~np.isnan(face).all(axis=1)
+        mouth = sheet.column("aveOralM")
+        face, forehead = (
+            np.array(
+                [
+                    sheet.column(name) if name in sheet.heads else np.full(len(mouth), np.nan)
+                    for name in (f"{kind}{n}" for n in range(1, 5))
+                ]
+            ).T
+            for kind in ("T_Max", "T_FH_Max")
+        )
+        good = ~np.isnan(mouth) & ~np.isnan(face).all(axis=1)
         yield Camera(
-            name=path.stem.split("_")[0],
+            name=sheet.path.stem.split("_")[0],
             face=face[good],
             forehead=forehead[good],
-            mouth=columns["aveOralM"][good],
+            mouth=mouth[good],
         )
 
 
-def _number(cell: str | None) -> float:
-    try:
-        return float(cell or "nan")
-    except ValueError:
-        return math.nan
+def _headed(sheet: Sheet) -> Sheet:
+    """Return the sheet from its row of names on, where lines of another kind stand before it."""
+    for number, row in enumerate(sheet.rows[:5]):
+        if {"T_Max1", "aveOralM"} <= set(row):
+            return Sheet(path=sheet.path, heads=row, rows=sheet.rows[number + 1 :])
+    return sheet
+
+
+def _mean(shots: Values) -> Values:
+    """Return the mean of the shots that there are; NaN where there is none."""
+    there = ~np.isnan(shots)
+    count = there.sum(axis=1)
+    total = np.where(there, shots, 0.0).sum(axis=1)
+    return np.where(count > 0, total / np.maximum(count, 1), np.nan)
 
 
 def screened(camera: Camera, errors_k: Values, to_mouth_k: float = 0.95) -> Values:
@@ -113,7 +121,7 @@ def judged(camera: Camera) -> Iterator[Claim]:
     """Yield figures beside a right black body."""
     none = np.zeros(len(camera.mouth))
     scores = screened(camera, none)
-    forehead = auc(np.nanmean(camera.forehead, axis=1), camera.mouth)
+    forehead = auc(_mean(camera.forehead), camera.mouth)
     warm = int((camera.mouth >= FEVER_C).sum())
     yield Claim(
         claim=f"{camera.name}, {len(camera.mouth)} volunteers, {warm} febrile: AUC",
@@ -123,13 +131,15 @@ def judged(camera: Camera) -> Iterator[Claim]:
         peer=Peer(name="forehead", value=round(forehead, 4)),
     )
     fit, held = slice(0, None, 2), slice(1, None, 2)
-    step_k = float(np.nanmean(camera.mouth[fit] - np.nanmean(camera.face[fit], axis=1)))
+    step_k = float(np.nanmean(camera.mouth[fit] - _mean(camera.face[fit])))
     said = screened(camera, none, step_k)[held] >= FEVER_C
     truth = camera.mouth[held] >= FEVER_C
     for name, right, of in (
         ("febrile told warm", said & truth, truth),
         ("others told not warm", ~said & ~truth, ~truth),
     ):
+        if not of.any():
+            continue
         low, high = wilson(int(right.sum()), int(of.sum()))
         yield Claim(
             claim=f"{camera.name}, held half: {name} (95 %: {low:.0f} to {high:.0f})",
@@ -142,27 +152,30 @@ def biased(camera: Camera, draws: int) -> Iterator[Claim]:
     """Yield figures of cameras that are off."""
     random = np.random.default_rng(5)
     groups = -(-len(camera.mouth) // GROUP)
-    beyond = 0
+    beyond, off = 0, 0
     for spread in (0.2, 0.5, 1.0):
         ours, theirs, shares = list[float](), list[float](), list[float]()
         for _ in range(draws):
             errors = np.repeat(random.normal(0, spread, groups), GROUP)[: len(camera.mouth)]
             scores = screened(camera, errors)
             known = ~np.isnan(scores)
-            beyond += int((known & (np.abs(errors) > 0.2 + 1e-9)).sum())
+            bad = np.abs(errors) > 0.2 + 1e-9
+            beyond, off = beyond + int((known & bad).sum()), off + int(bad.sum())
             shares.append(100 * float(known.mean()))
             ours.append(auc(scores, camera.mouth))
-            theirs.append(auc(np.nanmean(camera.face, axis=1) + errors, camera.mouth))
+            theirs.append(auc(_mean(camera.face) + errors, camera.mouth))
         yield Claim(
             claim=f"{camera.name}, camera off by {spread} K (sd): AUC of the "
             f"{np.mean(shares):.0f} % that are screened",
-            value=float(np.nanmean(ours)),
+            value=float(np.nanmean(ours)) if not np.isnan(ours).all() else math.nan,
             unit="AUC",
             target=">= 0.96" if spread == 0.2 else None,
             peer=Peer(name="no black body, all screened", value=round(float(np.mean(theirs)), 4)),
         )
     words = f"{camera.name}: screened with more than 0.2 K on the black body"
-    yield Claim(claim=words, value=beyond, unit="people", target="<= 0")
+    # Where no camera was off by more than that, nobody could be refused for it.
+    value = float(beyond) if off else math.nan
+    yield Claim(claim=words, value=value, unit="people", target="<= 0")
 
 
 def main() -> None:
@@ -170,9 +183,17 @@ def main() -> None:
     claims: list[Claim] = []
     found: Sequence[Camera] = list(cameras(args.data))
     for camera in found:
+        if not len(camera.mouth):
+            continue
         claims += judged(camera)
         claims += biased(camera, 3 if args.quick else 20)
-    finish("systems/temperature", claims)
+    absent = [] if claims else [f"no volunteers with T_Max1 and aveOralM in {args.data}"]
+    absent += [
+        f"{camera.name}: nobody febrile, or everybody: no AUC"
+        for camera in found
+        if not 0 < (camera.mouth >= FEVER_C).sum() < len(camera.mouth)
+    ]
+    finish("systems/temperature", claims, absent=absent)
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ and 2014; every year is reported by itself, begun anew, its first four weeks not
 is the same hour of the week before.
 """
 
-import csv
+import math
 import statistics
 import sys
 from collections.abc import Iterator, Mapping, Sequence
@@ -21,6 +21,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 import vehicles
 from labels import find
 from report import Claim, Peer, arguments, finish
+from sheets import number, sheets
 
 from edgekit.evaluation.comparison import geh
 from edgekit.systems.traffic import begin, step
@@ -33,27 +34,44 @@ UNSEEN_H = 4 * 168
 Counts = Mapping[datetime, int | None]
 
 
-def _number(cell: str | None) -> int | None:
-    return round(float(cell)) if cell and cell.strip() else None
+def _count(cell: str) -> int | None:
+    value = number(cell)
+    return None if math.isnan(value) or value < 0 else round(value)
+
+
+def _moment(cell: str) -> datetime:
+    """Return the local hour; ISO 8601 is taken too."""
+    try:
+        return datetime.strptime(cell, FORM).replace(tzinfo=UTC)
+    except ValueError:
+        return datetime.fromisoformat(cell).replace(tzinfo=UTC)
 
 
 def tables(folder: Path) -> Iterator[tuple[str, Counts]]:
     """Yield each column of counts, and their sum where there are several."""
-    for path in sorted(folder.rglob("*.csv")):
-        with path.open(encoding="utf-8", errors="replace") as file:
-            reader = csv.DictReader(file)
-            names = reader.fieldnames or []
-            if len(names) < 2 or names[0] != "Date":
-                continue
-            try:
-                rows = {datetime.strptime(r["Date"], FORM).replace(tzinfo=UTC): r for r in reader}
-                columns = {
-                    n: {t: _number(r[n]) for t, r in sorted(rows.items())} for n in names[1:]
-                }
-            except ValueError:
-                continue
-        yield path.stem, _sum(list(columns.values()))
+    for sheet in sheets(folder):
+        names = sheet.heads
+        if len(names) < 2 or names[0] != "Date" or not sheet.rows:
+            continue
+        try:
+            rows = {_moment(row["Date"]): row for row in sheet.cells()}
+        except ValueError as error:
+            print(f"{sheet.path}: left out: {error}", file=sys.stderr)
+            continue
+        columns = {n: {t: _count(r[n]) for t, r in sorted(rows.items())} for n in names[1:]}
+        columns = {n: c for n, c in columns.items() if any(v is not None for v in c.values())}
+        if columns and not _totalled(columns):
+            yield sheet.path.stem, _sum(list(columns.values()))
         yield from columns.items() if len(columns) > 1 else ()
+
+
+def _totalled(columns: Mapping[str, Counts]) -> bool:
+    """Whether one column is the sum of the others already."""
+    every = _sum(list(columns.values()))
+    return len(columns) > 2 and any(
+        all(v is None or 2 * (one[t] or 0) == v for t, v in every.items())
+        for one in columns.values()
+    )
 
 
 def _sum(columns: Sequence[Counts]) -> Counts:
@@ -69,19 +87,19 @@ def year_of(counts: Counts, year: int) -> tuple[float, float, float, float, int]
     learned = Learned()
     ours, theirs, widths, held = list[float](), list[float](), list[float](), 0
     times = [t for t in counts if t.year == year]
-    for number, t in enumerate(times):
+    for hour, t in enumerate(times):
         count, slot = counts[t], t.weekday() * 24 + t.hour
         before = counts.get(t - timedelta(days=7))
         told = forecast(learned, slot)
-        if number >= UNSEEN_H and told is not None and None not in (count, before):
+        if hour >= UNSEEN_H and told is not None and None not in (count, before):
             assert count is not None and before is not None  # noqa: S101, PT018 -- for the types
             ours.append(abs(told.count - count))
             theirs.append(abs(before - count))
             widths.append(told.high - told.low)
             held += told.holds(count)
         learned = learn(learned, slot, count)
-    if len(ours) < UNSEEN_H:
-        return None
+    if len(ours) < UNSEEN_H or not any(theirs):
+        return None  # too short; or nothing ever changes, as where nobody is counted
     mean = statistics.fmean
     return mean(ours), mean(theirs), 100 * held / len(ours), mean(widths), len(ours)
 
@@ -134,12 +152,13 @@ def clips(folder: Path) -> Iterator[Claim]:
 def main() -> None:
     args = arguments(__doc__ or "").parse_args()
     claims: list[Claim] = []
-    for number, (name, counts) in enumerate(tables(args.data)):
-        if not args.quick or number == 0:
+    for nth, (name, counts) in enumerate(tables(args.data)):
+        if not args.quick or nth == 0:
             claims += claims_of(name, counts)
     if not args.quick:
         claims += clips(args.data)
-    finish("systems/traffic", claims)
+    absent = [] if claims else [f"no hourly counts under Date of 8 weeks or more in {args.data}"]
+    finish("systems/traffic", claims, absent=absent)
 
 
 if __name__ == "__main__":

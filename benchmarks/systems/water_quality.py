@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from report import Claim, Peer, arguments, finish
+from sheets import bundles
 
 from edgekit.systems.water_quality import SIGNALS, Sampled, Settings, Signal, begin, step
 
@@ -39,16 +40,26 @@ Flags = NDArray[np.bool_]
 
 def records(folder: Path) -> Iterator[Mapping[str, NDArray[np.generic]]]:
     """Find records by their form."""
-    for path in sorted(folder.rglob("*.npz")):
-        with np.load(path) as arrays:
-            if {"clean", "s3", "s5", "starts", "signals"} <= set(arrays):
-                yield {name: arrays[name] for name in arrays}
+    for path, found in bundles(folder):
+        if not {"clean", "s3", "s5", "starts", "signals"} <= set(found):
+            continue
+        names = [str(one) for one in found["signals"]]
+        unknown = [name for name in names if _word(name) is None]
+        if unknown or found["clean"].shape[1:] != (len(names),) or len(names) < 2:
+            words = f"signals {names}, of which {unknown} are not known here"
+            print(f"{path}: left out: {words}", file=sys.stderr)
+            continue
+        yield found
+
+
+def _word(name: str) -> str | None:
+    return next((word for key, word in WORDS.items() if key in name.upper()), None)
 
 
 def probes(names: Sequence[str]) -> tuple[Signal, ...]:
     """Return our probes in the order of the record."""
     known = {signal.name: signal for signal in SIGNALS}
-    return tuple(known[next(w for k, w in WORDS.items() if k in name.upper())] for name in names)
+    return tuple(known[word] for word in map(_word, names) if word is not None)
 
 
 def ours(signals: tuple[Signal, ...], readings: Readings) -> tuple[Flags, set[str]]:
@@ -88,6 +99,8 @@ def episodes(flags: Flags) -> int:
 def hits(starts: Sequence[int], clean: Flags, spoilt: Flags) -> float:
     """Return the share of events that are found, in percent."""
     new = spoilt & ~clean
+    if not starts:
+        return math.nan
     return 100 * float(np.mean([new[s : s + EVENT + AFTER].any() for s in starts]))
 
 
@@ -129,14 +142,15 @@ def main() -> None:
             )
         )
         claims += named(name, rows["clean"], signals, found["clean"][1])
-    finish("systems/water_quality", claims)
+    absent = [] if claims else [f"no record with events in {args.data}"]
+    finish("systems/water_quality", claims, absent=absent)
 
 
 def named(
     name: str, clean: Readings, signals: tuple[Signal, ...], faults: set[str]
 ) -> Iterator[Claim]:
     """Count probes that stood still or read nothing for a day and were not named."""
-    missed = 0
+    missed, stood = 0, 0
     for signal, column in zip(signals, clean.T, strict=True):
         still = np.lib.stride_tricks.sliding_window_view(column, DAY)
         if (still.max(axis=1) == still.min(axis=1)).any():
@@ -144,7 +158,9 @@ def named(
                 word.startswith((f"{signal.name}: stuck", f"{signal.name}: dead"))
                 for word in faults
             )
-            missed += not dead
+            missed, stood = missed + (not dead), stood + 1
+    if not stood:
+        return  # nothing to be told: no claim
     words = f"{name}: probes that stood still for a day and are not told as faults"
     yield Claim(claim=words, value=missed, unit="probes", target="<= 0")
 

@@ -5,11 +5,14 @@ from collections.abc import Iterator
 from edgekit.consent.prohibited import PRACTICES
 
 TITLE = "What it cannot do, and the test that shows it"
+RUN = (
+    "Anybody can run these tests, in the source code of edgekit: pytest, and the name of the test."
+)
 
 
 def words() -> list[str]:
     """Return the lines for people."""
-    return [TITLE, *_points(), ""]
+    return [TITLE, RUN, *_points(), ""]
 
 
 def as_json() -> list[dict[str, str]]:

@@ -76,7 +76,11 @@ def _page(settings: "Settings") -> list[str]:
 
 def table(findings: "list[Finding]", site: str, walls: str) -> list[str]:
     """Return the lines for whoever answers for the camera: who, promise, how tried, result."""
-    lines = [f"Site {site}: every promise about its walls, tried just now.", f"({walls})"]
+    how = "Each part is shut in by the system itself. Behind the very same walls a program "
+    lines = [
+        f"Site {site}: every promise about its walls, tried just now.",
+        f"{how}tried to break out ({walls}):",
+    ]
     who = ""
     for one in findings:
         if one.who != who:

@@ -54,7 +54,7 @@ def run(args: argparse.Namespace) -> int:
 def _give(args: argparse.Namespace) -> int:
     settings, now_s = _settings(args), int(time.time())
     record = _record(settings, args, now_s)
-    receipt = _enrolled(settings).give(record)
+    receipt = open_enrolled(settings).give(record)
     print(
         f"{record.pii_principal_id} is enrolled for {record.service} until "
         f"{_day(record.valid_to_s)}.\nTo take it back: edgekit consent withdraw "
@@ -99,7 +99,7 @@ def _record(settings: "Settings", args: argparse.Namespace, now_s: int) -> "Cons
 
 
 def _list(args: argparse.Namespace) -> int:
-    enrolled = _enrolled(_settings(args))
+    enrolled = open_enrolled(_settings(args))
     records = [enrolled.get(person) for person in enrolled.people()]
     if args.json:
         print(json.dumps([json.loads(record.to_payload()) for record in records], indent=2))
@@ -115,7 +115,7 @@ def _list(args: argparse.Namespace) -> int:
 
 
 def _withdraw(args: argparse.Namespace) -> int:
-    enrolled = _enrolled(_settings(args))
+    enrolled = open_enrolled(_settings(args))
     receipt = enrolled.withdraw(args.person, int(time.time()))
     print(
         "The consent is withdrawn; the key to what was known is destroyed. This receipt is kept "
@@ -127,7 +127,7 @@ def _withdraw(args: argparse.Namespace) -> int:
 
 
 def _receipt(args: argparse.Namespace) -> int:
-    _hand_over(_enrolled(_settings(args)).receipt(args.person), args.output)
+    _hand_over(open_enrolled(_settings(args)).receipt(args.person), args.output)
     return 0
 
 
@@ -158,7 +158,8 @@ def _settings(args: argparse.Namespace) -> "Settings":
     return Settings.load(args.settings)
 
 
-def _enrolled(settings: "Settings") -> "Enrolled":
+def open_enrolled(settings: "Settings") -> "Enrolled":
+    """Return the consents of a site's device; raises as `Enrolled` and the device's key do."""
     from edgekit.node.keeping.enrolled import Enrolled  # noqa: PLC0415 -- not needed for --help
     from edgekit.signers.open import open_signer  # noqa: PLC0415 -- the same
 

@@ -4,6 +4,7 @@ import argparse
 import shutil
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -66,7 +67,7 @@ def run(options: argparse.Namespace) -> int:
     )
     folder = options.out.absolute()
     confinement = demo.confinement_here(scene, warn=lambda text: _say(f"edgekit: {text}"))
-    settings = demo.prepare(folder, scene, confinement=confinement)
+    settings = demo.prepare(folder, scene, confinement=confinement, page=demo.has_page())
     seconds = options.seconds or (CAMERA_SECONDS if scene.live else None)
     if plaza:
         seconds = None  # it ends by itself, with everything that happened in it
@@ -75,6 +76,8 @@ def run(options: argparse.Namespace) -> int:
     node = Supervisor(settings, echo=lambda _: None, on_tick=lambda: live.tick(node))
     _say(f"edgekit demo: {_name(options.source)}, profile local, windows of {demo.WINDOW_S} s")
     _say(_mode(node.settings))
+    if node.settings.web is not None:
+        _say(f"edgekit demo: its own page, while it runs: http://{node.settings.web.listen[0]}/")
     node.run()
     live.end()
     outcome = demo.read_outcome(folder, scene)
@@ -249,8 +252,22 @@ def _places(folder: Path, picture: Path) -> str:
     )
     lines = [f"  {name:<20}{path}" for name, path in rows]
     return "\n".join(
-        ("Results:", *lines, "Verify them:", f'  {_command()} verify "{ledger}" --key "{key}"')
+        (
+            *("Results:", *lines, "Its own page, in a browser on this machine:", *_page(folder)),
+            *("Verify them:", f'  {_command()} verify "{ledger}" --key "{key}"'),
+        )
     )
+
+
+def _page(folder: Path) -> Iterator[str]:
+    from edgekit.config.web import DEFAULT  # noqa: PLC0415 -- as in run
+    from edgekit.node.demonstration import has_page  # noqa: PLC0415 -- as in run
+
+    if not has_page():
+        yield f"  {sys.executable} -m pip install starlette uvicorn, then this demo once more"
+        return
+    yield f'  {_command()} run "{folder / "site.toml"}"'
+    yield f"  http://{DEFAULT}/"
 
 
 def _mean(value: float | None) -> str:

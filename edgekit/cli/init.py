@@ -7,11 +7,12 @@ import shlex
 import shutil
 import tempfile
 import time
+from dataclasses import replace
 from pathlib import Path
 
 from edgekit.cli.writing import sync_folder, write_whole
 from edgekit.config import Settings
-from edgekit.consent.authorisation import draft
+from edgekit.consent.authorisation import SiteAuthorisation, draft
 from edgekit.consent.terms import SensorKind
 from edgekit.errors import ConfigError
 from edgekit.geometry import require_name
@@ -58,6 +59,11 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     parser.add_argument(
         "--port", default="/dev/ttyACM0", help="of their board: edgekit bridge list (/dev/ttyACM0)"
     )
+    parser.add_argument(
+        "--mqtt",
+        metavar="HOST",
+        help="a broker that gets the numbers, as Home Assistant's; the draft names it as recipient",
+    )
     parser.set_defaults(run=run)
 
 
@@ -68,7 +74,12 @@ def run(args: argparse.Namespace) -> int:
     name = _site_name(args.name, folder)
     source = "" if args.source == "none" else args.source
     text = Settings.template(
-        name=name, profile=profile, source=source, systems=_systems(args), port=args.port
+        name=name,
+        profile=profile,
+        source=source,
+        broker=args.mqtt,
+        systems=_systems(args),
+        port=args.port,
     )
     settings = Settings.from_text(text, path=folder / SETTINGS)
     heard = ("noise",) if settings.camera.hears else ()
@@ -82,6 +93,8 @@ def run(args: argparse.Namespace) -> int:
         camera=settings.camera.sensor is SensorKind.CAMERA,
         array=settings.camera.sensor is SensorKind.THERMAL_ARRAY,
     )
+    if settings.broker is not None:
+        authorisation = _to(settings.broker.host, authorisation)
     _require_new(folder)
     unsigned = json.dumps(authorisation.to_draft(), indent=2, ensure_ascii=False) + "\n"
     _write_site(
@@ -89,6 +102,15 @@ def run(args: argparse.Namespace) -> int:
     )
     print(_next_steps(folder, profile))
     return 0
+
+
+def _to(host: str, authorisation: SiteAuthorisation) -> SiteAuthorisation:
+    """Return the draft with the broker named where it says who gets each number."""
+    outputs = tuple(
+        replace(one, recipients=tuple(f"{name}, by {host}" for name in one.recipients))
+        for one in authorisation.outputs
+    )
+    return replace(authorisation, outputs=outputs, notice_digest="")
 
 
 def _systems(args: argparse.Namespace) -> tuple[str, ...]:

@@ -14,7 +14,8 @@ from edgekit.consent.dtpr import chains
 from edgekit.consent.marker import marker_svg
 from edgekit.consent.notice import DEFAULT_LOCALE, Notice
 from edgekit.consent.papers import Measure, article_30, article_35, as_csv
-from edgekit.consent.texts import TEXTS
+from edgekit.consent.pause import PAUSE_MS
+from edgekit.consent.texts import TEXTS, texts_of
 from edgekit.errors import ConfigError
 from edgekit.signers.file import load_public
 from edgekit.signing.keys import PublicKey
@@ -84,7 +85,9 @@ def write_notice(
             files |= _worded(notice, locale, f".{locale}")
     files |= {"notice.json": notice.meaning().decode()}
     if notice.authorisation.sees:
-        files |= {"marker.svg": marker_svg()}
+        spoken = tuple(TEXTS) if language == "all" else (language,)
+        held = [texts_of(one)["marker.hold"].format(n=PAUSE_MS // 60_000) for one in spoken]
+        files |= {"marker.svg": marker_svg(held)}
     for name, chain in chains(notice).items():
         files[f"dtpr.{name}.json"] = json.dumps(chain, indent=1, ensure_ascii=False) + "\n"
     files |= papers or {}

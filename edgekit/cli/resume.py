@@ -11,10 +11,18 @@ def add(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
         "resume",
         help="end the organisation's pause of a node",
         description="End the organisation's own pause. One that somebody on the spot asked for "
-        "goes on to its end.",
+        "goes on to its end. After a camera was turned: confirm, with --view, that it was turned "
+        "back.",
     )
     add_site(parser)
-    parser.add_argument(
+    other = parser.add_mutually_exclusive_group()
+    other.add_argument(
+        "--view",
+        action="store_true",
+        help="the camera was found turned, and looks where it was signed again: somebody of the "
+        "organisation has seen to it",
+    )
+    other.add_argument(
         "--clock",
         action="store_true",
         help="the node's clock was wrong and is right now: the times in its log no longer keep "
@@ -34,7 +42,11 @@ def run(options: argparse.Namespace) -> int:
     key = objecting.key_of(settings, options.key)
     if key is None:
         raise ConfigError("only the organisation ends its pause: expected --key")
-    word = Word.CLOCK if options.clock else Word.RESUME
+    word, said = Word.RESUME, "The organisation's pause is over."
+    if options.clock:
+        word, said = Word.CLOCK, "The clock counts anew."
+    elif options.view:
+        word, said = Word.CONFIRM, "Confirmed: the camera looks where it was signed."
     objecting.tell(settings, objecting.signed(settings, word, key))
-    print("The clock counts anew." if options.clock else "The organisation's pause is over.")
+    print(said)
     return 0

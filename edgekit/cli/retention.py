@@ -5,6 +5,13 @@ import json
 import time
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from edgekit.config import Settings
+    from edgekit.consent.site import SiteAuthorisation
+    from edgekit.consent.states import State
+    from edgekit.signing.keys import PublicKey
 
 
 def add(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -27,15 +34,19 @@ def run(args: argparse.Namespace) -> int:
     from edgekit.cli.notice import load_organisation, read_signed  # noqa: PLC0415 -- the same
     from edgekit.config import Settings  # noqa: PLC0415 -- the same
     from edgekit.consent.authorisation import read_authorisation  # noqa: PLC0415 -- the same
+    from edgekit.consent.states import MEANING, Move, after  # noqa: PLC0415 -- the same
     from edgekit.consent.terms import since_s  # noqa: PLC0415 -- the same
     from edgekit.errors import LedgerError, VerificationError  # noqa: PLC0415 -- the same
-    from edgekit.ledger.retention import retire  # noqa: PLC0415 -- the same
+    from edgekit.ledger.retention import aged, retire  # noqa: PLC0415 -- the same
     from edgekit.ledger.verify import verify_ledger  # noqa: PLC0415 -- the same
+    from edgekit.node.keeping.enrolled import FOLDER, SEALED  # noqa: PLC0415 -- the same
     from edgekit.signers.open import public_of  # noqa: PLC0415 -- the same
+    from edgekit.signing.canonical import MAX_INTEGER  # noqa: PLC0415 -- the same
 
     settings = Settings.load(args.settings)
     # An authorisation that has ended still says how long its numbers may be kept.
-    site = read_authorisation(read_signed(settings), organisation=load_organisation(settings))
+    organisation = load_organisation(settings)
+    site = read_authorisation(read_signed(settings), organisation=organisation)
     before_s = since_s(site.aggregate_retention, int(time.time()))
     path = settings.storage.directory / LEDGER
     try:
@@ -44,13 +55,18 @@ def run(args: argparse.Namespace) -> int:
         if not path.is_file():
             raise
         raise VerificationError(str(error), hint=error.hint) from error
+    ended = _ended(settings, site, organisation)
     try:
         erased = retire(ledger, path, before_s)
+        people = (settings.storage.directory / FOLDER).glob(f"*{SEALED}")
+        left = next(aged(ledger, MAX_INTEGER), None) is not None or any(people)
         report = verify_ledger(ledger, [public_of(settings.keys.device)])
     finally:
         ledger.close()
+    state = ended if ended is None or left else after(ended, Move.ERASE)
     if args.json:
         told = {
+            "state": state,
             "kept": site.aggregate_retention,
             "before_s": before_s,
             "erased": erased.records,
@@ -72,12 +88,29 @@ def run(args: argparse.Namespace) -> int:
         "commitments."
     )
     print(f"Searched, nothing left: {', '.join(file.name for file in erased.searched)}.")
+    if state is not None:
+        print(f"The authorisation is {state}: {MEANING[state]}.")
     others = ", ".join(map(str, settings.record_files))
     print(
         f"Not touched are copies: {f'{others}, ' if others else ''}published tiles, backups, and "
         "whoever fetched them."
     )
     return 0
+
+
+def _ended(
+    settings: "Settings", site: "SiteAuthorisation", organisation: "PublicKey"
+) -> "State | None":
+    """Return how an authorisation has ended; None while it goes on, or will."""
+    from edgekit.consent.states import State  # noqa: PLC0415 -- not needed for --help
+    from edgekit.errors import ConsentError  # noqa: PLC0415 -- the same
+    from edgekit.node.site import require_not_withdrawn  # noqa: PLC0415 -- the same
+
+    try:
+        require_not_withdrawn(settings, site, organisation)
+    except ConsentError:
+        return State.WITHDRAWN
+    return State.EXPIRED if int(time.time()) >= site.valid_to_s else None
 
 
 def _time(time_s: int) -> str:

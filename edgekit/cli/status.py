@@ -158,6 +158,6 @@ _VIEWS: Mapping[str, str] = {
     "source_lost": "lost; it is tried again",
     "stalled": "gives no pictures",
     "view_covered": "covered",
-    "view_moved": "moved",
+    "view_moved": "moved: it looks elsewhere than before",
     "view_blind": "blinded: too dark, too bright or out of focus",
 }

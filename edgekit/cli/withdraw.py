@@ -1,8 +1,12 @@
 """``edgekit withdraw site.toml``: the organisation ends its authorisation, for ever."""
 
 import argparse
+from typing import TYPE_CHECKING
 
 from edgekit.cli.objecting import add_site
+
+if TYPE_CHECKING:
+    from edgekit.config import Settings
 
 
 def add(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -37,5 +41,17 @@ def run(options: argparse.Namespace) -> int:
     write_whole(path.parent, {path.name: word})
     if is_held(settings.storage.directory):
         objecting.tell(settings, word)
+    else:
+        _forget(settings)
     print(f"Withdrawn: {path}. No node starts with this authorisation again.")
     return 0
+
+
+def _forget(settings: "Settings") -> None:
+    """Destroy the keys of who is enrolled here, as a running node does; its log comes later."""
+    from edgekit.node.keeping.enrolled import FOLDER  # noqa: PLC0415 -- only what the verb needs
+
+    if (settings.storage.directory / FOLDER).is_dir():
+        from edgekit.cli.consent import open_enrolled  # noqa: PLC0415 -- likewise
+
+        print(f"Keys of enrolled people destroyed: {open_enrolled(settings).erase_all()}.")

@@ -169,11 +169,14 @@ class Settings:
         name: str,
         profile: Profile,
         source: str,
+        broker: str | None = None,
         systems: Sequence[str] = (),
         port: str = "/dev/ttyACM0",
     ) -> str:
         """Return a commented ``site.toml`` to begin with; an empty ``source`` is no camera."""
-        return template(name=name, profile=profile, source=source, systems=systems, port=port)
+        return template(
+            name=name, profile=profile, source=source, broker=broker, systems=systems, port=port
+        )
 
     @property
     def expected_stature(self) -> Stature | None:

@@ -109,7 +109,20 @@ rotate_mb = 16              # start a new export file at this size
 [[outlet]]
 kind = "file"
 path = "data/records.jsonl"
+
+# And to a broker, for Home Assistant or a server (MQTT). Needs: pip install edgekit[mqtt]
+# Each number's recipients, in the authorisation, have to name its host.
+{broker}
 """
+
+_BROKER = """\
+[[outlet]]
+kind = "mqtt"
+host = {host}
+# login = "keys/mqtt.login"   # a file of mode 0600 with one line, name:password
+# tls = true                  # the rule, but for this device and addresses of a home network
+# ca = "keys/broker-ca.pem"   # who signed its certificate, where the system does not know them"""
+_SOME_HOST = "192.168.1.10"
 
 _MICROPHONE = """\
 [microphone]
@@ -126,15 +139,19 @@ def template(
     name: str,
     profile: Profile,
     source: str,
-    window_s: int | None = None,
+    broker: str | None = None,
     systems: Sequence[str] = (),
     port: str = "/dev/ttyACM0",
 ) -> str:
     """Return a commented ``site.toml``; without a camera where ``source`` is empty.
 
-    Raises ConfigError where the name can't be one.
+    ``broker``: the host of an MQTT broker that gets the records. Raises ConfigError where the name
+    can't be one.
     """
     require_name(name, "site")
+    outlet = _BROKER.format(host=_quoted(broker or _SOME_HOST))
+    if broker is None:
+        outlet = "\n".join(f"# {line.removeprefix('# ')}" for line in outlet.splitlines())
     width = max(len(f'"{kind}"') for kind in Profile)
     profiles = "\n".join(f"#   {f'{kind.value!r}':{width}}  {_WORDS[kind]}" for kind in Profile)
     return _TEMPLATE.format(
@@ -142,7 +159,8 @@ def template(
         profiles=profiles.replace("'", '"'),
         profile=_quoted(profile.value),
         sensing=_sensing(source, systems, port),
-        window_s=window_s or max(900 if _hears(source) else 60, RULES[profile].min_window_s),
+        window_s=max(900 if _hears(source) else 60, RULES[profile].min_window_s),
+        broker=outlet,
     )
 
 

@@ -6,15 +6,21 @@ from enum import IntEnum, StrEnum
 
 from edgekit.consent.fields import Fields
 from edgekit.consent.form import Table, choice, constant, read, whole
+from edgekit.consent.site import MAX_VERSION
 from edgekit.errors import ConsentError, PipeError, VerificationError
 from edgekit.signing import canonical
 from edgekit.signing.canonical import JsonValue
 
 VERSION = 1
-LEASE_BYTES = 24
+LEASE_BYTES = 28
 LEASE_S = 30
-_LEASE = struct.Struct("<IB3xQQ")
-_LIMITS = (("serial", 2**32 - 1), ("issued_ms", 2**64 - 1), ("expires_ms", 2**64 - 1))
+_LEASE = struct.Struct("<IB3xIQQ")
+_LIMITS = (
+    ("serial", 2**32 - 1),
+    ("version", MAX_VERSION),
+    ("issued_ms", 2**64 - 1),
+    ("expires_ms", 2**64 - 1),
+)
 
 
 class LeaseKind(IntEnum):
@@ -35,6 +41,7 @@ LEASE: Table = {
     "v": constant(VERSION, f"lease of format {{got}}: expected {VERSION}"),
     "serial": whole(0, 2**32 - 1),
     "kind": choice(LeaseWord),
+    "version": whole(0, MAX_VERSION),
     "issued_ms": whole(0),
     "expires_ms": whole(0),
 }
@@ -43,9 +50,11 @@ LEASE: Table = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lease:
-    """One message from the clerk to the eye: 24 bytes, little-endian.
+    """One message from the clerk to the eye: 28 bytes, little-endian.
 
-    ``serial u32, kind u8, 3 zero bytes, issued_ms u64 (Unix), expires_ms u64 (Unix)``.
+    ``serial u32, kind u8, 3 zero bytes, version u32, issued_ms u64 (Unix), expires_ms u64 (Unix)``.
+    ``version`` is of the newest authorisation that the clerk remembers: it may raise what an eye
+    asks of the one that it has read, and never lowers it.
 
     Raises PipeError where a field leaves its range or the lease is longer than `LEASE_S`.
     """
@@ -54,6 +63,7 @@ class Lease:
     kind: LeaseKind
     issued_ms: int
     expires_ms: int
+    version: int = 0
 
     def __post_init__(self) -> None:
         for name, high in _LIMITS:
@@ -66,13 +76,14 @@ class Lease:
             )
 
     @classmethod
-    def grant(cls, serial: int, now_ms: int) -> "Lease":
+    def grant(cls, serial: int, now_ms: int, *, version: int = 0) -> "Lease":
         """Return a permission that begins now and ends after `LEASE_S`."""
         return cls(
             serial=serial,
             kind=LeaseKind.GRANT,
             issued_ms=now_ms,
             expires_ms=now_ms + LEASE_S * 1000,
+            version=version,
         )
 
     @classmethod
@@ -81,8 +92,8 @@ class Lease:
         return cls(serial=serial, kind=LeaseKind.STOP, issued_ms=now_ms, expires_ms=now_ms)
 
     def to_bytes(self) -> bytes:
-        """Return the 24 bytes."""
-        return _LEASE.pack(self.serial, self.kind, self.issued_ms, self.expires_ms)
+        """Return the 28 bytes."""
+        return _LEASE.pack(self.serial, self.kind, self.version, self.issued_ms, self.expires_ms)
 
     def to_json(self) -> dict[str, JsonValue]:
         """Return the same as a JSON object, for people and programs that watch."""
@@ -90,6 +101,7 @@ class Lease:
             "v": VERSION,
             "serial": self.serial,
             "kind": self.kind.name.lower(),
+            "version": self.version,
             "issued_ms": self.issued_ms,
             "expires_ms": self.expires_ms,
         }
@@ -104,21 +116,28 @@ class Lease:
         return cls(
             serial=told["serial"],
             kind=LeaseKind[told["kind"].name],
+            version=told["version"],
             issued_ms=told["issued_ms"],
             expires_ms=told["expires_ms"],
         )
 
     @classmethod
     def from_bytes(cls, data: bytes) -> "Lease":
-        """Read 24 bytes; raises PipeError on anything that `to_bytes` would not write."""
+        """Read 28 bytes; raises PipeError on anything that `to_bytes` would not write."""
         if len(data) != LEASE_BYTES:
             raise PipeError(f"lease of {len(data)} bytes: expected {LEASE_BYTES}")
-        serial, kind, issued_ms, expires_ms = _LEASE.unpack(data)
+        serial, kind, version, issued_ms, expires_ms = _LEASE.unpack(data)
         if kind not in LeaseKind.__members__.values():
             raise PipeError(f"lease kind {kind}: expected 1 (grant) or 2 (stop)")
         if any(data[5:8]):
             raise PipeError("lease with padding that is not zero")
-        return cls(serial=serial, kind=LeaseKind(kind), issued_ms=issued_ms, expires_ms=expires_ms)
+        return cls(
+            serial=serial,
+            kind=LeaseKind(kind),
+            version=version,
+            issued_ms=issued_ms,
+            expires_ms=expires_ms,
+        )
 
     def require_live(self, now_ms: int) -> None:
         """Raise ConsentError unless this is a permission and now lies within it."""

@@ -6,7 +6,8 @@ any two of which differ in 12 of 36 cells at least, however they are turned. Onl
 order are the marker: one of them on a poster or a shirt is none.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from html import escape
 
 SQUARES: Mapping[int, int] = {
     17: 0x4C1669406,
@@ -22,6 +23,8 @@ SQUARE = CELLS + 2
 """A square's width in cells: its own and a black border around them."""
 
 GAP, MARGIN = 2, 2
+LINE, _LETTER, _LETTER_WIDTH = 1.4, 0.85, 0.55
+"""Height of a line below it and of its letters, in cells, and how wide letters are for that."""
 WIDTH = 2 * SQUARE + GAP
 """Width of the four together in cells, without the white margin around them."""
 
@@ -46,13 +49,23 @@ def _white(cells: int, row: int, column: int) -> bool:
     return inside and bool(cells >> (CELLS * CELLS - 1 - (CELLS * row + column)) & 1)
 
 
-def marker_svg(width_mm: int = 120) -> str:
-    """Return the marker to print, as SVG; raises nothing, needs no words."""
+def marker_svg(said: Sequence[str] = (), width_mm: int = 120) -> str:
+    """Return the marker to print, as SVG, with what it is for below it, a line a language."""
     side = WIDTH + 2 * MARGIN
+    height = side + LINE * len(said)
+    letters = min([_LETTER, *(WIDTH / (_LETTER_WIDTH * len(text)) for text in said)])
+    lines = "".join(_line(n, text, letters) for n, text in enumerate(said))
     squares = "".join(f"M{x} {y}h1v1h-1z" for x, y in black_cells())
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width_mm}mm" height="{width_mm}mm" '
-        f'viewBox="{-MARGIN} {-MARGIN} {side} {side}" shape-rendering="crispEdges">'
-        f'<path d="M{-MARGIN} {-MARGIN}h{side}v{side}h-{side}z" fill="#fff"/>'
-        f'<path d="{squares}" fill="#000"/></svg>\n'
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width_mm}mm" '
+        f'height="{width_mm * height / side:g}mm" '
+        f'viewBox="{-MARGIN} {-MARGIN} {side} {height:g}" shape-rendering="crispEdges" '
+        'font-family="sans-serif">'
+        f'<path d="M{-MARGIN} {-MARGIN}h{side}v{height:g}h-{side}z" fill="#fff"/>'
+        f'<path d="{squares}" fill="#000"/>{lines}</svg>\n'
     )
+
+
+def _line(number: int, text: str, size: float) -> str:
+    y = WIDTH + MARGIN + LINE * (number + 0.6)
+    return f'<text x="0" y="{y:.2f}" font-size="{size:.3f}">{escape(text)}</text>'

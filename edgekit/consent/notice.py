@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 
 from edgekit.consent.counted import counted, listed
 from edgekit.consent.metric import Metric
+from edgekit.consent.pause import PAUSE_MS
 from edgekit.consent.sensitivity import Sensitivity
 from edgekit.consent.site import SiteAuthorisation
 from edgekit.consent.systems import ALARMS, FAULTS
@@ -75,7 +76,7 @@ class Notice:
                 lines=(),
                 points=tuple(purpose.text for purpose in site.purposes),
             ),
-            Section(title=texts["who"], lines=(who(site, texts),)),
+            Section(title=texts["who"], lines=tuple(_answers(site, texts))),
             Section(title=texts["until"], lines=tuple(_until(site, texts))),
             Section(title=texts["pictures"], lines=tuple(_pictures(site, texts))),
             _leaves(site, texts),
@@ -118,6 +119,12 @@ def recipients(site: SiteAuthorisation) -> tuple[str, ...]:
 def last_day(site: SiteAuthorisation) -> str:
     """Return the last day of the authorisation, in UTC."""
     return datetime.fromtimestamp(site.valid_to_s - 1, UTC).strftime("%Y-%m-%d")
+
+
+def _answers(site: SiteAuthorisation, texts: Mapping[str, str]) -> Iterator[str]:
+    yield who(site, texts)
+    if site.controller.dpo is not None:
+        yield texts["who.contact"].format(name=texts["law.dpo"], contact=site.controller.dpo)
 
 
 def sensed(site: SiteAuthorisation, texts: Mapping[str, str]) -> Iterator[str]:
@@ -184,6 +191,7 @@ def _until(site: SiteAuthorisation, texts: Mapping[str, str]) -> Iterator[str]:
 
 def _rights(site: SiteAuthorisation, texts: Mapping[str, str]) -> Iterator[str]:
     yield texts["rights.object"].format(objection=site.objection)
+    yield texts["rights.pause"].format(n=PAUSE_MS // 60_000)
     yield texts["rights.ask"]
     if site.supervisory_authority is not None:
         yield texts["rights.complain"].format(authority=site.supervisory_authority)

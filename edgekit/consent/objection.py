@@ -41,6 +41,7 @@ class Word(StrEnum):
     PAUSE = "pause"
     RESUME = "resume"
     WITHDRAW = "withdraw"
+    CONFIRM = "confirm"  # the camera was found turned, and looks where it was signed again
     CLOCK = "clock"  # the device's clock was wrong: of the log's times so far none counts
 
 

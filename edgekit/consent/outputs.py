@@ -51,7 +51,8 @@ def require_recipient(site: "SiteAuthorisation", host: str) -> None:
     Whom numbers go to was signed, and stands on the sign: an address that is only in the settings
     of a device is nobody's.
     """
-    named = re.compile(rf"(?<![\w.:-]){re.escape(host)}(?!:?[\w-]|\.\w)", re.IGNORECASE)
+    longer = r":" if ":" in host else r"\.\w"
+    named = re.compile(rf"(?<![\w.:-]){re.escape(host)}(?![\w-]|{longer})", re.IGNORECASE)
     for output in site.outputs:
         if not any(named.search(recipient) for recipient in output.recipients):
             told = " and ".join(output.recipients) or "nobody"

@@ -44,7 +44,7 @@ _LATTICE = "tests/architecture/test_lattice.py::test_no_outlet_is_handed_anythin
 _ABSENT = "tests/architecture/test_absent.py::test_nothing_that_does_it_is_imported_or_required"
 _WALL = "tests/node/test_confined.py::test_eye_has_a_filter_on_every_thread_and_no_way_out"
 _METRICS = "tests/consent/test_metric.py::test_there_are_no_others"
-_DESK = "a model may give boxes, points, masks or counts, and is known by the hash of its file; "
+_DESK = "what finds people says where and how many, nothing else; "
 
 PRACTICES: tuple[Practice, ...] = (
     Practice(
@@ -52,7 +52,7 @@ PRACTICES: tuple[Practice, ...] = (
         what="telling who a face belongs to",
         law=f"{_AI_ACT}(h); GDPR art. 9",
         instead="count people without knowing them",
-        how=f"{_DESK}embeddings are no output type",
+        how=f"{_DESK}a model that measures a face is refused",
         test=_OUTPUTS,
     ),
     Practice(
@@ -60,7 +60,7 @@ PRACTICES: tuple[Practice, ...] = (
         what="telling people apart by face, gait, voice or body",
         law=f"{_AI_ACT}(h); GDPR art. 9",
         instead="count passages over a line",
-        how="no type that an outlet takes has an identity, a place or a vector",
+        how="nothing that leaves can say who somebody is, where they were or what they look like",
         test=_LATTICE,
     ),
     Practice(
@@ -68,7 +68,7 @@ PRACTICES: tuple[Practice, ...] = (
         what="sorting people by origin, faith, orientation or belief",
         law=f"{_AI_ACT}(g); GDPR art. 9",
         instead="ask people, and let them not answer",
-        how=f"{_DESK}attributes are no output type",
+        how=f"{_DESK}a model that says what somebody is like is refused",
         test=_OUTPUTS,
     ),
     Practice(
@@ -76,7 +76,7 @@ PRACTICES: tuple[Practice, ...] = (
         what="guessing how old somebody is from a picture",
         law="GDPR art. 5(1)(c)",
         instead="count everybody alike",
-        how=f"{_DESK}attributes are no output type, a renamed file is refused",
+        how=f"{_DESK}a model is known by its every byte, whatever its name",
         test=_RENAMED,
     ),
     Practice(
@@ -84,7 +84,7 @@ PRACTICES: tuple[Practice, ...] = (
         what="guessing somebody's sex or gender from a picture",
         law=f"GDPR art. 5(1)(c) and 9; compare {_AI_ACT}(g)",
         instead="count everybody alike",
-        how=f"{_DESK}attributes are no output type, a renamed file is refused",
+        how=f"{_DESK}a model is known by its every byte, whatever its name",
         test=_RENAMED,
     ),
     Practice(
@@ -92,7 +92,7 @@ PRACTICES: tuple[Practice, ...] = (
         what="guessing what somebody feels",
         law=f"{_AI_ACT}(f)",
         instead="put up a box with questions",
-        how=f"{_DESK}emotions are no output type",
+        how=f"{_DESK}a model that names a feeling is refused",
         test=_OUTPUTS,
     ),
     Practice(
@@ -100,7 +100,7 @@ PRACTICES: tuple[Practice, ...] = (
         what="rating people by how they behave",
         law=f"{_AI_ACT}(c)",
         instead="measure the place, not the person",
-        how="records are about windows of time; none has a field about one person",
+        how="every number is about a stretch of time at a place; none has room for one person",
         test=_LATTICE,
     ),
     Practice(
@@ -108,7 +108,7 @@ PRACTICES: tuple[Practice, ...] = (
         what="guessing who will break the law",
         law=f"{_AI_ACT}(d)",
         instead="light the way and count how full it is",
-        how="no path of a person leaves the eye; the name is refused as a purpose",
+        how="nobody's path leaves the part that sees; this is refused as a purpose",
         test="tests/consent/test_authorisation.py::test_a_reserved_purpose_is_refused_by_name",
     ),
     Practice(
@@ -116,7 +116,7 @@ PRACTICES: tuple[Practice, ...] = (
         what="collecting faces for a database",
         law=f"{_AI_ACT}(e)",
         instead="keep no pictures",
-        how="the eye can open no file to write, no socket and no program",
+        how="the part that sees can write no file, reach no network and start no program",
         test=_WALL,
     ),
     Practice(
@@ -124,7 +124,7 @@ PRACTICES: tuple[Practice, ...] = (
         what="steering single people without their knowing, or using their weakness",
         law=f"{_AI_ACT}(a) and (b)",
         instead="switch lights and doors for everybody alike",
-        how="actuators follow numbers of people and light; no number is about one person",
+        how="lamps and valves follow how many people there are and how bright it is, never who",
         test=_LATTICE,
     ),
     Practice(
@@ -132,7 +132,8 @@ PRACTICES: tuple[Practice, ...] = (
         what="following a person from camera to camera or from day to day",
         law="GDPR art. 5(1)(c) and 6",
         instead="compare counts of places",
-        how="tracks live in the eye for seconds, have no appearance and never leave it",
+        how="people are followed for seconds, by where they are and not by what they look like, in "
+        "the part that sees, which forgets them",
         test="tests/perception/test_tracking.py::test_a_pause_of_a_minute_forgets_everybody",
     ),
     Practice(
@@ -148,7 +149,7 @@ PRACTICES: tuple[Practice, ...] = (
         what="measuring the temperature of everybody who passes",
         law="GDPR art. 9",
         instead="let people measure themselves, and keep nothing",
-        how="thermal arrays count; no metric is a temperature of somebody",
+        how="heat sensors count; no number is the temperature of somebody",
         test=_METRICS,
     ),
     Practice(
@@ -156,7 +157,7 @@ PRACTICES: tuple[Practice, ...] = (
         what="listening for telephones and their radio addresses",
         law="Directive 2002/58/EC art. 5(3); GDPR art. 6",
         instead="count people over a line",
-        how="no module listens to radio; no package that could is required",
+        how="no part listens to radio, and none that could comes with it",
         test=_ABSENT,
     ),
     Practice(
@@ -164,7 +165,7 @@ PRACTICES: tuple[Practice, ...] = (
         what="reading number plates",
         law="GDPR art. 5(1)(c) and 6",
         instead="count vehicles",
-        how="plates are covered, never read: there is no reader of text",
+        how="plates are covered, never read: no part reads text",
         test=_ABSENT,
     ),
     Practice(
@@ -172,7 +173,7 @@ PRACTICES: tuple[Practice, ...] = (
         what="recording or understanding what people say",
         law="GDPR art. 5(1)(c) and 6; national criminal law",
         instead="measure how loud it is",
-        how="no module records sound or understands speech",
+        how="no part records sound or understands speech",
         test=_ABSENT,
     ),
     Practice(
@@ -180,7 +181,7 @@ PRACTICES: tuple[Practice, ...] = (
         what="sensing without a sign",
         law="GDPR art. 5(1)(a), 12 and 13",
         instead="put up the sign that edgekit notice writes",
-        how="an authorisation whose sign says something else is refused; without it, no eye",
+        how="where the sign says something else than was signed, the camera does not start",
         test="tests/consent/test_authorisation.py::test_other_words_need_another_sign",
     ),
     Practice(
@@ -188,7 +189,8 @@ PRACTICES: tuple[Practice, ...] = (
         what="keeping pictures of people",
         law="GDPR art. 5(1)(c) and (e)",
         instead="keep the numbers",
-        how="raw_retention_s is a constant of 0; a frame refuses to be pickled or printed",
+        how="pictures are kept for 0 seconds, no setting says otherwise, and a picture refuses "
+        "to be stored or printed",
         test="tests/test_frames.py::test_a_frame_stays_in_its_process",
     ),
     Practice(
@@ -196,15 +198,16 @@ PRACTICES: tuple[Practice, ...] = (
         what="selling what was sensed",
         law="GDPR art. 5(1)(b)",
         instead="publish the released numbers for all",
-        how="recipients are named in the authorisation, and stand on the sign",
-        test="tests/consent/test_authorisation.py::test_recipients_are_named_unless_nothing_leaves",
+        how="who gets the numbers is named in what was signed, and stands on the sign; a broker "
+        "that is not among them is not called, and the node does not start",
+        test="tests/consent/test_recipient.py::test_a_host_that_is_not_is_refused_in_words",
     ),
     Practice(
         name="enforcement",
         what="using counts or pictures to punish somebody",
         law="GDPR art. 5(1)(b)",
         instead="use the numbers to improve the place",
-        how="no picture and no number about one person leaves; the name is refused as a purpose",
+        how="no picture and no number about one person leaves; this is refused as a purpose",
         test=_LATTICE,
     ),
 )

@@ -39,6 +39,8 @@ class Remembered:
         spent_ms: what they had of the day.
         heard_t_s: time of the organisation's last word about the newest authorisation.
         clock_size: so many records were written under a wrong clock: their times do not count.
+        turned: the geometry (`SiteAuthorisation.geometry`) that the camera was found turned from,
+            empty = none.
         clock_s: said by the organisation then: no honest clock is before this.
     """
 
@@ -52,6 +54,7 @@ class Remembered:
     heard_t_s: int = 0
     clock_size: int = 0
     clock_s: int = 0
+    turned: str = ""
 
     def require(self, authorisation: SiteAuthorisation) -> None:
         """Raise ConsentError for one that was withdrawn, or is older than one that was in force."""
@@ -61,13 +64,7 @@ class Remembered:
                 "was withdrawn",
                 hint="going on takes a new version, signed by the organisation",
             )
-        if authorisation.version < self.version:
-            raise ConsentError(
-                f"version {authorisation.version} of the authorisation of {authorisation.site} "
-                f"is older than version {self.version}, which was in force here",
-                hint="use the newer one, or have version "
-                f"{self.version + 1} signed: edgekit authorise",
-            )
+        authorisation.require_since(self.version)
         if authorisation.version == self.version and authorisation.digest != self.digest:
             raise ConsentError(
                 f"version {self.version} of the authorisation of {authorisation.site} "
@@ -102,6 +99,8 @@ class Remembered:
                 spent_ms=self.spent_ms,
             ),
             heard_t_s=self.heard_t_s,
+            # A new version for the same geometry does not turn a camera back.
+            turned=self.turned == authorisation.geometry,
         )
 
     def with_standing(self, standing: Standing, *, size: int, steady_ms: int) -> "Remembered":
@@ -119,6 +118,7 @@ class Remembered:
             public_ms=max(0, pauses.public_until_ms - steady_ms),
             spent_ms=pauses.spent_ms,
             heard_t_s=standing.heard_t_s,
+            turned=standing.authorisation.geometry if standing.turned else "",
         )
 
     def sign(self, signer: Signer) -> bytes:
@@ -128,6 +128,7 @@ class Remembered:
                 "v": VERSION,
                 "withdrawn": [*sorted(self.withdrawn)],
                 "digest": self.digest,
+                "turned": self.turned,
                 **{name: getattr(self, name) for name in _NUMBERS},
             }
         )
@@ -145,14 +146,14 @@ class Remembered:
         if (version := fields.whole("v")) != VERSION:
             raise ConsentError(f"remembered in format {version}: expected {VERSION}")
         withdrawn = frozenset(fields.texts("withdrawn"))
-        digest = fields.text("digest")
-        for one in (*withdrawn, *filter(None, [digest])):
+        digest, turned = fields.text("digest"), fields.text("turned")
+        for one in (*withdrawn, *filter(None, [digest, turned])):
             require_digest("remembered", one)
         numbers: Mapping[str, int] = {name: fields.whole(name) for name in _NUMBERS}
         fields.done()
         if min(numbers.values()) < 0:
             raise ConsentError("remembered numbers: expected 0 or more")
-        return cls(withdrawn=withdrawn, digest=digest, **numbers)
+        return cls(withdrawn=withdrawn, digest=digest, turned=turned, **numbers)
 
 
 _NUMBERS = (
@@ -182,4 +183,7 @@ def recall(
             remembered = replace(remembered, withdrawn=remembered.withdrawn | {digest})
         elif name == EventName.AUTHORISED and version_of(digest) >= remembered.version:
             remembered = replace(remembered, version=version_of(digest), digest=digest)
+        elif name in (EventName.TURNED, EventName.CONFIRMED):
+            turned = digest if name == EventName.TURNED else ""
+            remembered = replace(remembered, turned=turned)
     return remembered

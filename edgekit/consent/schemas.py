@@ -39,7 +39,7 @@ def schemas() -> Mapping[str, Mapping[str, JsonValue]]:
         "receipt": document("Receipt", "What that person takes home of it.", schema_of(RECEIPT)),
         "lease": document(
             "Lease",
-            "The camera's permission to see, as JSON; between processes it is 24 bytes.",
+            "The camera's permission to see, as JSON; between processes it is 28 bytes.",
             schema_of(LEASE),
         ),
         "objection": document(

@@ -142,7 +142,7 @@ def _foot(notice: "Notice", texts: Mapping[str, str]) -> list[str]:
         _text(x, y + 5, _HEAD_MM, scan, bold=True),
         *_lines(x, y + 11, _BODY_MM, rights, width),
         *_lines(x, y + 28, 3.4, until, width),
-        *_lines(x, y + 36.5, 2.1, notice.digest, width * 2),
+        *_lines(x, y + 36.5, 1.9, notice.digest, width * 2),
     ]
 
 

@@ -104,6 +104,11 @@ class SiteAuthorisation:
         """``sha256:…`` of the payload."""
         return _digest(self.to_payload())
 
+    @property
+    def geometry(self) -> str:
+        """``sha256:…`` of what the camera is signed for: picture, lines, zones, ground, rooms."""
+        return _digest(canonical.to_bytes(view_to_json(self.view)))
+
     def meaning(self) -> bytes:
         """Return the canonical bytes of all that the notice tells the public, in any language."""
         told = {key: value for key, value in self._json().items() if key not in NOT_ON_THE_SIGN}
@@ -154,6 +159,15 @@ class SiteAuthorisation:
             raise ConsentError(
                 f"the authorisation of {self.site} has expired",
                 hint="the organisation signs a new one: edgekit authorise",
+            )
+
+    def require_since(self, version: int) -> None:
+        """Raise ConsentError where a newer version was in force: an old one does not come back."""
+        if self.version < version:
+            raise ConsentError(
+                f"version {self.version} of the authorisation of {self.site} is older than "
+                f"version {version}, which was in force here",
+                hint=f"use the newer one, or have version {version + 1} signed: edgekit authorise",
             )
 
     def require_open(self, now_s: int) -> None:

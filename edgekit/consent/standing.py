@@ -34,6 +34,11 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Turned:
+    """The eye has found that its camera looks elsewhere than was signed, and stays so."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Said:
     """The organisation's own word, verified."""
 
@@ -41,11 +46,12 @@ class Said:
     objection: Objection
 
 
-Message = Look | Asked | Said
+Message = Look | Asked | Turned | Said
 
 _EVENTS: Mapping[Move, EventName] = {
     Move.PAUSE: EventName.PAUSE,
     Move.RESUME: EventName.RESUME,
+    Move.TURN: EventName.TURNED,
     Move.WITHDRAW: EventName.WITHDRAWN,
     Move.EXPIRE: EventName.EXPIRED,
 }
@@ -56,7 +62,8 @@ class Standing:
     """One authorisation that was verified for what is configured, hence `posted` at first.
 
     ``heard_t_s`` is the time of the organisation's last word: an older one is no news;
-    ``clock_from_s`` is not 0 once it has said that the clock was wrong before.
+    ``clock_from_s`` is not 0 once it has said that the clock was wrong before; ``turned`` is true
+    from when the camera was found turned until the organisation confirms that it was turned back.
     """
 
     authorisation: SiteAuthorisation
@@ -64,6 +71,7 @@ class Standing:
     pauses: Pauses = field(default_factory=Pauses)
     heard_t_s: int = 0
     clock_from_s: int = 0
+    turned: bool = False
 
     def require_seeing(self, now_s: int, clock: ClockTrust) -> None:
         """Raise ConsentError unless an eye may see now."""
@@ -85,6 +93,8 @@ def step(standing: Standing, message: Message) -> tuple[Standing, tuple[EventNam
             _require_ongoing(standing)
             pauses = pause.asked(standing.pauses, message.steady_ms)
             return _paused(replace(standing, pauses=pauses), message.steady_ms)
+        case Turned():
+            return _turned(replace(standing, turned=True))
     return _told(standing, message)
 
 
@@ -95,7 +105,7 @@ def _looked(standing: Standing, look: Look) -> tuple[Standing, tuple[EventName, 
         return _moved(standing, Move.EXPIRE)
     if standing.state is State.POSTED and look.now_s >= standing.authorisation.valid_from_s:
         standing, _ = _moved(standing, Move.BEGIN)
-        return _paused(standing, look.steady_ms)
+        return _paused(_turned(standing)[0], look.steady_ms)
     return _resumed(standing, look.steady_ms)
 
 
@@ -116,7 +126,25 @@ def _told(standing: Standing, said: Said) -> tuple[Standing, tuple[EventName, ..
     if word.word is Word.PAUSE:
         pauses = pause.held(standing.pauses, said.steady_ms, word.minutes)
         return _paused(replace(standing, pauses=pauses), said.steady_ms)
+    if word.word is Word.CONFIRM:
+        return _confirmed(standing, said.steady_ms)
     return _resumed(replace(standing, pauses=pause.let_go(standing.pauses)), said.steady_ms)
+
+
+def _turned(standing: Standing) -> tuple[Standing, tuple[EventName, ...]]:
+    """Close it where the camera was turned; pauses that are under way are kept for later."""
+    due = standing.turned and standing.state in (State.ACTIVE, State.PAUSED)
+    return _moved(standing, Move.TURN) if due else (standing, ())
+
+
+def _confirmed(standing: Standing, steady_ms: int) -> tuple[Standing, tuple[EventName, ...]]:
+    if not standing.turned:
+        raise ConsentError("the camera was not found turned: there is nothing to confirm")
+    standing = replace(standing, turned=False)
+    if standing.state is State.TURNED:
+        standing, _ = _moved(standing, Move.CONFIRM)
+    standing, told = _paused(standing, steady_ms)
+    return standing, (EventName.CONFIRMED, *told)
 
 
 def _paused(standing: Standing, steady_ms: int) -> tuple[Standing, tuple[EventName, ...]]:
@@ -135,6 +163,9 @@ def _moved(standing: Standing, move: Move) -> tuple[Standing, tuple[EventName, .
     return replace(standing, state=after(standing.state, move)), told
 
 
+_ONGOING = frozenset({State.POSTED, State.ACTIVE, State.PAUSED, State.TURNED})
+
+
 def _require_ongoing(standing: Standing) -> None:
-    if standing.state not in (State.POSTED, State.ACTIVE, State.PAUSED):
+    if standing.state not in _ONGOING:
         raise ConsentError(f"the authorisation is {standing.state}: there is nothing to pause")

@@ -22,6 +22,7 @@ class State(StrEnum):
     POSTED = "posted"
     ACTIVE = "active"
     PAUSED = "paused"
+    TURNED = "turned"
     WITHDRAWN = "withdrawn"
     EXPIRED = "expired"
     ERASED = "erased"
@@ -35,6 +36,8 @@ class Move(StrEnum):
     BEGIN = "begin"
     PAUSE = "pause"
     RESUME = "resume"
+    TURN = "turn"
+    CONFIRM = "confirm"
     WITHDRAW = "withdraw"
     EXPIRE = "expire"
     ERASE = "erase"
@@ -46,9 +49,10 @@ MEANING: Final[Mapping[State, str]] = {
     State.POSTED: "the sign that it names says what is configured",
     State.ACTIVE: "the one state in which a frame may be taken",
     State.PAUSED: "somebody asked for it: no eye until it ends",
+    State.TURNED: "the camera looks elsewhere than was signed: no eye until that is set right",
     State.WITHDRAWN: "ended by the organisation, for ever",
     State.EXPIRED: "its time is over",
-    State.ERASED: "and what was kept under it is gone",
+    State.ERASED: "what it allowed to keep is gone",
 }
 
 CAUSE: Final[Mapping[Move, str]] = {
@@ -57,6 +61,8 @@ CAUSE: Final[Mapping[Move, str]] = {
     Move.BEGIN: "its time has come, by a clock that is trusted",
     Move.PAUSE: "a button, a marker, a token that only who is there can read, or the organisation",
     Move.RESUME: "the time asked for is over; the organisation's own pause also ends by its word",
+    Move.TURN: "the whole picture has moved by more than the signed geometry allows, and stays so",
+    Move.CONFIRM: "the organisation's signed word that it was turned back",
     Move.WITHDRAW: "the organisation's signed objection",
     Move.EXPIRE: "its last second is over, by a clock that is trusted",
     Move.ERASE: "what it allowed to keep has been deleted",
@@ -71,11 +77,16 @@ MOVES: Final[Mapping[tuple[State, Move], State]] = {
     (State.POSTED, Move.WITHDRAW): State.WITHDRAWN,
     (State.POSTED, Move.EXPIRE): State.EXPIRED,
     (State.ACTIVE, Move.PAUSE): State.PAUSED,
+    (State.ACTIVE, Move.TURN): State.TURNED,
     (State.ACTIVE, Move.WITHDRAW): State.WITHDRAWN,
     (State.ACTIVE, Move.EXPIRE): State.EXPIRED,
     (State.PAUSED, Move.RESUME): State.ACTIVE,
+    (State.PAUSED, Move.TURN): State.TURNED,
     (State.PAUSED, Move.WITHDRAW): State.WITHDRAWN,
     (State.PAUSED, Move.EXPIRE): State.EXPIRED,
+    (State.TURNED, Move.CONFIRM): State.ACTIVE,
+    (State.TURNED, Move.WITHDRAW): State.WITHDRAWN,
+    (State.TURNED, Move.EXPIRE): State.EXPIRED,
     (State.WITHDRAWN, Move.ERASE): State.ERASED,
     (State.EXPIRED, Move.WITHDRAW): State.WITHDRAWN,
     (State.EXPIRED, Move.ERASE): State.ERASED,

@@ -4,6 +4,7 @@ from edgekit.geometry.dwell import DWELL_CLASSES, DWELL_EDGES_S, dwell_class
 from edgekit.geometry.ground import Ground
 from edgekit.geometry.heat import HEAT_COLUMNS, HEAT_ROWS, HeatGrid, cell_name
 from edgekit.geometry.shape import MIN_EDGE_PX, MIN_LINE_PX, Line, Point, Zone, require_name
+from edgekit.geometry.turning import TURN_TOLERANCE
 
 __all__ = [
     "DWELL_CLASSES",
@@ -12,6 +13,7 @@ __all__ = [
     "HEAT_ROWS",
     "MIN_EDGE_PX",
     "MIN_LINE_PX",
+    "TURN_TOLERANCE",
     "Ground",
     "HeatGrid",
     "Line",

@@ -104,6 +104,13 @@ class Ledger(LedgerReader):
             )
         self._store.forget_journal()
 
+    def forget_journal(self) -> None:
+        """Take what was erased out of the journal, as after a power cut in between.
+
+        Raises LedgerError while somebody reads the ledger.
+        """
+        self._store.forget_journal()
+
     def compact(self) -> None:
         """Give the room of what was erased back to the disk; LedgerError where that fails."""
         self._store.vacuum()

@@ -20,6 +20,7 @@ from edgekit.node.keeping.books import Books
 from edgekit.node.log import say
 from edgekit.node.permission import Permission
 from edgekit.node.site import Site
+from edgekit.records import Health, Kind, Observation
 from edgekit.signing.keys import PublicKey
 
 FOLDER = "bell"
@@ -103,7 +104,7 @@ class Bell:
             with suppress(OSError):
                 path.unlink()
             if note is not None:
-                self._follow(note)
+                self.follow(note)
 
     def present(self, token: str, way: Way) -> Heard:
         """Somebody shows the digits of this minute; say what came of it."""
@@ -137,11 +138,20 @@ class Bell:
         stays = self._permission.stays()
         return self.press() and not stays
 
+    def see(self, seen: Observation) -> bool:
+        """Take what the eye says; False where it sees the marker, and that is no pause."""
+        if seen.kind is Kind.HEALTH and seen.value == Health.TURNED:
+            # It looks elsewhere than was signed: it ends, and stays shut over a restart.
+            self._permission.turned()
+            self.keep()
+        return seen.kind is not Kind.MARKER or self.shown()
+
     def keep(self) -> None:
         """Keep how things stand."""
         self._books.memory.keep(self._permission.standing)
 
-    def _follow(self, note: bytes) -> None:
+    def follow(self, note: bytes) -> None:
+        """Do what a note says, where whoever wrote it may say so."""
         if note == PRESENT:
             self.press()
             return

@@ -57,7 +57,7 @@ class BrokerLane:
     @property
     def waits_for(self) -> tuple[list[int], list[int]]:
         """Descriptors to read from, and to write to, before the next turn."""
-        if self._outlet is None or self.over is not None:
+        if self._outlet is None or not self._spoke or self.over is not None:
             return [], []
         try:
             held = self._outlet.line.fileno()
@@ -137,6 +137,8 @@ def open_lane(
     place = place_of(broker)
     outlet: MqttOutlet | None = None
     hello: tuple[tuple[str, bytes], ...] = ()
+    # Without a page nobody can know the digits.
+    listens = broker.pause and settings.web is not None and settings.web.shows_digits
     if broker.discovery is not None:
         hello = (
             discovery(
@@ -144,14 +146,14 @@ def open_lane(
                 prefix=broker.discovery,
                 base=broker.topic,
                 software=f"edgekit {__version__}",
-                pause=broker.pause,
+                pause=listens,
             ),
         )
     try:
         outlet = MqttOutlet(
             place,
             hello=hello,
-            on_digits=_handing(answer) if broker.pause else None,
+            on_digits=_handing(answer) if listens else None,
             keeps_s=min(now_s - since_s(site.aggregate_retention, now_s), MAX_EXPIRY_S),
             call=call(settings),
         )

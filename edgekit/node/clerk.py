@@ -7,9 +7,9 @@ key, which neither the eye nor the herald can reach through it.
 import secrets
 import selectors
 import socket
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from functools import partial
-from typing import TYPE_CHECKING
 
 from edgekit.consent.presence import SECRET_BYTES
 from edgekit.errors import PipeError
@@ -20,7 +20,7 @@ from edgekit.node.display import Display
 from edgekit.node.eyeline import EyeLine, preview_of
 from edgekit.node.keeping.books import Books
 from edgekit.node.keeping.counts import Counts
-from edgekit.node.keeping.post import HERALD, PostOffice
+from edgekit.node.keeping.post import PostOffice
 from edgekit.node.keeping.tidings import Tidings
 from edgekit.node.lamp.lines import LampLines
 from edgekit.node.log import say as note
@@ -35,10 +35,8 @@ from edgekit.privacy.tally import channel_table
 from edgekit.provenance import Wall
 from edgekit.records import EventName, Fault, Health, Kind, Observation, Reason
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
 TURN_S, FLUSH_MS = 0.2, 800
+Heard = Mapping[Word, Callable[[Message], None]]
 
 
 class Clerk:
@@ -54,7 +52,7 @@ class Clerk:
         self._selector = selectors.DefaultSelector()
         self._selector.register(control, selectors.EVENT_READ, self._hear_supervisor)
         self._display = Display(site, self._channels)
-        self._tidings = Tidings(gate.event)
+        self._tidings = Tidings(gate.event, site.authorisation.geometry)
         self._counts = Counts(
             site,
             books,
@@ -78,13 +76,14 @@ class Clerk:
         present = partial(self._bell.present, way=Way.OUTLET)
         broker = site.settings.broker.name if site.settings.broker else None
         self._post = PostOffice(books.ledger, self._selector, present, broker=broker)
+        self._retention = books.retention(site.authorisation.aggregate_retention)
         self._page = PageDesk(site, books, self._bell, self._permission, self._selector)
         self._shut: Shut | None = Shut(Reason.STARTED, "starting")
         self._wall = Wall()
         self._over: Shut | None = None
         self._last_window_s: int | None = None
         self._ended = False
-        self._heard: Mapping[Word, Callable[[Message], None]] = {
+        self._heard: Heard = {
             Word.EYE: self._new_eye,
             Word.VERIFIED: self._verified,
             Word.EYE_GONE: self._eye_gone,
@@ -106,6 +105,12 @@ class Clerk:
                 self._turn(clock.now_ms())
         self._end(clock.now_ms())
 
+    def withdraw(self, note: bytes) -> None:
+        """Write down what the organisation said while no node ran."""
+        self._permission.look_at_clock(clock.now_ms())
+        self._bell.follow(note)
+        self._tell_of_authority(clock.now_ms())
+
     def _turn(self, now_ms: int) -> None:
         if self._eye is not None and self._eye.mute:
             self._tell(Word.KILL_EYE, "it has said nothing for too long")
@@ -116,6 +121,7 @@ class Clerk:
         self._decide(now_ms)
         self._counts.step(window.Tick(now_ms=now_ms))
         self._post.pump()
+        self._retention.turn(now_ms, self._permission.clock)
         seeing, paused = self._eye is not None and self._eye.may_see, self._permission.paused
         self._lamps.tell(seeing=seeing, paused=paused)
         self._display.write(now_ms, self._state(now_ms))
@@ -183,8 +189,8 @@ class Clerk:
     def _new_eye(self, message: Message) -> None:
         if self._eye is not None:
             self._drop_eye(Reason.EYE_RESTARTED)
-        allowed = self._site.authorisation
-        self._eye = EyeLine(message.generation, message.descriptors, self._channels, allowed)
+        pipes, allowed = message.descriptors, self._site.authorisation
+        self._eye = EyeLine(message.generation, pipes, self._channels, allowed)
         self._reviewed = message.text == REVIEWED
         self._selector.register(self._eye.seen_fd, selectors.EVENT_READ, self._hear_eye)
         self._selector.register(self._eye.picture_fd, selectors.EVENT_READ, self._see_picture)
@@ -212,9 +218,9 @@ class Clerk:
         self._counts.step(seen)
         if seen.kind is Kind.HEALTH:
             self._tidings.see(Health(seen.value))
-        elif seen.kind is Kind.MARKER and not self._bell.shown():
+        if not self._bell.see(seen):
             self._tidings.obstructed(self._counts.window.start_s)
-        elif seen.kind is Kind.FAULT and seen.value == Fault.SOURCE_ENDED and self._finite:
+        if seen.kind is Kind.FAULT and seen.value == Fault.SOURCE_ENDED and self._finite:
             self._over = Shut(Reason.SOURCE_ENDED, "the source has ended")
             self._last_window_s = self._counts.window.start_s
 
@@ -222,12 +228,10 @@ class Clerk:
         if self._eye is None:
             return
         try:
-            more = self._eye.read_picture(self._preview if self._reviewed else None)
+            if not self._eye.read_picture(self._preview if self._reviewed else None):
+                self._deaf_to(self._eye.picture_fd)
         except PipeError as error:
             self._expel(error)
-            return
-        if not more:
-            self._deaf_to(self._eye.picture_fd)
 
     def _expel(self, error: PipeError) -> None:
         """An eye that breaks the rules of its pipe ends, and what it said of this window too."""
@@ -261,17 +265,12 @@ class Clerk:
 
     def _state(self, now_ms: int) -> dict[str, object]:
         return {
-            "site": self._site.settings.site.name,
-            "profile": self._site.settings.site.profile,
-            "sees": self._site.settings.camera.there,
             "seal": self._wall.eye,
             "wall": self._wall.to_text(),
             "lease": self._eye.lease_left(now_ms) if self._eye else "none",
-            "clock": self._permission.clock,
-            "view": self._counts.window.outage or "good",
-            "authorisation": self._permission.standing.state,
-            "records": self._books.ledger.size,
-            "delivered": self._books.ledger.delivered(HERALD),
+            **self._permission.shown(),
+            "view": (self._counts.window.outage or "good"),
+            **self._post.progress(),
             "shut_because": self._shut.text if self._shut else None,
         }
 

@@ -9,6 +9,7 @@ import shutil
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 
 from edgekit.config import Confinement
@@ -122,8 +123,21 @@ def confinement_here(scene: Scenery, *, warn: Callable[[str], None]) -> Confinem
     return Confinement.STRICT
 
 
-def prepare(folder: Path, scene: Scenery, *, confinement: Confinement = Confinement.STRICT) -> Path:
+def has_page() -> bool:
+    """Whether what a status page needs is installed (``pip install edgekit[web]``)."""
+    return all(find_spec(name) is not None for name in ("starlette", "uvicorn"))
+
+
+def prepare(
+    folder: Path,
+    scene: Scenery,
+    *,
+    confinement: Confinement = Confinement.STRICT,
+    page: bool = False,
+) -> Path:
     """Make keys, settings and a signed authorisation; return the site.toml.
+
+    ``page``: whether the node serves its page, on this machine's own screen.
 
     Raises:
         ConfigError: the folder holds something that no demo made, or cannot be written.
@@ -133,7 +147,7 @@ def prepare(folder: Path, scene: Scenery, *, confinement: Confinement = Confinem
     create_key(folder / "keys" / "device.key.pem", entropy=os.urandom)
     create_key(organisation, entropy=os.urandom)
     path = folder / "site.toml"
-    path.write_text(_settings(scene, confinement), encoding="utf-8")
+    path.write_text(_settings(scene, confinement, page=page), encoding="utf-8")
     now_s = int(time.time())
     document = draft(
         "demo",
@@ -253,7 +267,7 @@ def _absolute(source: str) -> str:
     return str(Path(source).absolute()) if Path(source).exists() else source
 
 
-def _settings(scene: Scenery, confinement: Confinement) -> str:
+def _settings(scene: Scenery, confinement: Confinement, *, page: bool) -> str:
     shapes = [
         f'[[line]]\nname = "{line.name}"\nfrom = {_point(line.start)}\nto = {_point(line.end)}\n'
         for line in scene.lines
@@ -273,6 +287,7 @@ def _settings(scene: Scenery, confinement: Confinement) -> str:
                 f"height = {scene.size[1]}\nfps = {scene.fps}\n"
             ),
             *shapes,
+            *(["[web]\n"] if page else []),
         )
     )
 

@@ -29,6 +29,11 @@ class Display:
     def __init__(self, site: Site, channels: Mapping[int, Channel]) -> None:
         self._path = site.settings.storage.directory / CLERK
         self._every_ms = EVERY_MS.get(site.settings.site.profile, SELDOM_MS)
+        self._place: dict[str, object] = {
+            "site": site.settings.site.name,
+            "profile": site.settings.site.profile,
+            "sees": site.settings.camera.there,
+        }
         self._exact = site.settings.site.profile.at_home
         self._channels = channels
         self._capacity = {
@@ -83,7 +88,13 @@ class Display:
         self._written_ms = now_ms
         write_state(
             self._path,
-            {**state, "t_s": now_ms // 1000, "live": self._live, "last_window": self._window},
+            {
+                **self._place,
+                **state,
+                "t_s": now_ms // 1000,
+                "live": self._live,
+                "last_window": self._window,
+            },
         )
 
 

@@ -54,6 +54,8 @@ class LeaseLine:
         self._descriptor = descriptor
         self._rest = b""
         self._lease: Lease | None = None
+        self.least_version = 0
+        """The newest version that any lease has named: none that comes later lowers it."""
 
     def wait(self) -> None:
         """Block until the first lease; raises LeaseEndedError when none will come."""
@@ -82,6 +84,7 @@ class LeaseLine:
             lease = Lease.from_bytes(head)
             if lease.kind is LeaseKind.STOP:
                 raise LeaseEndedError("the clerk said stop")
+            self.least_version = max(self.least_version, lease.version)
             self._lease = lease
 
 
@@ -224,6 +227,7 @@ class Eye:
 
     def _require_authority(self, at_ms: int) -> None:
         self._leases.require_live(at_ms)
+        self._site.authorisation.require_since(self._leases.least_version)
         self._site.authorisation.require_open(at_ms // 1000)
 
     def _beat(self, sight: "AnySight", glance: "Glance", now: int) -> None:
@@ -258,6 +262,8 @@ def run(path: Path, generation: int, leases: LeaseLine, voice: Voice, origins: O
     eye: Eye | None = None
     try:
         site = load_site(path, now_s=now_ms() // 1000)
+        # The clerk remembers it, too: this is what holds where the clerk errs.
+        site.authorisation.require_since(origins.least_version)
         eye = Eye(site, leases, voice, origins)
         eye.look(generation)
     except LeaseEndedError:
@@ -280,7 +286,8 @@ def _farewell(voice: Voice, fault: Fault) -> int:
 def main(words: Sequence[str]) -> int:
     """Run as a process of the node."""
     path, models = map(Path, words[:2])
-    generation, seen_fd, lease_fd, picture_fd, *stream_fd = map(int, words[2:])
+    generation, least, seen_fd, lease_fd, picture_fd, *stream_fd = map(int, words[2:])
     voice = Voice(seen_fd, picture_fd, clock_ms=now_ms)
-    origins = Origins(models=models, stream_fd=stream_fd[0] if stream_fd else None)
+    stream = stream_fd[0] if stream_fd else None
+    origins = Origins(models=models, stream_fd=stream, least_version=least)
     return run(path, generation, LeaseLine(lease_fd), voice, origins)

@@ -55,7 +55,7 @@ class EyeLine:
         generation: the number that the supervisor gave it.
         descriptors: observations, leases, pictures.
         channels: what each channel means.
-        authorisation: that it has to have read.
+        allowed: what it has to have read; every lease names the version.
     """
 
     def __init__(
@@ -63,7 +63,7 @@ class EyeLine:
         generation: int,
         descriptors: tuple[int, ...],
         channels: Mapping[int, Channel],
-        authorisation: SiteAuthorisation,
+        allowed: SiteAuthorisation,
     ) -> None:
         self.generation = generation
         self.seen_fd, self._lease_fd, self.picture_fd = descriptors
@@ -74,15 +74,16 @@ class EyeLine:
             generation=generation,
             kinds=kinds,
             readings=EYES_READINGS,
-            heard_window_ms=authorisation.window_s * SECOND_MS
-            if authorisation.eye is SensorKind.MICROPHONE
+            heard_window_ms=allowed.window_s * SECOND_MS
+            if allowed.eye is SensorKind.MICROPHONE
             else 0,
         )
         self._buffer = b""
         self._pictures = PictureReader()
         self._begun_ms = steady_ms()
         self._serial = 0
-        self._authority = head_of(authorisation.digest)
+        self._authority = head_of(allowed.digest)
+        self._version = allowed.version
         self._authorised = False
         self.held_back = False
         """Whether the second look held pictures back within the last whole hour."""
@@ -193,7 +194,7 @@ class EyeLine:
 
     def grant(self, now_ms: int) -> None:
         """Let it see for one lease from now."""
-        self._send(Lease.grant(self._serial, now_ms))
+        self._send(Lease.grant(self._serial, now_ms, version=self._version))
         self.lease_until_ms = self._last.expires_ms
 
     def stop(self, now_ms: int) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from edgekit.consent.objection import Objection
 from edgekit.consent.pause import stays
 from edgekit.consent.site import SiteAuthorisation
-from edgekit.consent.standing import Asked, Look, Message, Said, Standing, step
+from edgekit.consent.standing import Asked, Look, Message, Said, Standing, Turned, step
 from edgekit.consent.states import State
 from edgekit.errors import ConsentError
 from edgekit.node import clock
@@ -15,6 +15,11 @@ from edgekit.records import ClockTrust, EventName, Reason
 CLOCK_CHECK_MS = 10_000
 
 _PAUSED = "a pause was asked for"
+_TURNED = (
+    "the camera was turned and looks elsewhere than was signed: turn it back and have the "
+    "organisation confirm it (edgekit resume --view), or have a new version signed for what it "
+    "sees now"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +81,8 @@ class Permission:
         self._step(Look(now_s=now_s, steady_ms=self._steady_ms(), clock=self.clock))
         if self.paused:
             return Shut(Reason.PAUSED, _PAUSED)
+        if self.standing.state is State.TURNED:
+            return Shut(Reason.VIEW_MOVED, _TURNED)
         if self.clock is ClockTrust.NONE and not self.withdrawn:
             return Shut(
                 Reason.CLOCK,
@@ -92,6 +99,10 @@ class Permission:
         """Pause for somebody who is there; raises ConsentError where it is not granted."""
         self._step(Asked(steady_ms=self._steady_ms()))
 
+    def turned(self) -> None:
+        """Close it: the eye looks elsewhere than was signed."""
+        self._step(Turned())
+
     def obey(self, objection: Objection) -> None:
         """Take the organisation's word; raises ConsentError where it cannot be followed."""
         self._step(Said(steady_ms=self._steady_ms(), objection=objection))
@@ -99,6 +110,10 @@ class Permission:
     def stays(self) -> bool:
         """Whether a marker that is seen now was never taken away after its pause."""
         return stays(self.standing.pauses, self._steady_ms())
+
+    def shown(self) -> dict[str, str]:
+        """Return clock and authorisation as the status shows them."""
+        return {"clock": self.clock.value, "authorisation": self.standing.state.value}
 
     def told(self) -> tuple[EventName, ...]:
         """Return what has happened since this was last asked."""

@@ -130,6 +130,8 @@ class Sight:
         (self._source or self._opened).close()
         if self._last is not None:
             self._last.wipe()
+        if self._scene is not None:
+            self._scene.wipe()
         self._last, self._covered = None, None
 
 

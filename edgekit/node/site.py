@@ -33,8 +33,10 @@ class Site:
     authority: str
 
 
-def load_site(path: Path, *, now_s: int) -> Site:
+def load_site(path: Path, *, now_s: int, withdrawn: bool = False) -> Site:
     """Read ``site.toml`` and verify the authorisation of what it wants.
+
+    ``withdrawn``: also one that was withdrawn, for whoever writes that down.
 
     Raises:
         ConfigError: the settings cannot be used as they stand.
@@ -51,7 +53,8 @@ def load_site(path: Path, *, now_s: int) -> Site:
             hint="the organisation signs the draft: edgekit authorise authorisation.draft.json",
         ) from error
     authorisation = load_authorisation(document, organisation=organisation, now_s=now_s)
-    _require_not_withdrawn(settings, authorisation, organisation)
+    if not withdrawn:
+        require_not_withdrawn(settings, authorisation, organisation)
     require_same_site(settings, authorisation)
     authorisation.require_view(settings.view)
     for require in TOLD:
@@ -137,9 +140,10 @@ def require_sensor(settings: Settings, authorisation: SiteAuthorisation) -> None
         )
 
 
-def _require_not_withdrawn(
+def require_not_withdrawn(
     settings: Settings, authorisation: SiteAuthorisation, organisation: PublicKey
 ) -> None:
+    """Raise ConsentError where a withdrawal of it lies beside it, or one that cannot be read."""
     try:
         document = withdrawal_of(settings).read_bytes()
     except FileNotFoundError:

@@ -81,6 +81,7 @@ class Connection:
     def __init__(self, place: Place, ears: Ears, *, call: socket.socket | None = None) -> None:
         self._place = place
         self._ears = ears
+        self._call = call
         self._accepted = False
         self._why: str | None = None
         self._client = _client(place, call)
@@ -173,9 +174,9 @@ class Connection:
             self._client.loop_write()
         except Exception:  # noqa: BLE001, S110 -- it was over already, whatever paho makes of it
             pass
-        sock = self._client.socket()
-        if sock is not None:
-            sock.close()
+        for sock in (self._client.socket(), self._call):
+            if sock is not None:
+                sock.close()
 
     def _answered(self, reason: object) -> None:
         if _failed(reason):
@@ -245,6 +246,20 @@ def _client(place: Place, call: socket.socket | None) -> "Client":
 
         def _create_socket_connection(self) -> socket.socket:
             return super()._create_socket_connection() if call is None else call
+
+        def _ssl_wrap_socket(self, tcp_sock: socket.socket) -> ssl.SSLSocket:
+            """Shake hands with the context's own checks; leave nothing open where that fails."""
+            context = place.tls or ssl.create_default_context()
+            secure = context.wrap_socket(
+                tcp_sock, server_hostname=place.host, do_handshake_on_connect=False
+            )
+            secure.settimeout(OPEN_S)
+            try:
+                secure.do_handshake()
+            except BaseException:
+                secure.close()
+                raise
+            return secure
 
     # One name for one node: a broker then ends the connection before this one, and its last will
     # comes before what is said now, never after.

@@ -22,15 +22,30 @@ from edgekit.records import EventName, Unit
 Component = Mapping[str, object]
 
 _CLASSES: Mapping[Unit, Mapping[str, str]] = {
-    Unit.ILLUMINANCE_LUX: {"device_class": "illuminance", "unit_of_measurement": "lx"},
-    Unit.WAIT_S: {"device_class": "duration", "unit_of_measurement": "s"},
-    Unit.PEOPLE: {"unit_of_measurement": "people", "icon": "mdi:account-group"},
-    Unit.PEOPLE_PER_100_M2: {
-        "unit_of_measurement": "people/100 m²",
-        "icon": "mdi:account-group",
-    },
     Unit.COUNT: {"icon": "mdi:counter"},
+    Unit.PEOPLE: {"unit_of_measurement": "people", "icon": "mdi:account-group"},
+    Unit.PEOPLE_PER_100_M2: {"unit_of_measurement": "people/100 m²", "icon": "mdi:account-group"},
+    Unit.WAIT_S: {"device_class": "duration", "unit_of_measurement": "s"},
+    Unit.ILLUMINANCE_LUX: {"device_class": "illuminance", "unit_of_measurement": "lx"},
+    Unit.LEVEL_DB: {"device_class": "sound_pressure", "unit_of_measurement": "dBA"},
+    Unit.VOLUME_ML: {"unit_of_measurement": "mL", "icon": "mdi:water"},
+    Unit.LEAK_L_PER_H: {"unit_of_measurement": "L/h", "icon": "mdi:pipe-leak"},
+    Unit.ET_UM: {"unit_of_measurement": "µm", "icon": "mdi:sprout"},
+    Unit.WATER_UM: {"unit_of_measurement": "µm", "icon": "mdi:sprinkler"},
+    Unit.US_AQI: {"device_class": "aqi"},
+    Unit.CAQI: {"device_class": "aqi"},
+    Unit.CO2_PPM: {"device_class": "carbon_dioxide", "unit_of_measurement": "ppm"},
+    Unit.ENERGY_WH: {"unit_of_measurement": "Wh", "icon": "mdi:lightning-bolt"},
+    Unit.OCCUPIED_MIN: {"device_class": "duration", "unit_of_measurement": "min"},
+    Unit.NIGHT_S: {"device_class": "duration", "unit_of_measurement": "s"},
+    Unit.PORTIONS: {"unit_of_measurement": "portions"},
+    Unit.ALARMS: {"unit_of_measurement": "alarms", "icon": "mdi:alarm-light"},
+    Unit.EVENTS: {"unit_of_measurement": "events"},
+    Unit.SENSORS: {"unit_of_measurement": "sensors", "icon": "mdi:alert-circle-outline"},
 }
+"""Device class and unit. Of water and energy Home Assistant wants totals that count on; what a
+window tells is the amount of that window, so that these have a unit alone."""
+
 _COUNTED: Mapping[str, str] = {"dwell": "stays", "heat": "visits"}
 """What is counted where it is neither people nor vehicles."""
 
@@ -135,4 +150,4 @@ def _topics(about: str, base: str) -> Mapping[str, str]:
 
 def _name(metric: Metric) -> str:
     words = metric.what.replace(".", " ").replace("_", " ")
-    return f"{metric.shape} {words}".strip()
+    return f"{metric.shape or metric.kind} {words}"

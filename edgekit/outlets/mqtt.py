@@ -148,7 +148,11 @@ class MqttOutlet:
             raise OutletError(f"{self.name} is closed")
         if self._open:
             return
-        self._line.open()
+        try:
+            self._line.open()
+        except OutletError:
+            self._line.close()
+            raise
         self._open = True
         if self._on_digits is not None:
             self._line.listen(f"{self._base}/{PAUSE}")

@@ -98,8 +98,11 @@ def _value(fields: Mapping[str, JsonValue]) -> bytes:
 
 
 def is_fresh(said: Said, now_s: int) -> bool:
-    """Whether this is about now: what comes late is history, and no state of anything any more."""
-    return now_s < said.t_s + stale_after_s(said.window_s) + said.window_s
+    """Whether this is about now: a window that comes late is history, and no state any more.
+
+    The last event stays the last one, however long ago it was.
+    """
+    return said.window_s == 0 or now_s < said.t_s + said.window_s + stale_after_s(said.window_s)
 
 
 def stale_after_s(window_s: int) -> int:

@@ -13,11 +13,12 @@ import numpy as np
 
 from edgekit.errors import SensorError
 from edgekit.frames import PERSON, Detections, Frame, Pixels, Track
-from edgekit.geometry import Ground, Line, Zone
+from edgekit.geometry import TURN_TOLERANCE, Ground, Line, Zone
 from edgekit.perception.headcount import Headcount
 from edgekit.perception.illuminance import illuminance_lux
 from edgekit.perception.motion import MotionDetector
 from edgekit.perception.quality import MOTION, NETWORK, QualityJudge
+from edgekit.perception.turned import Turned
 from edgekit.perception.view import ViewHealth
 from edgekit.perception.zone import ZoneStep
 from edgekit.records import Health, Quality
@@ -96,6 +97,7 @@ class Scene:
         self.detector = detector if detector is not None else MotionDetector(size, fps=fps)
         self.lines, self.zones = self._heads.lines, self._heads.zones
         self._view = ViewHealth()
+        self._turned = Turned(TURN_TOLERANCE)
         self._motion = self.detector if isinstance(self.detector, MotionDetector) else None
         self.judge = QualityJudge(NETWORK if self._motion is None else MOTION)
         self._lux_of = lux_of
@@ -111,7 +113,7 @@ class Scene:
             )
         detections = _counted(self.detector.detect(frame))
         heads = self._heads.take(detections, frame.t_ms)
-        health = self._view.update(frame.pixels, frame.t_ms)
+        health = self._health(frame)
         return SceneStep(
             t_ms=frame.t_ms,
             people=heads.in_view,
@@ -124,6 +126,18 @@ class Scene:
             detections=detections,
             tracks=heads.tracks,
         )
+
+    def wipe(self) -> None:
+        """Overwrite the small pictures that are kept to tell a turned camera."""
+        self._turned.wipe()
+
+    def _health(self, frame: Frame) -> Health:
+        """Return what is wrong with the view: that it is not seen, or that it is another one."""
+        health = self._view.update(frame.pixels, frame.t_ms)
+        turned = self._turned.update(frame.pixels, frame.t_ms, health)
+        if turned is Health.TURNED or health is Health.GOOD:
+            return turned
+        return health
 
     def _worth(self, frame: Frame, people: tuple[Track, ...], health: Health) -> Quality:
         return self.judge.update(

@@ -29,6 +29,7 @@ REASON_OF_HEALTH: Mapping[Health, Reason | None] = {
     Health.MOVED: Reason.VIEW_MOVED,
     Health.BLIND: Reason.VIEW_BLIND,
     Health.STALLED: Reason.STALLED,
+    Health.TURNED: Reason.VIEW_MOVED,
     Health.LOST: Reason.SOURCE_LOST,
 }
 REASON_OF_FAULT: Mapping[Fault, Reason] = {

@@ -1,10 +1,12 @@
 """Leaks in a network: what a whole day rose by, told apart from what the season multiplied.
 
 The inflow of the last day is fitted by a x (what this weekday was while learning) + b. Demand that
-grows with the season is in a; a leak flows at every hour and is in b. b stands against its own
-spread while learning (median, 1.4826 MAD) and is summed by a one-sided CUSUM (Page 1954,
-"Continuous inspection schemes", Biometrika 41) in days: S = min(max(0, S + min(z, 6) - k), h + 1),
-a leak while S > h. The cap lets a repaired leak be over within a day or two.
+grows with the season is in a; a leak flows at every hour and is in b. What leaked while learning
+does not shrink with demand: where a falls below 1, b rises by (1 - a) x that much, which is held
+to be half the night minimum. b stands against its own spread while learning (median, 1.4826 MAD)
+and is summed by a one-sided CUSUM (Page 1954, "Continuous inspection schemes", Biometrika 41) in
+days: S = min(max(0, S + min(z, 6) - k), h + 1), a leak while S > h. The cap lets a repaired leak
+be over within a day or two.
 """
 
 import statistics
@@ -23,6 +25,9 @@ MAD_TO_SD = 1.4826
 Z_MOST = 6.0
 RESOLVED = 0.002
 """A spread of less than this share of the mean flow is below what a flow meter repeats to."""
+BACKGROUND = 0.5
+"""Of the least flow of a learnt night, so much is taken to leak already; from none to all does."""
+
 DEMAND_RANGE = (0.4, 2.5)
 """A day by more than this factor off is another unit or another network, not another season."""
 
@@ -171,7 +176,8 @@ def _take(
     if not DEMAND_RANGE[0] <= a <= DEMAND_RANGE[1]:
         told = [] if state.scaled else [_scaled(a, t_ms)]
         return replace(state, scaled=True, excess_m3h=None), told
-    excess_m3h = b - learnt.level_m3h
+    # Only where demand has fallen: where it has grown, this would make leaks of what is none.
+    excess_m3h = b - learnt.level_m3h - BACKGROUND * min(learnt.week) * max(0.0, 1.0 - a)
     z = min(excess_m3h / learnt.spread_m3h, Z_MOST)
     cusum = min(max(0.0, state.cusum + (z - network.k) / network.slots), network.h + 1)
     leaking = cusum > network.h

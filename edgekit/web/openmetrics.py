@@ -11,7 +11,10 @@ from edgekit.records import ClockTrust, Status
 from edgekit.web.board import Board
 
 TYPE = "application/openmetrics-text; version=1.0.0; charset=utf-8"
-_SHOWN = (State.POSTED, State.ACTIVE, State.PAUSED, State.WITHDRAWN, State.EXPIRED)
+_SHOWN = (
+    *(State.POSTED, State.ACTIVE, State.PAUSED, State.TURNED),
+    *(State.WITHDRAWN, State.EXPIRED),
+)
 
 
 def metrics(board: Board, now_s: int) -> bytes:

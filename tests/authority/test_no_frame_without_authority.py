@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Callable
+from copy import deepcopy
 from dataclasses import replace
 
 import pytest
@@ -40,9 +41,10 @@ class Attacked(RuleBasedStateMachine):
         from_s=st.integers(-DAY_S, DAY_S),
         valid_s=st.integers(1, 3 * DAY_S),
         forged=st.booleans(),
+        redrawn=st.booleans(),
     )
-    def sign(self, version: int, from_s: int, valid_s: int, *, forged: bool) -> None:
-        self.world.sign(version, from_s, valid_s, forged=forged)
+    def sign(self, version: int, from_s: int, valid_s: int, *, forged: bool, redrawn: bool) -> None:
+        self.world.sign(version, from_s, valid_s, forged=forged, redrawn=redrawn)
 
     @rule(index=st.integers(0, 20))
     def install(self, index: int) -> None:
@@ -67,6 +69,10 @@ class Attacked(RuleBasedStateMachine):
     @rule()
     def press(self) -> None:
         self.world.press()
+
+    @rule()
+    def turn_camera(self) -> None:
+        self.world.turn_camera()
 
     @rule(forge=st.booleans())
     def lose_memory(self, *, forge: bool) -> None:
@@ -113,6 +119,7 @@ TestAttacked.settings = settings(max_examples=25, stateful_step_count=30, deadli
 def test_an_undisturbed_node_sees_and_each_end_of_authority_ends_it() -> None:
     for end in (
         World.press,
+        World.turn_camera,
         lambda world: world.say(Word.PAUSE, 1, None),
         lambda world: world.say(Word.WITHDRAW, 1, None),
         lambda world: world.leap(-DAY_S),
@@ -124,8 +131,35 @@ def test_an_undisturbed_node_sees_and_each_end_of_authority_ends_it() -> None:
         assert world.frames > 5
         before = world.frames
         end(world)
+        before = world.frames if end is World.turn_camera else before
         seen(world, 10)
         assert world.frames == before
+
+
+def test_a_turned_camera_stays_shut_until_it_is_confirmed_or_signed_anew() -> None:
+    for memory in (True, False):
+        world = begun()
+        seen(world, 10)
+        world.turn_camera()
+        before = world.frames
+        world.sign(2, -DAY_S, 2 * DAY_S)
+        world.sign(3, -DAY_S, 2 * DAY_S, redrawn=True)
+        for index in (0, 1):
+            world.install(index)
+            world.crash()
+            if not memory:
+                world.lose_memory()
+            world.boot()
+            seen(world, 10)
+            assert world.frames == before
+        confirmed, redrawn = deepcopy(world), world
+        confirmed.say(Word.CONFIRM, 5, None)
+        redrawn.crash()
+        redrawn.install(2)
+        redrawn.boot()
+        for one in (confirmed, redrawn):
+            seen(one, 10)
+            assert one.frames > before + 5
 
 
 def test_what_was_withdrawn_never_comes_back_and_a_new_version_does() -> None:
@@ -210,13 +244,15 @@ def crash(world: World, chance: random.Random) -> None:
 
 
 def sign(world: World, chance: random.Random) -> None:
-    world.sign(chance.randint(1, 12), -DAY_S, 2 * DAY_S, forged=chance.random() < 0.2)
+    forged, redrawn = chance.random() < 0.2, chance.random() < 0.2
+    world.sign(chance.randint(1, 12), -DAY_S, 2 * DAY_S, forged=forged, redrawn=redrawn)
 
 
 DEEDS: dict[Callable[[World, random.Random], object], int] = {
     wait: 50,
     leap: 5,
     lambda world, _: world.press(): 5,
+    lambda world, _: world.turn_camera(): 2,
     say: 7,
     crash: 7,
     sign: 5,

@@ -4,71 +4,21 @@ Whatever is done to it, `frame` checks every frame that the eye takes against wh
 knows to be allowed: that is kept apart from the rules, in words of its own.
 """
 
-from dataclasses import dataclass, field, replace
-from functools import cache
+from dataclasses import dataclass, field
 
-from edgekit.consent.authorisation import read_authorisation, sign_authorisation
+from authority.papers import DEVICE, ORGANISATION, STRANGER, Clerk, Eye, digest_of, read, signed
 from edgekit.consent.lease import Lease, LeaseKind
 from edgekit.consent.objection import Objection, Word
 from edgekit.consent.remembered import Remembered, recall
 from edgekit.consent.site import SiteAuthorisation
+from edgekit.consent.view import View
 from edgekit.errors import ConsentError
 from edgekit.node.clock import BUILT_S
 from edgekit.node.permission import Permission
 from edgekit.records import EventName
-from edgekit.signing.keys import MemorySigner
 
-ORGANISATION = MemorySigner.from_seed(bytes(range(32)))
-STRANGER = MemorySigner.from_seed(bytes(32))
-DEVICE = MemorySigner.from_seed(bytes(range(1, 33)))
 PAUSE_MS, DAY_PAUSE_MS = 900_000, 14_400_000
 LEASE_MS, RENEW_MS = 30_000, 5_000
-
-
-@cache
-def _signed(
-    base: SiteAuthorisation, version: int, start_s: int, valid_s: int, forged: bool
-) -> tuple[str, bytes]:
-    site = replace(
-        base,
-        version=version,
-        valid_from_s=start_s,
-        valid_to_s=start_s + valid_s,
-        notice_digest="",
-    )
-    return site.digest, sign_authorisation(site, STRANGER if forged else ORGANISATION)
-
-
-@cache
-def _read(document: bytes) -> SiteAuthorisation:
-    """Read a document once; `load_authorisation` is this, and the look at its days."""
-    return read_authorisation(document, organisation=ORGANISATION.public_key)
-
-
-@cache
-def _digest(document: bytes) -> str:
-    return _read(document).digest
-
-
-@dataclass
-class Eye:
-    """What an eye holds: its own reading of the authority, and the way back from the clerk."""
-
-    site: SiteAuthorisation
-    digest: str
-    pipe: list[bytes] = field(default_factory=list)
-    lease: Lease | None = None
-    ended: bool = False
-
-
-@dataclass
-class Clerk:
-    """One boot of the clerk."""
-
-    permission: Permission
-    remembered: Remembered
-    digest: str
-    granted_ms: int | None = None
 
 
 @dataclass
@@ -94,14 +44,23 @@ class World:
     public_until_ms: int = 0
     spent_ms: int = 0
     heard_t_s: int = 0
+    turned_from: View | None = None
     versions: dict[str, int] = field(default_factory=dict)
 
     # What happens to the site.
 
-    def sign(self, version: int, from_s: int, valid_s: int, *, forged: bool = False) -> None:
-        """Make a document; it is not on the device yet."""
-        start_s = max(0, BUILT_S + from_s)
-        digest, document = _signed(self.base, version, start_s, valid_s, forged)
+    def sign(
+        self,
+        version: int,
+        from_s: int,
+        valid_s: int,
+        *,
+        forged: bool = False,
+        redrawn: bool = False,
+    ) -> None:
+        """Make a document, maybe with another line; it is not on the device yet."""
+        span_s = max(0, BUILT_S + from_s), valid_s
+        digest, document = signed(self.base, version, span_s, forged=forged, redrawn=redrawn)
         self.versions[digest] = version
         self.documents.append(document)
 
@@ -126,7 +85,7 @@ class World:
         if self.clerk is not None:
             return
         try:
-            site = _read(self.on_disk)
+            site = read(self.on_disk)
             site.require_valid(self.now_ms // 1000)
             kept = Remembered()
             if self.kept is not None:
@@ -169,7 +128,7 @@ class World:
         shut = clerk.permission.why_shut(self.now_ms)
         told = clerk.permission.told()
         for name in told:
-            self._write(name, clerk.digest if name is EventName.WITHDRAWN else None)
+            self._write(name, self._about(name, clerk))
         if told:
             self._keep(clerk)
         if shut is not None:
@@ -193,6 +152,15 @@ class World:
         if self.spent_ms + PAUSE_MS <= DAY_PAUSE_MS:
             self.public_until_ms = self.steady_ms + PAUSE_MS
         self.spent_ms += PAUSE_MS
+        self.turn()
+        self._keep(self.clerk)
+
+    def turn_camera(self) -> None:
+        """Somebody turns the camera, and an eye that sees finds it out and says so."""
+        if self.clerk is None or not self.frame():
+            return
+        self.clerk.permission.turned()
+        self.turned_from = self.clerk.permission.standing.authorisation.view
         self.turn()
         self._keep(self.clerk)
 
@@ -266,10 +234,13 @@ class World:
         assert site.version == self.newest
         assert self.steady_ms >= self.held_until_ms
         assert self.steady_ms >= self.public_until_ms
+        assert site.view != self.turned_from
 
     def _true(self, digest: str, said: Objection) -> None:
         if said.word is Word.WITHDRAW:
             self.withdrawn.add(digest)
+        elif said.word is Word.CONFIRM:
+            self.turned_from = None
         elif said.word is Word.CLOCK:
             return
         elif said.word is Word.PAUSE:
@@ -280,13 +251,18 @@ class World:
 
     def _new_eye(self, clerk: Clerk) -> None:
         try:
-            site = _read(self.on_disk)
+            site = read(self.on_disk)
             site.require_valid(self.now_ms // 1000)
         except ConsentError:
             return
-        digest = _digest(self.on_disk)
+        digest = digest_of(self.on_disk)
         if digest == clerk.digest:
             self.eye, clerk.granted_ms = Eye(site, digest), None
+
+    def _about(self, name: EventName, clerk: Clerk) -> str | None:
+        if name in (EventName.TURNED, EventName.CONFIRMED):
+            return clerk.permission.standing.authorisation.geometry
+        return clerk.digest if name is EventName.WITHDRAWN else None
 
     def _keep(self, clerk: Clerk) -> None:
         clerk.remembered = clerk.remembered.with_standing(

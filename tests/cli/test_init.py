@@ -142,3 +142,31 @@ def test_init_leaves_nothing_behind_when_a_key_cannot_be_made(
     monkeypatch.setattr("edgekit.cli.init.create_key", refuse)
     assert edgekit("init", tmp_path / "site")[0] == 2
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_broker_is_set_up_and_named_as_recipient_in_one(
+    tmp_path: Path, edgekit: Run, authorise: Run
+) -> None:
+    folder = tmp_path / "home"
+    words = ("init", folder, "--profile", "home", "--source", "plaza", "--mqtt", "192.168.1.10")
+    assert edgekit(*words)[0] == 0
+    broker = Settings.load(folder / "site.toml").broker
+    assert broker is not None
+    assert (broker.host, broker.tls) == ("192.168.1.10", False)
+    authorise(folder)
+    code, out, _ = edgekit("check", folder / "site.toml")
+    assert code == 0, out
+    assert "the people who live here, by 192.168.1.10" in out
+
+
+def test_check_says_that_a_broker_is_no_recipient(home: Path, edgekit: Run, authorise: Run) -> None:
+    authorise(home)
+    site = home / "site.toml"
+    site.write_text(
+        site.read_text().replace('profile = "local"', 'profile = "home"')
+        + '[[outlet]]\nkind = "mqtt"\nhost = "192.168.1.10"\nlogin = "keys/mqtt.login"\n'
+    )
+    code, out, _ = edgekit("check", site)
+    assert code == 1
+    assert "no recipient names 192.168.1.10, to which an outlet would send it" in out
+    assert "outlet.login" in out  # there is no such file

@@ -101,7 +101,13 @@ def test_where_no_node_runs_there_is_nothing_to_pause_but_to_withdraw(
 ) -> None:
     code, _, err = edgekit("pause", site / "site.toml")
     assert (code, "no node runs" in err) == (1, True)
-    assert edgekit("withdraw", site / "site.toml")[0] == 0
+    enrolled = Settings.load(site / "site.toml").storage.directory / "enrolled"
+    enrolled.mkdir(parents=True)
+    for kind in (".key", ".sealed"):
+        (enrolled / f"somebody{kind}").write_bytes(b"secret")
+    code, out, _ = edgekit("withdraw", site / "site.toml")
+    assert (code, "people destroyed: 1" in out) == (0, True)
+    assert list(enrolled.iterdir()) == []
 
 
 def test_another_key_or_no_document_is_refused(site: Path, edgekit: Run) -> None:

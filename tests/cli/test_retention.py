@@ -73,3 +73,39 @@ def test_a_log_that_does_not_verify_is_said_with_3(
 def test_a_site_without_a_ledger_is_told(home: Path, edgekit: Run, authorise: Run) -> None:
     assert authorise(home)[0] == 0
     assert edgekit("retention", home / "site.toml")[0] == 1
+
+
+def test_what_has_ended_is_erased_once_nothing_of_it_is_left(
+    home: Path, edgekit: Run, authorise: Run
+) -> None:
+    assert authorise(home)[0] == 0
+    site = home / "site.toml"
+
+    def state() -> object:
+        return json.loads(edgekit("retention", site, "--json")[1])["state"]
+
+    path = filled(site, 1)
+    assert state() is None
+    assert edgekit("withdraw", site)[0] == 0
+    assert state() == "withdrawn"
+    path.unlink()
+    filled(site, 367)
+    enrolled = path.parent / "enrolled"
+    enrolled.mkdir()
+    (enrolled / "somebody.sealed").write_bytes(b"x")
+    assert state() == "withdrawn"
+    (enrolled / "somebody.sealed").unlink()
+    assert state() == "erased"
+    assert "is erased: what it allowed to keep is gone" in edgekit("retention", site)[1]
+
+
+def test_what_has_expired_is_said(
+    home: Path, edgekit: Run, authorise: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert authorise(home)[0] == 0
+    filled(home / "site.toml", 1)
+    later_s = time.time() + 366 * DAY_S
+    monkeypatch.setattr(time, "time", lambda: later_s)
+    told = json.loads(edgekit("retention", home / "site.toml", "--json")[1])
+    assert (told["erased"], told["state"]) == (1, "erased")
+    assert "expired" in edgekit("check", home / "site.toml")[1]

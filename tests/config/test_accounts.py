@@ -1,4 +1,4 @@
-"""``[users]``: six names, and no two of them one."""
+"""``[users]``: seven names, and no two of them one."""
 
 import pytest
 
@@ -15,10 +15,11 @@ def test_no_table_means_none() -> None:
     assert read_accounts(None) is None
 
 
-def test_a_fetcher_is_named_only_where_there_is_one() -> None:
+def test_fetcher_and_page_are_named_only_where_there_is_one() -> None:
     roles = {"supervisor", "eye", "reviewer", "clerk", "herald"}
     assert set(Accounts().by_role(fetches=False)) == roles
     assert Accounts(fetcher="calls").by_role(fetches=True)["fetcher"] == "calls"
+    assert Accounts(page="shows").by_role(fetches=False, pages=True)["page"] == "shows"
 
 
 def test_two_processes_of_one_user_are_refused() -> None:

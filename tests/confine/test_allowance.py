@@ -13,6 +13,7 @@ from edgekit.confine.allowance import (
     eye_allowance,
     fetcher_allowance,
     herald_allowance,
+    page_allowance,
 )
 from edgekit.confine.attacks import attacks_on
 from edgekit.confine.attempt import Of
@@ -27,7 +28,7 @@ assert _SPEC.loader is not None
 interpreter = importlib.util.module_from_spec(_SPEC)
 _SPEC.loader.exec_module(interpreter)
 
-PID, OUT, PICTURES, CONTROL, MICROPHONE = 4242, 5, 7, 9, 11
+PID, OUT, PICTURES, CONTROL, DOOR, MICROPHONE = 4242, 5, 7, 9, 11, 13
 LISTS: dict[str, tuple[Rule, ...]] = {
     "eye": eye_allowance(pid=PID, outs=(OUT, PICTURES), camera=False),
     "eye with camera": eye_allowance(pid=PID, outs=(OUT, PICTURES), camera=True),
@@ -38,6 +39,7 @@ LISTS: dict[str, tuple[Rule, ...]] = {
     "clerk": clerk_allowance(pid=PID, control=CONTROL),
     "herald": herald_allowance(pid=PID, calls=False),
     "herald that calls": herald_allowance(pid=PID, calls=True),
+    "page": page_allowance(pid=PID, doors=(DOOR,), out=OUT),
 }
 PROGRAMS = {
     (name, architecture): b"".join(
@@ -46,7 +48,23 @@ PROGRAMS = {
     for name, rules in LISTS.items()
     for architecture in ARCHITECTURES
 }
-FILLS = (0, 1, 2, 3, 4, OUT, PICTURES, CONTROL, PID, 0x22, 0x3D0F00, 0xC0585611, 2**32, 2**64 - 1)
+FILLS = (
+    0,
+    1,
+    2,
+    3,
+    4,
+    OUT,
+    PICTURES,
+    CONTROL,
+    DOOR,
+    PID,
+    0x22,
+    0x3D0F00,
+    0xC0585611,
+    2**32,
+    2**64 - 1,
+)
 
 each_list = pytest.mark.parametrize("name", LISTS)
 each_architecture = pytest.mark.parametrize("architecture", ARCHITECTURES, ids=lambda a: a.machine)
@@ -168,7 +186,7 @@ def test_a_camera_gives_frames_and_nothing_else(architecture: Architecture) -> N
 def test_memory_never_becomes_code_and_of_seeing_ones_never_a_file(
     name: str, architecture: Architecture
 ) -> None:
-    sees = name.startswith(("eye", "fetcher"))
+    sees = name.startswith(("eye", "fetcher", "page"))
     for protection in range(16):
         code = bool(protection & 4)
         for flags in (0x22, 0x21, 0x02, 0x01, 0x20, 0x03, 0x23):
@@ -180,13 +198,17 @@ def test_memory_never_becomes_code_and_of_seeing_ones_never_a_file(
 
 
 @each_architecture
-def test_a_herald_calls_by_the_internet_protocols_only_if_it_has_to(
-    architecture: Architecture,
-) -> None:
-    for family in range(46):
-        assert verdict("herald", architecture, "socket", family) == Verdict.NOT_PERMITTED
-        said = verdict("herald that calls", architecture, "socket", family)
-        assert (said == Verdict.ALLOW) == (family in (2, 10))
+def test_a_herald_that_has_called_makes_no_other_call(architecture: Architecture) -> None:
+    for name in ("herald", "herald that calls"):
+        for family in range(46):
+            assert verdict(name, architecture, "socket", family) == Verdict.NOT_PERMITTED
+        for call in ("connect", "sendmsg", "sendmmsg", "bind", "listen", "accept4"):
+            assert verdict(name, architecture, call, CONTROL) == Verdict.NOT_PERMITTED
+    for length in (16, 28, 1):
+        said = verdict("herald that calls", architecture, "sendto", 3, 0, 9, 0, 1, length)
+        assert said == Verdict.NOT_PERMITTED
+    assert verdict("herald that calls", architecture, "sendto", 3, 0, 9) == Verdict.ALLOW
+    assert verdict("herald", architecture, "sendto", 3, 0, 9) == Verdict.NOT_PERMITTED
 
 
 def test_rules_say_why() -> None:
@@ -215,3 +237,20 @@ def test_a_microphone_is_started_and_nothing_else_on_its_own_descriptor_alone(
     said = verdict("eye with microphone", architecture, "ioctl", descriptor, request_)
     assert (said == Verdict.ALLOW) is allowed
     assert verdict("eye", architecture, "ioctl", descriptor, request_) != Verdict.ALLOW
+
+
+@each_architecture
+def test_a_page_takes_calls_at_its_doors_answers_and_calls_nobody(
+    architecture: Architecture,
+) -> None:
+    for descriptor in range(64):
+        taken = verdict("page", architecture, "accept4", descriptor)
+        assert (taken == Verdict.ALLOW) == (descriptor == DOOR)
+        written = verdict("page", architecture, "write", descriptor)
+        assert (written == Verdict.ALLOW) == (descriptor == OUT)
+    assert verdict("page", architecture, "sendto", 12, 1, 1, 0, 1, 0) == Verdict.ALLOW
+    assert verdict("page", architecture, "sendto", 12, 1, 1, 0, 1, 16) == Verdict.NOT_PERMITTED
+    assert verdict("page", architecture, "setsockopt", 12, 6, 1) == Verdict.ALLOW
+    assert verdict("page", architecture, "setsockopt", 12, 1, 26) == Verdict.NOT_PERMITTED
+    for call in ("socket", "connect", "bind", "listen", "socketpair", "openat", "dup", "sendmmsg"):
+        assert verdict("page", architecture, call, 2, 1, 0) == Verdict.NOT_PERMITTED, call

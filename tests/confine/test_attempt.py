@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     Kernels = Callable[..., FakeKernel]
 
-ROLES = ("eye", "fetcher", "clerk", "herald")
+ROLES = ("eye", "fetcher", "clerk", "herald", "page")
 TARGET = Target(victim=77, file="/site.toml", descriptor=3, pipe=5)
 WRITE = Attack(Promise.WALLS, "write elsewhere", "write", (Of.FREE, b"x", 1))
 

@@ -133,6 +133,13 @@ def test_the_chain_of_its_ai(plaza: SiteAuthorisation) -> None:
     ]
 
 
+def test_all_who_get_a_number_stand_in_the_chain(plaza: SiteAuthorisation) -> None:
+    two = tuple(replace(one, recipients=("the city", "the press")) for one in plaza.outputs)
+    given = {"additional_description": "the city, the press"}
+    site = replace(plaza, outputs=two, notice_digest="")
+    assert ("available_to_download", None, given) in told(site)
+
+
 def test_a_home_answers_for_itself_and_nothing_leaves_it(home: SiteAuthorisation) -> None:
     elements = chain(home, "device")["instance"]["elements"]
     found = [

@@ -3,6 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from edgekit.consent.lease import LEASE_BYTES, LEASE_S, Lease, LeaseKind
+from edgekit.consent.site import MAX_VERSION
 from edgekit.errors import ConsentError, PipeError
 
 
@@ -11,17 +12,19 @@ from edgekit.errors import ConsentError, PipeError
     kind=st.sampled_from(LeaseKind),
     issued_ms=st.integers(0, 2**63),
     length_ms=st.integers(0, LEASE_S * 1000),
+    version=st.integers(0, MAX_VERSION),
 )
-def test_a_lease_is_24_bytes_and_comes_back(
-    serial: int, kind: LeaseKind, issued_ms: int, length_ms: int
+def test_a_lease_is_28_bytes_and_comes_back(
+    serial: int, kind: LeaseKind, issued_ms: int, length_ms: int, version: int
 ) -> None:
-    lease = Lease(serial=serial, kind=kind, issued_ms=issued_ms, expires_ms=issued_ms + length_ms)
+    end_ms = issued_ms + length_ms
+    lease = Lease(serial=serial, kind=kind, issued_ms=issued_ms, expires_ms=end_ms, version=version)
     assert len(lease.to_bytes()) == LEASE_BYTES
     assert Lease.from_bytes(lease.to_bytes()) == lease
 
 
 @given(st.binary(min_size=LEASE_BYTES, max_size=LEASE_BYTES))
-def test_any_24_bytes_are_a_lease_or_an_error(data: bytes) -> None:
+def test_any_28_bytes_are_a_lease_or_an_error(data: bytes) -> None:
     try:
         lease = Lease.from_bytes(data)
     except PipeError:
@@ -48,6 +51,7 @@ def test_a_stop_never_lives() -> None:
     ("change", "words"),
     [
         ({"serial": -1}, "serial"),
+        ({"version": MAX_VERSION + 1}, "version"),
         ({"issued_ms": 2**64}, "issued_ms"),
         ({"expires_ms": 999}, "lease of"),
         ({"expires_ms": 1_000 + LEASE_S * 1000 + 1}, "lease of"),

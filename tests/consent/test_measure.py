@@ -8,6 +8,7 @@ import pytest
 
 import edgekit.consent
 from edgekit.consent.sensitivity import Sensitivity
+from edgekit.consent.systems import SYSTEMS
 from edgekit.records import Kind, Unit
 
 NAME = "edgekit.consent.measure"
@@ -48,8 +49,9 @@ def test_a_zone_has_people_queues_waits_stays_and_visits(measure: ModuleType) ->
 
 
 def test_a_room_has_people_and_light_is_light(measure: ModuleType) -> None:
-    seen = {"line", "zone", "room", "light"}
-    assert measure.MEASURES.keys() == {*seen, *measure.SYSTEMS}
+    alone = {"light", *SYSTEMS}
+    assert alone == measure.ALONE
+    assert measure.MEASURES.keys() == {"line", "zone", "room", *alone}
     assert measure.MEASURES["room"] == {"people": measure.Measure(unit=Unit.PEOPLE)}
     lux = measure.Measure(
         unit=Unit.ILLUMINANCE_LUX,

@@ -53,6 +53,8 @@ def test_the_text_says_everything_that_matters(plaza: SiteAuthorisation) -> None
         "06:00 to 22:00 UTC",
         "1 year",
         "0341 555 011",
+        "Data protection officer: dpo@lindenau.example",
+        "pause the camera for 15 minutes: hold the sheet with four black squares up to it",
         "Data Protection Commissioner",
         plaza.notice_digest,
     ):

@@ -1,5 +1,6 @@
 """The organisation's word: what it may say, and every way to say it without being it."""
 
+import hashlib
 import json
 
 import pytest
@@ -53,6 +54,11 @@ def test_it_says_nothing_about_who_objects() -> None:
     assert set(json.loads(GOOD.to_payload())) == {
         *("v", "word", "site", "authorisation", "t_s", "minutes")
     }
+
+
+def test_its_digest_is_of_what_is_signed() -> None:
+    signed = dsse.Envelope.from_bytes(SIGNED).payload
+    assert GOOD.digest == f"sha256:{hashlib.sha256(signed).hexdigest()}"
 
 
 FIELDS = json.loads(GOOD.to_payload())

@@ -9,10 +9,9 @@ from consent.refusal import refusal
 
 from edgekit.consent.authorisation import SiteAuthorisation
 from edgekit.consent.form import MAX_TIME_S
-from edgekit.consent.measure import MEASURES
 from edgekit.consent.metric import Metric
 from edgekit.consent.site import MAX_VALIDITY_S, MAX_VERSION
-from edgekit.consent.systems import SYSTEMS
+from edgekit.consent.systems import SYSTEMS, told_of
 from edgekit.consent.terms import (
     Controller,
     LawfulBasis,
@@ -268,7 +267,7 @@ PARTS: list[tuple[Callable[[], object], str, str | None]] = [
             "there are line.NAME.in, .out and .total, also of a class as in line.NAME.car.in; "
             "zone.NAME.people, .density, .queue, .wait, .dwell.CLASS and .heat.CELL; "
             "room.NAME.people; light.illuminance; door.in and .out; and what systems tell: "
-            + ", ".join(f"{name}.{told}" for name in SYSTEMS for told in MEASURES[name])
+            + ", ".join(f"{name}.{what}" for name in SYSTEMS for what in told_of(name))
         ),
     ),
 ]

@@ -8,12 +8,11 @@ import pytest
 from consent.refusal import refusal
 
 from edgekit.consent.authorisation import SiteAuthorisation
-from edgekit.consent.outputs import UNITS
 from edgekit.consent.room import MAX_CAPACITY, MAX_DOORS, MAX_DWELL_MIN, Door, Room, Way
 from edgekit.consent.texts import texts_of
 from edgekit.consent.view import MAX_SHAPES, MAX_SIZE_PX, View
 from edgekit.geometry import Ground, Line, Zone
-from edgekit.records import Profile, Unit
+from edgekit.records import Profile
 
 DOOR = Door(line="door", inward=Way.IN)
 HALL = Room(name="hall", doors=(DOOR,))
@@ -203,16 +202,14 @@ COUNTED: list[tuple[Callable[[SiteAuthorisation], object], str, str | None]] = [
     ),
     (
         lambda site: ruled(site, Profile.DP, "room.hall.people"),
-        "room.hall.people (people, about people) cannot leave under dp: expected {}".format(
-            " or ".join(unit for unit in Unit if unit in UNITS[Profile.DP])
-        ),
+        "room.hall.people (people, about people) cannot leave under dp: expected count",
         "take it out, or choose another profile",
     ),
     (
         lambda site: ruled(site, Profile.BANDS, "zone.corner.wait"),
         (
-            "zone.corner.wait (wait_s, about people) cannot leave under bands: expected "
-            + " or ".join(unit for unit in Unit if unit in UNITS[Profile.BANDS])
+            "zone.corner.wait (wait_s, about people) cannot leave under bands: "
+            "expected count or people"
         ),
         "take it out, or choose another profile",
     ),
@@ -229,6 +226,20 @@ def test_a_number_that_cannot_be_made_is_refused(
     assert refusal(lambda: do(plaza)) == (words, hint)
 
 
+def test_a_zone_beyond_the_horizon_is_told_with_what_to_do(plaza: SiteAuthorisation) -> None:
+    corners = ((60, 470), (580, 470), (400, 400), (250, 400))
+    tilted = replace(VIEW, ground=Ground.rectangle(corners, width_cm=400, depth_cm=900))
+    said, hint = refusal(lambda: allow(plaza, "zone.corner.density", view=tilted))
+    assert said == (
+        "zone.corner.density: point (100, 200) lies on or beyond the horizon of the ground, "
+        "where metres have no end"
+    )
+    assert hint == (
+        "keep zones on the ground, below the horizon; or set the four points of [ground] again"
+    )
+
+
 def test_a_square_metre_is_ground_enough_for_a_density(plaza: SiteAuthorisation) -> None:
-    enough = replace(VIEW, ground=small(100, 201))
-    assert allow(plaza, "zone.corner.density", view=enough).view == enough
+    for depth_cm in (200, 201):
+        enough = replace(VIEW, ground=small(100, depth_cm))
+        assert allow(plaza, "zone.corner.density", view=enough).view == enough

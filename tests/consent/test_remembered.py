@@ -12,6 +12,7 @@ from edgekit.consent.site import SiteAuthorisation
 from edgekit.consent.standing import Standing
 from edgekit.consent.states import State
 from edgekit.errors import ConsentError
+from edgekit.geometry import Line
 from edgekit.records import EventName
 from edgekit.signing import canonical, dsse
 from edgekit.signing.keys import MemorySigner
@@ -44,6 +45,27 @@ def test_a_withdrawn_document_is_refused_for_ever(home: SiteAuthorisation) -> No
     with pytest.raises(ConsentError, match="withdrawn"):
         remembered.require(one)
     assert one.digest in remembered.admitted(two).withdrawn
+
+
+def test_a_turned_camera_is_remembered_until_it_is_confirmed_or_drawn_anew(
+    home: SiteAuthorisation,
+) -> None:
+    one, two = versions(home, 1, 2)
+    line = Line("middle", (300, 460), (300, 100))
+    redrawn = replace(two, view=replace(home.view, lines=(line,)), notice_digest="")
+    kept = (
+        Remembered()
+        .admitted(one)
+        .with_standing(Standing(authorisation=one, turned=True), size=3, steady_ms=0)
+    )
+    assert kept.turned == one.geometry
+    kept = Remembered.verify(kept.sign(DEVICE), DEVICE.public_key)
+    assert kept.standing(one, 0).turned
+    assert kept.admitted(two).standing(two, 0).turned
+    assert not kept.admitted(redrawn).standing(redrawn, 0).turned
+    told = [(3, EventName.TURNED, one.geometry), (4, EventName.CONFIRMED, one.geometry)]
+    for events, turned in ((told[:1], one.geometry), (told, "")):
+        assert recall(Remembered(), events, version_of=lambda _: 0).turned == turned
 
 
 def test_what_is_left_of_pauses_goes_on_after_a_restart(home: SiteAuthorisation) -> None:

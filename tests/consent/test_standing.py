@@ -7,12 +7,13 @@ import pytest
 from edgekit.consent.objection import Objection, Word
 from edgekit.consent.pause import PAUSE_MS
 from edgekit.consent.site import SiteAuthorisation
-from edgekit.consent.standing import Asked, Look, Message, Said, Standing, step
+from edgekit.consent.standing import Asked, Look, Message, Said, Standing, Turned, step
 from edgekit.consent.states import State
 from edgekit.errors import ConsentError
 from edgekit.records import ClockTrust, EventName
 
 PAUSE, RESUME = EventName.PAUSE, EventName.RESUME
+TURNED, CONFIRMED = EventName.TURNED, EventName.CONFIRMED
 
 
 def look(site: SiteAuthorisation, at_s: int = 0, *, ms: int = 0, clock: str = "synced") -> Look:
@@ -138,6 +139,43 @@ def test_a_wrong_clock_is_mended_by_the_organisation_even_after_the_end(active: 
         assert (mended.clock_from_s, mended.state, told) == (9, standing.state, [])
     with pytest.raises(ConsentError, match="newer"):
         step(mended, said(site, Word.CLOCK, t_s=9))
+
+
+def test_a_turned_camera_is_shut_until_the_organisation_confirms(active: Standing) -> None:
+    site = active.authorisation
+    turned, told = run(active, Turned(), Turned(), look(site, 9, ms=10**9))
+    assert (turned.state, turned.turned, told) == (State.TURNED, True, [TURNED])
+    with pytest.raises(ConsentError, match="looks elsewhere"):
+        turned.require_seeing(site.valid_from_s, ClockTrust.SYNCED)
+    assert run(turned, said(site, Word.RESUME, t_s=1))[0].state is State.TURNED
+    back, told = run(turned, said(site, Word.CONFIRM, t_s=2))
+    assert (back.state, back.turned, told) == (State.ACTIVE, False, [CONFIRMED])
+    with pytest.raises(ConsentError, match="nothing to confirm"):
+        step(back, said(site, Word.CONFIRM, t_s=3))
+
+
+def test_pauses_outlast_a_turn_and_its_end(active: Standing) -> None:
+    site = active.authorisation
+    turned, told = run(active, Asked(steady_ms=0), Turned(), Asked(steady_ms=500))
+    assert (turned.state, told) == (State.TURNED, [PAUSE, TURNED])
+    back, told = run(turned, said(site, Word.CONFIRM, ms=600))
+    assert (back.state, told) == (State.PAUSED, [CONFIRMED, PAUSE])
+    assert run(back, look(site, ms=500 + PAUSE_MS))[1] == [RESUME]
+
+
+def test_a_turn_before_it_begins_holds_when_it_does(home: SiteAuthorisation) -> None:
+    posted = Standing(authorisation=home, turned=True)
+    begun, told = run(posted, look(home))
+    assert (begun.state, told) == (State.TURNED, [])
+    confirmed, told = run(posted, said(home, Word.CONFIRM), look(home))
+    assert (confirmed.state, told) == (State.ACTIVE, [CONFIRMED])
+
+
+def test_a_turned_camera_can_be_withdrawn_and_expires(active: Standing) -> None:
+    site = active.authorisation
+    turned, _ = run(active, Turned())
+    assert run(turned, look(site, 10**9))[1] == [EventName.EXPIRED]
+    assert run(turned, said(site, Word.WITHDRAW), Turned())[1] == [EventName.WITHDRAWN]
 
 
 def test_a_word_about_another_document_moves_nothing(active: Standing) -> None:

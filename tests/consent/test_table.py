@@ -139,40 +139,55 @@ def test_a_form_reads_what_its_schema_allows(
         assert type(is_read(form, value)) is type(answer)
 
 
-WRONG: list[tuple[Form, object, str, str | None]] = [
-    (text(), 5, "it.x: expected a text, got 5", None),
-    (whole(3), "3", "it.x: expected a whole number, got '3'", None),
-    (flag(), 1, "it.x: expected true or false, got 1", None),
-    (mark(), False, "it.x: expected true, or nothing at all, got False", None),
-    (choice(Colour), "green", "it.x: expected red or blue, got 'green'", None),
-    (choices(Colour, 1, 2), ["green"], "x is ['green']: expected each once of red, blue", None),
+WRONG: list[tuple[Callable[[], Form], object, str, str | None]] = [
+    (text, 5, "it.x: expected a text, got 5", None),
+    (lambda: whole(3), "3", "it.x: expected a whole number, got '3'", None),
+    (flag, 1, "it.x: expected true or false, got 1", None),
+    (mark, False, "it.x: expected true, or nothing at all, got False", None),
+    (lambda: choice(Colour), "green", "it.x: expected red or blue, got 'green'", None),
     (
-        choices(Colour, 1, 2),
+        lambda: choices(Colour, 1, 2),
+        ["green"],
+        "x is ['green']: expected each once of red, blue",
+        None,
+    ),
+    (
+        lambda: choices(Colour, 1, 2),
         ["red", "red"],
         "x is ['red', 'red']: expected each once of red, blue",
         None,
     ),
-    (choices(Colour, 1, 2), [], "0 x: expected 1 to 2", None),
-    (choices(Colour, 1, 1), ["red", "blue"], "2 x: expected 1 to 1", None),
-    (constant(5, "format {got}: expected 5", hint="use 5"), 6, "format 6: expected 5", "use 5"),
-    (constant("v", "format {got}"), "w", "format w", None),
-    (constant(5, "format {got}"), "5", "it.x: expected a whole number, got '5'", None),
-    (constant("v", "format {got}"), 5, "it.x: expected a text, got 5", None),
-    (or_null(flag()), "no", "it.x: expected true or false, got 'no'", None),
-    (texts(text(), 0, None), [1], "it.x: expected a list of texts, got [1]", None),
-    (point(), [1], "it.x: expected a point [x, y] in whole pixels, got [1]", None),
-    (points(1), [1], "it.x: expected a point [x, y] in whole pixels, got 1", None),
-    (one(PAIR, Pair), {"a": 1, "b": True, "c": 1}, "it.x.c: unknown field", None),
-    (one(PAIR, Pair), {"a": 1}, "it.x.b is missing", None),
-    (many(PAIR, Pair, 0, 2), [{"a": 1, "b": True}, {"b": True}], "it.x 2.a is missing", None),
+    (lambda: choices(Colour, 1, 2), [], "0 x: expected 1 to 2", None),
+    (lambda: choices(Colour, 1, 1), ["red", "blue"], "2 x: expected 1 to 1", None),
+    (
+        lambda: constant(5, "format {got}: expected 5", hint="use 5"),
+        6,
+        "format 6: expected 5",
+        "use 5",
+    ),
+    (lambda: constant("v", "format {got}"), "w", "format w", None),
+    (lambda: constant(5, "format {got}"), "5", "it.x: expected a whole number, got '5'", None),
+    (lambda: constant("v", "format {got}"), 5, "it.x: expected a text, got 5", None),
+    (lambda: or_null(flag()), "no", "it.x: expected true or false, got 'no'", None),
+    (lambda: texts(text(), 0, None), [1], "it.x: expected a list of texts, got [1]", None),
+    (point, [1], "it.x: expected a point [x, y] in whole pixels, got [1]", None),
+    (lambda: points(1), [1], "it.x: expected a point [x, y] in whole pixels, got 1", None),
+    (lambda: one(PAIR, Pair), {"a": 1, "b": True, "c": 1}, "it.x.c: unknown field", None),
+    (lambda: one(PAIR, Pair), {"a": 1}, "it.x.b is missing", None),
+    (
+        lambda: many(PAIR, Pair, 0, 2),
+        [{"a": 1, "b": True}, {"b": True}],
+        "it.x 2.a is missing",
+        None,
+    ),
 ]
 
 
-@pytest.mark.parametrize(("form", "value", "said", "hint"), WRONG, ids=range(len(WRONG)))
+@pytest.mark.parametrize(("make", "value", "said", "hint"), WRONG, ids=range(len(WRONG)))
 def test_what_a_form_does_not_read_is_named(
-    form: Form, value: object, said: str, hint: str | None
+    make: Callable[[], Form], value: object, said: str, hint: str | None
 ) -> None:
-    assert refusal(is_read, form, value) == (said, hint)
+    assert refusal(is_read, make(), value) == (said, hint)
 
 
 def test_a_long_list_is_cut_where_it_is_told() -> None:

@@ -31,8 +31,8 @@ def test_every_day_is_a_day_of_utc(plaza: SiteAuthorisation) -> None:
     assert last_day(site) == "2027-11-22"
     told = chains(Notice(site))
     assert told["ai"]["created_at"] == "2026-11-23T12:00:00Z"
-    new_year_s = 1_798_761_600 - 3600  # 2026-12-31 23:00 UTC
-    assert since_s("P1M", new_year_s) == new_year_s - 31 * 86_400
+    february_s = 1_803_859_200 - 3600  # 2027-02-28 23:00 UTC
+    assert since_s("P1M", february_s) == february_s - 31 * 86_400
 
 
 def test_the_last_day_is_that_of_the_last_second(plaza: SiteAuthorisation) -> None:

@@ -4,10 +4,12 @@ python tests/fuzz/parsers.py [SECONDS]     runs atheris on each for so long (pip
 """
 
 import json
+import socket
 import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from edgekit.config.web import read_address
 from edgekit.errors import EdgekitError
 from edgekit.ledger.checkpoint import read_unverified, verify_note
 from edgekit.ledger.cosignature import Witness, cosigned_at
@@ -18,6 +20,14 @@ from edgekit.ledger.request import Request
 from edgekit.ledger.testimony import Testimony
 from edgekit.ledger.tiles import TileReader
 from edgekit.ledger.verify import verify_ledger
+from edgekit.node.page.parcels import (
+    ParcelReader,
+    QuestionReader,
+    about_from_bytes,
+    condition_from_bytes,
+)
+from edgekit.outlets.connection import Connection, Place
+from edgekit.outlets.topics import read_digits
 from edgekit.signers.wrapped import is_wrapped
 from edgekit.signing.canonical import from_base64, from_bytes
 from edgekit.signing.dsse import Envelope
@@ -26,6 +36,9 @@ from edgekit.signing.jws import verify_jws
 from edgekit.signing.keys import MemorySigner, PublicKey, from_fixed, low_s
 from edgekit.signing.record import read_payload
 from edgekit.signing.registry import Registry
+from edgekit.web.language import chosen
+from edgekit.web.manners import host_of
+from edgekit.web.paths import number_of, tile_of
 
 KEY = MemorySigner.from_seed(b"\x07" * 32).public_key
 VECTORS = Path(__file__).parents[1] / "vectors"
@@ -48,7 +61,44 @@ def tiles(data: bytes) -> object:
         return verify_ledger(TileReader(folder), [KEY])
 
 
+class _Deaf:
+    """Whoever hears what a broker says, and makes nothing of it."""
+
+    def acknowledged(self, number: int) -> None:
+        """Nothing was sent."""
+
+    def told(self, payload: bytes) -> None:
+        """Whatever it is, digits or none come of it."""
+        read_digits(payload)
+
+
+def broker(data: bytes) -> object:
+    """Whatever a broker says to a herald that has called it, and then hangs up."""
+    ours, theirs = socket.socketpair()
+    place = Place(host="127.0.0.1", port=1883, base="edgekit/x")
+    line = Connection(place, _Deaf(), call=ours)
+    theirs.sendall(data[:16_384])
+    theirs.shutdown(socket.SHUT_WR)
+    try:
+        line.open()
+        while True:
+            line.turn(0.01)
+    finally:
+        line.close()
+        theirs.close()
+
+
+def questions(data: bytes) -> object:
+    return list(QuestionReader().feed(data))
+
+
+def parcels(data: bytes) -> object:
+    return list(ParcelReader().feed(data))
+
+
 PARSERS: Mapping[str, Parser] = {
+    "broker": broker,
+    "digits": read_digits,
     "json": from_bytes,
     "base64": from_base64,
     "envelope": Envelope.from_bytes,
@@ -72,6 +122,15 @@ PARSERS: Mapping[str, Parser] = {
     "es256": low_s,
     "es256 fixed": from_fixed,
     "wrapped": is_wrapped,
+    "question of the page": questions,
+    "parcel of the clerk": parcels,
+    "condition": condition_from_bytes,
+    "about": about_from_bytes,
+    "tile's path": text(tile_of),
+    "record's number": text(lambda data: number_of(data, 7)),
+    "host": host_of,
+    "language": text(lambda data: chosen(("en", "de"), data, data)),
+    "address": text(read_address),
 }
 
 
@@ -92,6 +151,9 @@ def seeds() -> list[bytes]:
         records["witness"].encode(),
         *(pem.encode() for pem in records["keys"].values()),
         KEY.to_der(),
+        # MQTT 5.0: CONNACK, success; PUBLISH of QoS 1 to the topic of a pause; PUBACK.
+        b"\x20\x03\x00\x00\x00",
+        b"\x20\x03\x00\x00\x00\x32\x1e\x00\x13edgekit/x/pause/set\x00\x01\x00123456\x40\x02\x00\x01",
     ]
 
 

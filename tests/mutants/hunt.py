@@ -28,16 +28,23 @@ AT_LEAST = 0.9
 class Room:
     """Whose functions are altered, and the tests that are to notice.
 
-    ``slow``: tests that are left out, because they would take most of the time and find little.
+    ``first``: how the files begin that say most exactly what is expected: they are run before all
+    others, as a mutant is done with at the first test that fails. ``slow``: tests that are left
+    out, because they would take most of the time and find little.
     """
 
     tests: tuple[str, ...]
+    first: tuple[str, ...] = ()
     slow: tuple[str, ...] = ()
 
 
 ROOMS: Mapping[str, Room] = {
     "consent": Room(
         tests=("tests/consent", "tests/perception/test_marker.py"),
+        first=(
+            *("test_refused", "test_draft", "test_fields", "test_table", "test_sign", "test_page"),
+            *("test_row", "test_chain", "test_measure", "test_remembered", "test_counted"),
+        ),
         slow=(
             "tests/consent/test_authorisation.py::test_every_flip_of_a_byte_is_refused",
             "tests/consent/test_payload.py::test_a_mutated_draft_gives_a_value_or_our_error",
@@ -46,6 +53,12 @@ ROOMS: Mapping[str, Room] = {
     ),
     "privacy": Room(tests=("tests/privacy",)),
 }
+
+IN_ORDER = """
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda one: not one.path.name.startswith({first}))
+"""
 
 VERDICTS: Mapping[int | None, str] = {
     **dict.fromkeys((1, 3), "killed"),
@@ -65,6 +78,8 @@ def copy(folder: Path, name: str, room: Room) -> None:
             shutil.copytree(ROOT / part, folder / part, dirs_exist_ok=True, ignore=ignored)
         else:
             shutil.copy2(ROOT / part, folder / part)
+    with (folder / "tests" / "conftest.py").open("a", encoding="utf-8") as written:
+        written.write(IN_ORDER.format(first=room.first))
     left_out = [word for test in room.slow for word in ("--deselect", test)]
     settings = {
         "source_paths": ["edgekit/"],
@@ -79,7 +94,8 @@ def copy(folder: Path, name: str, room: Room) -> None:
 
 
 def forget(folder: Path) -> None:
-    """Let what survived be tried again: the tests may have changed since."""
+    """Let what survived be tried again, by tests of which it is seen anew what they run."""
+    (folder / "mutants" / "mutmut-stats.json").unlink(missing_ok=True)
     for file in (folder / "mutants" / "edgekit").rglob("*.meta"):
         known = json.loads(file.read_text(encoding="utf-8"))
         codes = known["exit_code_by_key"]

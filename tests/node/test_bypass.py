@@ -16,6 +16,7 @@ from edgekit.node.control import close_all
 from edgekit.node.keeping.books import open_books
 from edgekit.node.origins import Origins
 from edgekit.node.processes.fault import EXIT_BASE
+from edgekit.node.processes.newest import Newest
 from edgekit.node.site import load_site
 from edgekit.node.voice import Voice
 from edgekit.records import OBSERVATION_BYTES, Fault, Kind, Observation
@@ -49,6 +50,7 @@ class Door:
         self.settings(TOML)
         self.document(SIGNED)
         self.now_s = FROM_S
+        self.least_version = 0
 
     def organisation(self, signer: MemorySigner) -> None:
         pem = signer.public_key.to_pem()
@@ -70,7 +72,7 @@ class Door:
         monkeypatch.setattr(eye, "now_ms", lambda: self.now_s * 1000)
         (seen_r, seen_w), (lease_r, lease_w), (shown_r, shown_w) = os.pipe(), os.pipe(), os.pipe()
         voice = Voice(seen_w, shown_w, clock_ms=lambda: self.now_s * 1000)
-        origins = Origins(models=self.folder, stream_fd=None)
+        origins = Origins(models=self.folder, stream_fd=None, least_version=self.least_version)
         path = self.folder / "site.toml"
         try:
             code = eye.run(path, 1, eye.LeaseLine(lease_r), voice, origins)
@@ -108,6 +110,20 @@ def withdrawn(door: Door) -> None:
     (door.folder / WITHDRAWAL).write_bytes(word.sign(SIGNER))
 
 
+def replayed(door: Door) -> None:
+    """A newer version was in force; the older one is put back."""
+    newer = replace(SITE, version=SITE.version + 1, notice_digest="")
+    door.document(sign_authorisation(newer, SIGNER))
+    site = load_site(door.folder / "site.toml", now_s=door.now_s)
+    books = open_books(site)
+    books.memory.keep(books.memory.admit(site.authorisation))
+    books.ledger.close()
+    newest = Newest(site.settings)
+    newest.look(door.now_s)
+    door.least_version = newest.version
+    door.document(SIGNED)
+
+
 def at(now_s: int) -> Callable[[Door], object]:
     return lambda door: setattr(door, "now_s", now_s)
 
@@ -129,6 +145,7 @@ WAYS: dict[str, Callable[[Door], Any]] = {
         TOML.replace('"plaza"', '"plaza"\nwidth = 800\nheight = 600')
     ),
     "withdrawn": withdrawn,
+    "an older version": replayed,
 }
 
 

@@ -8,6 +8,7 @@ from edgekit.consent.authorisation import draft
 from edgekit.consent.lease import LEASE_BYTES, LEASE_S, Lease, LeaseKind
 from edgekit.consent.view import View
 from edgekit.errors import PipeError
+from edgekit.geometry import Line
 from edgekit.node.control import close_all
 from edgekit.node.eyeline import EyeLine
 from edgekit.node.site import head_of
@@ -16,14 +17,14 @@ from edgekit.privacy.tally import Channel
 from edgekit.records import Fault, Kind, Profile
 
 NOW = 1_800_000_000_000
-SITE = draft(
-    "yard",
+ALLOWED = draft(
+    "site",
     profile=Profile.LOCAL,
-    view=View(width=640, height=480),
+    view=View(width=640, height=480, lines=(Line("door", (320, 460), (320, 100)),)),
     window_s=60,
-    valid_from_s=1_795_392_000,
+    valid_from_s=NOW // 1000,
 )
-DIGEST = SITE.digest
+DIGEST = ALLOWED.digest
 REVIEWED = PICTURE_BEGINS + b"covered"
 CHANNELS = {1: Channel.of("line.door.in")}
 
@@ -35,7 +36,7 @@ class Ends:
         seen_r, self.seen = os.pipe()
         self.lease, lease_w = os.pipe()
         picture_r, self.picture = os.pipe()
-        self.line = EyeLine(4, (seen_r, lease_w, picture_r), CHANNELS, SITE)
+        self.line = EyeLine(4, (seen_r, lease_w, picture_r), CHANNELS, ALLOWED)
         self.voice = Voice(self.seen, self.picture, clock_ms=lambda: NOW)
         self.open = {self.seen, self.lease, self.picture}
 
@@ -113,6 +114,7 @@ def test_leases_are_numbered_and_end(ends: Ends) -> None:
     assert ends.line.lease_until_ms == 0
     data = os.read(ends.lease, 1000)
     first, last = Lease.from_bytes(data[:LEASE_BYTES]), Lease.from_bytes(data[LEASE_BYTES:])
+    assert first.version == ALLOWED.version == 1
     assert (first.serial, first.kind, last.serial, last.kind) == (
         *(0, LeaseKind.GRANT),
         *(1, LeaseKind.STOP),

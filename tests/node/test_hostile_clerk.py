@@ -3,8 +3,9 @@
 import os
 import select
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from itertools import cycle
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,12 +29,12 @@ if TYPE_CHECKING:
 class Clerk:
     """Starts an eye of its own and grants whatever it likes."""
 
-    def __init__(self, place: "Place") -> None:
+    def __init__(self, place: "Place", least: int = 0) -> None:
         (self.seen, seen_w), (lease_r, self.lease) = os.pipe(), os.pipe()
         self.picture, picture_w = os.pipe()
         settings = Settings.load(place.settings)
         walls = walls_of("eye", settings, models=place.folder, die_with=os.getpid())
-        words = [str(place.settings), str(place.folder), "1"]
+        words = [str(place.settings), str(place.folder), "1", str(least)]
         held = (seen_w, lease_r, picture_w)
         with Path(os.devnull).open("wb") as log:
             self.process: subprocess.Popen[bytes] = spawn(
@@ -46,12 +47,12 @@ class Clerk:
         close_all(held)
         self.heard: list[Observation] = []
 
-    def grant_until_it_ends(self, seconds: float) -> int:
+    def grant_until_it_ends(self, seconds: float, versions: Iterable[int] = (0,)) -> int:
         """Renew its lease for ever; return the eye's exit code."""
-        serial, until = 0, time.monotonic() + seconds
+        serial, until, said = 0, time.monotonic() + seconds, cycle(versions)
         while self.process.poll() is None and time.monotonic() < until:
             try:
-                os.write(self.lease, Lease.grant(serial, now_ms()).to_bytes())
+                os.write(self.lease, Lease.grant(serial, now_ms(), version=next(said)).to_bytes())
             except BrokenPipeError:
                 break
             serial += 1
@@ -101,3 +102,20 @@ def test_no_frame_after_expiry_and_no_picture_ever(clerk: Clerk, place: "Place")
     assert max(one.t_ms for one in said) <= until_ms
     assert select.select([clerk.picture], [], [], 60)[0]
     assert os.read(clerk.picture, 1) == b""
+
+
+def test_a_clerk_that_grants_without_end_cannot_have_an_older_version_seen(place: "Place") -> None:
+    clerk = Clerk(place, least=place.authorisation.version + 1)
+    try:
+        code = clerk.grant_until_it_ends(120)
+    finally:
+        clerk.end()
+    assert code == EXIT_BASE + Fault.NOT_AUTHORISED
+    assert [one.kind for one in clerk.heard] == [Kind.FAULT]
+
+
+def test_a_lease_that_names_a_newer_version_is_not_taken_back_by_the_next(clerk: Clerk) -> None:
+    code = clerk.grant_until_it_ends(120, versions=(2, 1, 0))
+
+    assert code == EXIT_BASE + Fault.NOT_AUTHORISED
+    assert not [one for one in clerk.heard if one.kind is Kind.HEARTBEAT]

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from edgekit.consent.lease import Lease, LeaseKind
+from edgekit.consent.lease import LEASE_BYTES, Lease, LeaseKind
 from edgekit.node import eyeline
 from edgekit.node.clerk import Clerk
 from edgekit.node.clock import now_ms
@@ -80,7 +80,7 @@ class Bench:
             self.control,
             Message(word=Word.VERIFIED, generation=generation, text="partial none none same-uid"),
         )
-        lease = Lease.from_bytes(os.read(self.lease, 24))
+        lease = Lease.from_bytes(os.read(self.lease, LEASE_BYTES))
         assert lease.kind is LeaseKind.GRANT
         lease.require_live(now_ms())
         return voice

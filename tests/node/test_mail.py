@@ -4,7 +4,10 @@ from hypothesis import strategies as st
 
 from edgekit.errors import PipeError
 from edgekit.node.mail import (
+    BROKER,
     DELIVERED,
+    FILES,
+    GREETING,
     MAX_ENVELOPE_BYTES,
     AnswerReader,
     RecordReader,
@@ -20,9 +23,14 @@ records = st.builds(
 )
 
 
-@given(st.lists(records, max_size=5), st.integers(min_value=1, max_value=64))
-def test_records_arrive_whole_in_any_pieces(sent: list[SignedRecord], piece: int) -> None:
-    data = b"".join(map(encode_record, sent))
+lanes = st.sampled_from((FILES, BROKER))
+
+
+@given(st.lists(st.tuples(lanes, records), max_size=5), st.integers(min_value=1, max_value=64))
+def test_records_arrive_whole_in_any_pieces(
+    sent: list[tuple[int, SignedRecord]], piece: int
+) -> None:
+    data = GREETING + b"".join(encode_record(record, lane) for lane, record in sent)
     reader = RecordReader()
     got = [r for at in range(0, len(data), piece) for r in reader.feed(data[at : at + piece])]
 
@@ -39,10 +47,15 @@ def test_answers_arrive_whole(sent: list[int]) -> None:
 
 
 def test_impossible_length_is_refused() -> None:
-    head = encode_record(SignedRecord(sequence=1, envelope=b""))[:8]
+    head = encode_record(SignedRecord(sequence=1, envelope=b""))[:9]
 
     with pytest.raises(PipeError, match="expected up to"):
         list(RecordReader().feed(head + (MAX_ENVELOPE_BYTES + 1).to_bytes(4, "little")))
+
+
+def test_unknown_lane_is_refused() -> None:
+    with pytest.raises(PipeError, match="for lane 7"):
+        list(RecordReader().feed(encode_record(SignedRecord(sequence=1, envelope=b""), 7)))
 
 
 def test_unknown_answer_is_refused() -> None:

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from edgekit.consent.marker import CELLS, GAP, MARGIN, SQUARE, SQUARES, WIDTH, marker_svg
+from edgekit.consent.texts import TEXTS
 from edgekit.perception.marker import ANYWAY_MS, FORGET_MS, HOLD, LOOK_MS, OptOut
 from edgekit.testing.held_marker import CELL_PX, Held, Picture, drawn, sheet
 
@@ -47,6 +48,19 @@ def test_the_sheet_to_print_is_what_is_looked_for() -> None:
     path = svg[1].attrib["d"]
     assert path.count("M") == int((PAPER == 0).sum()) // CELL_PX**2
     assert WIDTH == 2 * SQUARE + GAP
+
+
+def test_the_sheet_says_what_it_is_for_below_the_squares_and_in_one_size() -> None:
+    said = [texts["marker.hold"].format(n=15) for texts in TEXTS.values()]
+    plain, told = ET.fromstring(marker_svg()), ET.fromstring(marker_svg(said))
+    assert plain[1].attrib["d"] == told[1].attrib["d"]
+    lines = list(told)[2:]
+    assert [line.text for line in lines] == said
+    assert len({line.attrib["font-size"] for line in lines}) == 1
+    size = float(lines[0].attrib["font-size"])
+    assert min(float(line.attrib["y"]) for line in lines) - size >= WIDTH + GAP
+    *_, height = map(float, told.attrib["viewBox"].split())
+    assert max(float(line.attrib["y"]) for line in lines) < height - MARGIN
 
 
 @pytest.mark.parametrize(

@@ -53,6 +53,7 @@ def test_a_leak_is_found_sized_and_over() -> None:
     [
         (lambda _, flow: flow, []),
         (lambda hour, flow: flow * (1 + 0.4 * max(0, hour / 24 - 28) / 17), []),  # summer
+        (lambda hour, flow: 40 + flow * (1 - 0.4 * max(0, hour / 24 - 28) / 17), []),  # autumn
         (lambda hour, flow: None if 1 <= hour % 24 <= 4 else flow, ["fault.missing"]),
         (lambda hour, flow: math.nan if hour == 900 else flow, ["fault.missing"]),
         (lambda hour, flow: -5.0 if hour == 900 else flow, ["fault.out_of_range"]),
@@ -60,7 +61,7 @@ def test_a_leak_is_found_sized_and_over() -> None:
         (lambda hour, flow: flow / 3.6 if hour > 900 else flow, ["fault.unit_flipped"]),
         (lambda hour, flow: flow - 30 if hour > 900 else flow, []),  # a meter swap, a step down
     ],
-    ids=["plain", "season", "nights", "nan", "negative", "stuck", "unit", "swap"],
+    ids=["plain", "season", "autumn", "nights", "nan", "negative", "stuck", "unit", "swap"],
 )
 def test_table_of_faults_none_of_which_is_a_leak(
     change: Callable[[int, float], float | None], said: list[str]

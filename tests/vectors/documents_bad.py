@@ -233,6 +233,8 @@ LEASES = [
     form(L, "another format", {"v": 2}, "of format 2"),
     form(L, "a number too high", {"serial": 2**32}, "0 to"),
     form(L, "a number below zero", {"serial": -1}, "0 to"),
+    form(L, "a version too high", {"version": 2**31}, "0 to"),
+    form(L, "a version below zero", {"version": -1}, "0 to"),
     form(L, "another word", {"kind": "extend"}, "grant or stop"),
     form(L, "a number for a word", {"kind": 1}, "grant or stop"),
     form(L, "a time before 1970", {"issued_ms": -1}, "0 to"),

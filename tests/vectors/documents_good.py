@@ -76,7 +76,7 @@ BASES: Documents = {
     "notice": json.loads(PLAZA.meaning()),
     "consent": json.loads(GIVEN.to_payload()),
     "receipt": json.loads(Receipt.of(GIVEN).to_payload()),
-    "lease": dict(Lease.grant(7, FROM_S * 1000).to_json()),
+    "lease": dict(Lease.grant(7, FROM_S * 1000, version=2).to_json()),
     "objection": json.loads(WISH.to_payload()),
     "aggregate": dict(AGGREGATE),
     "noisy": dict(NOISY),

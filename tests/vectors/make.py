@@ -1,6 +1,6 @@
 """Makes the vectors that every verifier is held to: Python, Node, a browser, OpenSSL and a shell.
 
-    python tests/vectors/make.py             writes records.json and proofs.json beside itself
+    python tests/vectors/make.py             writes records.json, events.json and proofs.json
     python tests/vectors/make.py --check     ends with 1 where it would write others
 
 Each vector is a record, or a record and its proof, with the key to verify by, and says whether it
@@ -14,6 +14,7 @@ from pathlib import Path
 
 from log_proofs import proofs
 from samples import AGGREGATE, ES, KEYS, WITNESS, Vector, signed
+from signed_events import events
 from signed_records import records
 
 from edgekit.ledger.cosignature import Witness
@@ -42,6 +43,7 @@ def make() -> dict[str, str]:
     """Return the files by name."""
     return {
         "records.json": document(records(kept_es256())),
+        "events.json": document(events()),
         "proofs.json": document(list(proofs())),
     }
 

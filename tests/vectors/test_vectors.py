@@ -22,7 +22,7 @@ ROOT = FOLDER.parents[1]
 VERIFIER = ROOT / "edgekit" / "ledger" / "page" / "verify.js"
 SETS = {
     name: json.loads((FOLDER / f"{name}.json").read_text(encoding="utf-8"))
-    for name in ("records", "proofs")
+    for name in ("records", "events", "proofs")
 }
 BY_NAME = {
     f"{kind}: {vector['name']}": vector for kind, one in SETS.items() for vector in one["vectors"]

@@ -71,9 +71,12 @@ TEXTS: Mapping[str, str] = {
     "until.numbers": "Die Zahlen werden so lange aufbewahrt: {time}.",
     "rights": "Wenn Sie das nicht möchten",
     "rights.object": "Sie können ohne Grund widersprechen: {objection}.",
+    "rights.pause": "Sie können die Kamera {n} Minuten anhalten: Halten Sie ihr das Blatt mit "
+    "vier schwarzen Quadraten hin.",
     "rights.ask": "Sie können fragen, was über Sie bekannt ist. Die Antwort ist: nichts. Die "
     "Zahlen sagen nicht, wer jemand war.",
     "rights.complain": "Sie können sich beschweren bei: {authority}.",
+    "marker.hold": "Halten Sie das vor die Kamera: Sie pausiert {n} Minuten.",
     "number": "Nummer dieses Hinweises",
     "scan": "Der ganze Hinweis",
     "scan.contact": "So widersprechen Sie",

@@ -67,9 +67,12 @@ TEXTS: Mapping[str, str] = {
     "until.numbers": "The numbers are kept for {time}.",
     "rights": "If you do not want this",
     "rights.object": "You can object, without giving a reason: {objection}.",
+    "rights.pause": "You can pause the camera for {n} minutes: hold the sheet with four black "
+    "squares up to it.",
     "rights.ask": "You can ask what is known about you. The answer is: nothing. The numbers "
     "do not say who anybody was.",
     "rights.complain": "You can complain to: {authority}.",
+    "marker.hold": "Hold this up to the camera: it pauses for {n} minutes.",
     "number": "Number of this notice",
     "scan": "The whole notice",
     "scan.contact": "How to object",

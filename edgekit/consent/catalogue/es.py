@@ -69,9 +69,12 @@ TEXTS: Mapping[str, str] = {
     "until.numbers": "Los números se guardan: {time}.",
     "rights": "Si usted no lo quiere",
     "rights.object": "Puede oponerse sin dar ninguna razón: {objection}.",
+    "rights.pause": "Puede parar la cámara {n} minutos: muéstrele la hoja con los "
+    "cuatro cuadrados negros.",
     "rights.ask": "Puede preguntar qué se sabe de usted. La respuesta es: nada. Los números no "
     "dicen quién era nadie.",
     "rights.complain": "Puede reclamar ante: {authority}.",
+    "marker.hold": "Muestre esto a la cámara: se detiene {n} minutos.",
     "number": "Número de este aviso",
     "scan": "El aviso completo",
     "scan.contact": "Cómo oponerse",

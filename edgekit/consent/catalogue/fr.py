@@ -72,9 +72,12 @@ TEXTS: Mapping[str, str] = {
     "until.numbers": "Les chiffres sont gardés : {time}.",
     "rights": "Si vous ne le voulez pas",
     "rights.object": "Vous pouvez vous opposer, sans donner de raison : {objection}.",
+    "rights.pause": "Vous pouvez arrêter la caméra {n} minutes : montrez-lui la feuille aux "
+    "quatre carrés noirs.",
     "rights.ask": "Vous pouvez demander ce que l’on sait de vous. La réponse est : rien. Les "
     "chiffres ne disent pas qui est passé.",
     "rights.complain": "Vous pouvez vous plaindre auprès de : {authority}.",
+    "marker.hold": "Montrez ceci à la caméra : elle s’arrête {n} minutes.",
     "number": "Numéro de cet avis",
     "scan": "L’avis complet",
     "scan.contact": "Comment s’opposer",

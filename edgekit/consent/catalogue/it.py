@@ -68,9 +68,12 @@ TEXTS: Mapping[str, str] = {
     "until.numbers": "I numeri sono conservati: {time}.",
     "rights": "Se non lo vuole",
     "rights.object": "Può opporsi senza dare ragioni: {objection}.",
+    "rights.pause": "Può fermare la telecamera per {n} minuti: le mostri il foglio "
+    "con i quattro quadrati neri.",
     "rights.ask": "Può chiedere che cosa si sa di lei. La risposta è: niente. I numeri non dicono "
     "chi fosse nessuno.",
     "rights.complain": "Può presentare reclamo a: {authority}.",
+    "marker.hold": "Mostri questo alla telecamera: si ferma per {n} minuti.",
     "number": "Numero di questo avviso",
     "scan": "L’avviso completo",
     "scan.contact": "Come opporsi",

@@ -133,7 +133,7 @@ const WORDS = {
   quality: words("good degraded blind untold"),
   unit: words("count people people_per_100_m2 wait_s illuminance_lux level_db volume_ml leak_l_per_h et_um "
     + "water_um us_aqi caqi co2_ppm energy_wh occupied_min night_s portions alarms events sensors"),
-  event: words("start stop gap authorised pause resume view expired withdrawn pipe correction "
+  event: words("start stop gap authorised pause resume turned confirmed view expired withdrawn pipe correction "
     + "alarm fault cured"),
   reason: words("below_threshold started stopped eye_restarted source_lost source_ended view_covered "
     + "view_moved view_blind stalled no_lease not_authorised paused clock pipe_broken system_down "

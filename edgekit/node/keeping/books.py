@@ -10,6 +10,7 @@ from edgekit.ledger.checkpoint import origin_of
 from edgekit.ledger.store import Ledger
 from edgekit.node.keeping.enrolled import Enrolled
 from edgekit.node.keeping.memory import Memory
+from edgekit.node.keeping.retention import Retention
 from edgekit.node.site import Site
 from edgekit.provenance import Wall
 from edgekit.records import (
@@ -53,6 +54,10 @@ class Books:
             self._mended_s = max([self._mended_s, *map(_time_of, self._fields())])
         self._signer = signer
         self._scribe = Scribe(head, signer)
+
+    def retention(self, duration: str) -> Retention:
+        """Return what erases the numbers that are older than this duration (ISO 8601-1, 5.5.2)."""
+        return Retention(self.ledger, duration, (self._since, self.memory.remembered.clock_s))
 
     @property
     def public_key(self) -> PublicKey:

@@ -135,6 +135,7 @@ class PostOffice:
         if broker is not None and ledger.delivered(broker, unknown=-1) < 0:
             ledger.set_delivered(broker, ledger.size)
         self._broker = broker
+        self._names = (HERALD,) if broker is None else (HERALD, broker)
         self._ledger = ledger
         self._selector = selector
         self._present = present
@@ -144,6 +145,11 @@ class PostOffice:
     def idle(self) -> bool:
         """Whether there is nothing to wait for: all is delivered, or no herald is there."""
         return self._post is None or self._post.idle
+
+    @property
+    def delivered(self) -> int:
+        """Every record before this sequence number is wherever it has to go."""
+        return min(map(self._ledger.delivered, self._names))
 
     def open(self, descriptors: tuple[int, ...]) -> None:
         """Give the post to a new herald; ``descriptors``: records, answers."""
@@ -162,6 +168,10 @@ class PostOffice:
         except (BrokenPipeError, PipeError) as error:
             say("info", f"the herald is gone: {str(error) or 'its pipe is closed'}")
             self.close()
+
+    def progress(self) -> dict[str, int]:
+        """Return how many records there are, and how many of them are wherever they have to go."""
+        return {"records": self._ledger.size, "delivered": self.delivered}
 
     def finish(self, most_ms: int) -> None:
         """Let the herald take what it can within so long."""

@@ -10,7 +10,12 @@ from edgekit.node.log import say
 from edgekit.privacy.meaning import REASON_OF_HEALTH
 from edgekit.records import Event, EventName, Health, Kind, Observation, Reason, Trouble
 
-_WAITS = frozenset({EventName.PAUSE, EventName.RESUME})
+_WAITS: Mapping[EventName, Reason] = {
+    EventName.PAUSE: Reason.PAUSED,
+    EventName.RESUME: Reason.PAUSED,
+    EventName.TURNED: Reason.VIEW_MOVED,
+    EventName.CONFIRMED: Reason.VIEW_MOVED,
+}
 
 
 _NAMED: Mapping[Kind, EventName] = {
@@ -24,7 +29,13 @@ class Making(Protocol):
     """Makes an event of what happened."""
 
     def __call__(
-        self, name: EventName, t_s: int, reason: Reason | None, *, metric: str | None = None
+        self,
+        name: EventName,
+        t_s: int,
+        reason: Reason | None,
+        digest: str | None = None,
+        *,
+        metric: str | None = None,
     ) -> Event:
         """Return it, released."""
         ...
@@ -35,10 +46,12 @@ class Tidings:
 
     Args:
         event: makes one: the gate's.
+        geometry: ``sha256:…`` of what the camera is signed for.
     """
 
-    def __init__(self, event: Making) -> None:
+    def __init__(self, event: Making, geometry: str) -> None:
         self._event = event
+        self._geometry = geometry
         self._untold: list[Event] = []
         self._view_told: Reason | None = None
         self._view: Reason | None = None
@@ -49,14 +62,20 @@ class Tidings:
         say("warning" if self._view else "info", f"view: {health.name.lower()}")
 
     def waits(self, name: EventName, start_s: int) -> bool:
-        """Keep a pause or its end for the window that begins then; False for what is told now."""
-        if name in _WAITS:
-            self._untold.append(self._event(name, start_s, Reason.PAUSED))
-        return name in _WAITS
+        """Keep for the window that begins then what is not told now; False for what is.
+
+        That is a pause, a turn of the camera, and the end of either.
+        """
+        reason = _WAITS.get(name)
+        if reason is None:
+            return False
+        about = self._geometry if reason is Reason.VIEW_MOVED else None
+        self._untold.append(self._event(name, start_s, reason, about))
+        return True
 
     def obstructed(self, start_s: int) -> None:
         """A marker stays before the camera, or comes when no pause is left."""
-        event = self._event(EventName.VIEW, start_s, Reason.VIEW_COVERED)
+        event = self._event(EventName.VIEW, start_s, Reason.VIEW_COVERED, None)
         if event not in self._untold:
             self._untold.append(event)
 
@@ -73,6 +92,6 @@ class Tidings:
         """Return what is to be told with the windows that have closed before this one."""
         told, self._untold = self._untold, []
         if self._view is not self._view_told:
-            told.append(self._event(EventName.VIEW, start_s, self._view))
+            told.append(self._event(EventName.VIEW, start_s, self._view, None))
             self._view_told = self._view
         return told

@@ -22,6 +22,8 @@ class DistantClerk:
 
     Args:
         questions_fd: where questions go; made non-blocking.
+
+    ``listens`` is set once the clerk has spoken: nothing is asked before.
     """
 
     def __init__(self, questions_fd: int) -> None:
@@ -29,6 +31,7 @@ class DistantClerk:
         self._questions_fd = questions_fd
         self._open: dict[int, asyncio.Future[bytes | None]] = {}
         self._number = 0
+        self.listens = False
 
     def hear(self, body: bytes) -> None:
         """Take an answer; raises PipeError where it is none."""
@@ -59,7 +62,7 @@ class DistantClerk:
         return None if answer is None else answer.decode("utf-8", "replace")
 
     async def _ask(self, ask: Ask, place: int, *, width: int = 0, level: str = "0") -> bytes | None:
-        if len(self._open) >= MOST_ASKED:
+        if not self.listens or len(self._open) >= MOST_ASKED:
             return None
         self._number = (self._number + 1) % (1 << 32)
         number = self._number

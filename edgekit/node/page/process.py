@@ -62,7 +62,6 @@ class Page:
         self.board = Board(load_site(settings.path, now_s=now_s).authorisation)
         self._clerk = DistantClerk(questions_fd)
         self._reader, self._records = ParcelReader(), RecordReader()
-        self._begun = False
         self._error: EdgekitError | None = None
         self._app, self._door = self._loaded()
 
@@ -115,8 +114,8 @@ class Page:
         data = b""
         try:
             data = os.read(self._parcels_fd, READ_BYTES)
-            if not self._begun:
-                self._begun = True
+            if not self._clerk.listens:
+                self._clerk.listens = True
                 hide_memory()  # nothing comes before it was looked at from outside
             for kind, body in self._reader.feed(data):
                 self._take(kind, body)

@@ -15,8 +15,8 @@ from edgekit.node.control import REVIEWED, Message, Word, close_all, pair
 from edgekit.node.page.doors import open_doors
 from edgekit.node.processes.child import Child
 from edgekit.node.processes.fault import CALL_AGAIN
+from edgekit.node.processes.newest import Newest
 from edgekit.node.service.users import User
-from edgekit.node.site import shows_pictures
 from edgekit.node.steward.kept import folder_of
 from edgekit.node.walls.posture import models_of, walls_of
 from edgekit.provenance import Source
@@ -51,6 +51,7 @@ class Launch:
     stewards: int = 0
     unanswered: int = 0
     _models: Path = field(init=False)
+    _newest: Newest = field(init=False)
     _to_herald: tuple[int, ...] = ()
     _to_page: tuple[int, ...] = ()
     _go: dict[str, int] = field(default_factory=dict)
@@ -58,6 +59,7 @@ class Launch:
 
     def __post_init__(self) -> None:
         self._models = models_of(self.settings)
+        self._newest = Newest(self.settings)
         self.clerk, self.herald = self._child("clerk"), self._child("herald")
         self.fetcher, self.reviewer = self._child("fetcher"), self._child("reviewer")
         self.eye, self.page = self._child("eye"), self._child("page")
@@ -136,6 +138,7 @@ class Launch:
             self.page.put_off(now_s)
             raise
         parcels_r, parcels_w = os.pipe()
+        _widen(parcels_w)
         questions_r, questions_w = os.pipe()
         held = (parcels_r, questions_w, *(door.detach() for door in doors))
         self.page.start([str(fd) for fd in held], pass_fds=held, now_s=now_s)
@@ -161,12 +164,14 @@ class Launch:
         lease_r, lease_w = os.pipe()
         picture_r, picture_w = os.pipe()
         _widen(picture_w)
-        self._reviews = shows_pictures(self.settings.path, now_s=now_ms() // 1000)
+        site = self._newest.look(now_ms() // 1000)
+        self._reviews = site is not None and site.authorisation.covered_preview
         if self._reviews:
             picture_r = self._start_reviewer(picture_r, now_s)
         held = (seen_w, lease_r, picture_w)
         stream = self._start_fetcher(now_s) if self.fetches else ()
-        words = [str(n) for n in (self._models, self.generation, *held, *stream)]
+        told = (self._models, self.generation, self._newest.version)
+        words = [str(n) for n in (*told, *held, *stream)]
         self.eye.start(words, pass_fds=(*held, *stream), now_s=now_s)
         close_all((*held, *stream))
         return Message(

@@ -11,12 +11,12 @@ import os
 import threading
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO
 
 from edgekit.config import Settings
-from edgekit.confine.attempt import Attempt
+from edgekit.confine.attempt import Attempt, Promise
 from edgekit.confine.census import census, is_sealed
 from edgekit.confine.landlock import landlock_abi
 from edgekit.errors import SealError
@@ -44,6 +44,10 @@ RUNNING = "the process that runs now is sealed, and nobody debugs it"
 OWN_USER = "it runs as a user of its own, who can open none of the others' files"
 NO_DUMP = "what it holds in memory goes into no core dump"
 NO_SWAP = "what it holds in memory is in no swap"
+
+
+ONE_CALL = "it can call nobody: it speaks with the one that it called before, and with no other"
+"""Instead of `Promise.CALLS`, where a process has called somebody before its closed list stands."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +86,11 @@ def audit(settings: Settings) -> Iterator[Finding]:
     yield from look_at_running(settings)
 
 
+def _callers(settings: Settings) -> tuple[str, ...]:
+    """Return who speaks by a call that was made before the closed list stood."""
+    return ("fetcher",) if settings.broker is None else ("fetcher", "herald")
+
+
 def walls_here() -> str:
     """Say in one line what stands on this machine beside the filters."""
     abi = 0
@@ -102,7 +111,9 @@ def attack(role: str, settings: Settings) -> Iterator[Finding]:
         faults=() if seal is Seal.SEALED else (error or f"seal {seal}",),
     )
     found = found_in(data) if data else ()
-    yield from _by_promise(role, found)
+    for one in _by_promise(role, found):
+        called = one.promise == Promise.CALLS and role in _callers(settings)
+        yield replace(one, promise=ONE_CALL) if called else one
     if role in WORKING or not found:
         faults = () if found else ("it ended before it had told what came of it",)
         yield Finding(

@@ -17,6 +17,9 @@ TEXTS: Mapping[str, str] = {
     "state.paused": "Sie ist angehalten.",
     "state.paused.until": "Sie sieht nichts bis {time} UTC. Jemand hat darum gebeten.",
     "state.paused.open": "Sie sieht nichts, bis die Verantwortlichen sie weiterzählen lassen.",
+    "state.turned": "Sie wurde verdreht.",
+    "state.turned.more": "Die Kamera blickt woandershin, als erlaubt ist. Sie sieht "
+    "nichts, bis das behoben ist.",
     "state.withdrawn": "Sie ist beendet.",
     "state.withdrawn.more": "Die Verantwortlichen haben ihre Erlaubnis widerrufen, für immer.",
     "state.expired": "Ihre Zeit ist abgelaufen.",

@@ -17,6 +17,9 @@ TEXTS: Mapping[str, str] = {
     "state.paused": "It is paused.",
     "state.paused.until": "It sees nothing until {time} UTC. Somebody asked for that.",
     "state.paused.open": "It sees nothing until those who answer for it let it go on.",
+    "state.turned": "It has been turned.",
+    "state.turned.more": "The camera looks elsewhere than was allowed. It sees "
+    "nothing until that is set right.",
     "state.withdrawn": "It has been ended.",
     "state.withdrawn.more": "Those who answer for it have withdrawn their permission, for ever.",
     "state.expired": "Its time is over.",

@@ -17,6 +17,9 @@ TEXTS: Mapping[str, str] = {
     "state.paused": "Está en pausa.",
     "state.paused.until": "No ve nada hasta las {time} UTC. Alguien lo ha pedido.",
     "state.paused.open": "No ve nada hasta que los responsables la dejen seguir.",
+    "state.turned": "La han girado.",
+    "state.turned.more": "La cámara mira a otro sitio que el permitido. No ve nada "
+    "hasta que se corrija.",
     "state.withdrawn": "Ha terminado.",
     "state.withdrawn.more": "Los responsables han retirado su permiso, para siempre.",
     "state.expired": "Su tiempo ha pasado.",

@@ -18,6 +18,9 @@ TEXTS: Mapping[str, str] = {
     "state.paused.until": "Elle ne voit rien jusqu'à {time} UTC. Quelqu'un l'a demandé.",
     "state.paused.open": "Elle ne voit rien tant que les responsables ne la laissent pas "
     "reprendre.",
+    "state.turned": "Elle a été tournée.",
+    "state.turned.more": "La caméra regarde ailleurs que permis. Elle ne voit rien "
+    "jusqu'à ce que ce soit réparé.",
     "state.withdrawn": "Elle est arrêtée pour toujours.",
     "state.withdrawn.more": "Les responsables ont retiré leur autorisation, définitivement.",
     "state.expired": "Son temps est écoulé.",

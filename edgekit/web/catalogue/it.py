@@ -17,6 +17,9 @@ TEXTS: Mapping[str, str] = {
     "state.paused": "È in pausa.",
     "state.paused.until": "Non vede nulla fino alle {time} UTC. Qualcuno lo ha chiesto.",
     "state.paused.open": "Non vede nulla finché i responsabili non la lasciano continuare.",
+    "state.turned": "È stata girata.",
+    "state.turned.more": "La telecamera guarda altrove da dove è permesso. Non vede "
+    "nulla finché non si rimedia.",
     "state.withdrawn": "È stata chiusa.",
     "state.withdrawn.more": "I responsabili hanno ritirato il permesso, per sempre.",
     "state.expired": "Il suo tempo è finito.",

@@ -61,7 +61,7 @@ class Pipes:
             data = os.read(self.records, 1 << 20)
         except BlockingIOError:
             data = b""
-        for record in self._reader.feed(data):
+        for _, record in self._reader.feed(data):
             self._herald.take(record)
         self._herald.deliver()
         self.post.hear()

@@ -69,6 +69,36 @@ def test_it_gets_its_descriptors_under_their_numbers_and_no_others(eye_door: Pat
     os.close(read)
 
 
+def test_a_page_gets_the_doors_that_its_porter_opened() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as door_:
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        read, write = os.pipe()
+        program = (
+            "from edgekit.node.service import porter; import sys;"
+            "python = [sys.executable, '-I', '-S', '-c'];"
+            "porter.command = lambda role, walls, words: [*python, *words];"
+            "import socket; porter.keep(socket.socket(fileno=int(sys.argv[1])), 'page', "
+            "[int(sys.argv[2])])"
+        )
+        numbers = (theirs.fileno(), door_.fileno())
+        porter = subprocess.Popen(
+            [sys.executable, "-c", program, *map(str, numbers)], pass_fds=numbers
+        )
+        theirs.close()
+        says = (
+            "import os, socket, sys; at = socket.socket(fileno=int(sys.argv[2])).getsockname();"
+            "os.write(int(sys.argv[1]), repr(at).encode())"
+        )
+        packet = json.dumps([WALLS, [says, str(write)], [write]]).encode()
+        with Path(os.devnull).open("wb") as log:
+            socket.send_fds(ours, [packet], [log.fileno(), write])
+        os.close(write)
+        with os.fdopen(read, "rb") as said:
+            assert said.read() == repr(door_.getsockname()).encode()
+        ours.close()
+        porter.wait(60)
+
+
 def test_who_hangs_up_has_it_killed(eye_door: Path) -> None:
     process = start(eye_door, "import time; time.sleep(600)")
     assert process.poll() is None

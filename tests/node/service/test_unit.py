@@ -14,6 +14,7 @@ from edgekit.config import Settings
 from edgekit.node.service import unit as units
 from edgekit.node.service.unit import NAME, PREMISES, Plan, one_unit_of, sysusers_of, units_of
 from edgekit.node.service.watchdog import EVERY_S, Watchdog
+from edgekit.records import Profile
 
 if TYPE_CHECKING:
     from tests.node.conftest import Place, Places
@@ -82,6 +83,53 @@ def test_the_fetcher_calls_its_camera_and_nobody_else(
     assert "RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6" in made[FETCHER]
     assert [name for name, text in made.items() if "AF_INET" in text] == [FETCHER]
     assert FETCHER in made[NAME]
+
+
+@pytest.mark.parametrize(
+    ("host", "holds"),
+    [
+        ("192.168.1.10", "IPAddressDeny=any\nIPAddressAllow=192.168.1.10\n"),
+        ("ha.local", "# By name, not address: systemd cannot hold it to ha.local.\n"),
+    ],
+)
+def test_the_herald_calls_its_broker_and_nobody_else(
+    places: "Places", host: str, holds: str
+) -> None:
+    extra = f'[[outlet]]\nkind = "mqtt"\nhost = "{host}"'
+    plan = plan_of(places.make(window_s=60, profile=Profile.HOME, extra=extra))
+    made = units_of(plan)
+    assert holds in made[HERALD]
+    assert "network-online.target" in made[HERALD]
+    assert [name for name, text in made.items() if "AF_INET" in text] == [HERALD]
+    one = one_unit_of(plan, user="counter")
+    assert holds in one
+    assert "PrivateNetwork" not in one
+    both = plan_of(
+        places.make(
+            "two", window_s=60, profile=Profile.HOME, extra=extra, source="rtsp://192.0.2.7/1"
+        )
+    )
+    if "IPAddressAllow" in holds:
+        assert "IPAddressAllow=192.0.2.7 192.168.1.10" in one_unit_of(both, user="counter")
+
+
+def test_the_page_is_reached_at_its_port_and_has_no_more_than_its_share(
+    places: "Places",
+) -> None:
+    plan = plan_of(places.make(extra='[web]\nlisten = ["127.0.0.1:8711", "[::1]:8711"]\n'))
+    page = units_of(plan)["edgekit-page.service"].splitlines()
+    assert {
+        *("SocketBindAllow=tcp:8711", "SocketBindDeny=any", "IPAddressDeny=any"),
+        *("IPAddressAllow=localhost", "CPUQuota=50%", "User=edgekit-page", "PrivateDevices=yes"),
+    } <= set(page)
+    (begins,) = [one for one in page if one.startswith("ExecStart=")]
+    assert begins.endswith("porter page edgekit 127.0.0.1:8711 '[::1]:8711'")
+    assert "PrivateNetwork=yes" not in page
+    assert not any(one.startswith("ReadWritePaths=") for one in page)
+    assert 'u edgekit-page - "edgekit, page" - -' in sysusers_of(plan)
+    one = one_unit_of(plan, user="x").splitlines()
+    assert "SocketBindAllow=tcp:8711" in one
+    assert "PrivateNetwork=yes" not in one
 
 
 def test_users_are_made_for_those_that_there_are(places: "Places") -> None:

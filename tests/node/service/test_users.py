@@ -18,6 +18,7 @@ from edgekit.node.bell import FOLDER, PRESENT, ring
 from edgekit.node.processes.spawn import ENVIRONMENT
 from edgekit.node.service.premises import BELL
 from edgekit.node.service.users import prepare, settle_in, users_of
+from edgekit.records import Profile
 from tests.node.conftest import Places
 from tests.own_users import UIDS
 
@@ -186,6 +187,22 @@ def test_a_cameras_login_is_the_fetchers_alone(open_places: Places, settings: Se
     login.touch(0o644)
     prepare(Settings.load(place.settings))
     assert (login.stat().st_uid, login.stat().st_mode & 0o777) == (UIDS["edgekit-fetcher"], 0o600)
+    assert login.parent.stat().st_mode & 0o777 == 0o711
+
+
+def test_a_brokers_login_is_the_heralds_alone(open_places: Places, settings: Settings) -> None:
+    del settings
+    text = 'kind = "mqtt"\nhost = "127.0.0.1"\ntls = true\nlogin = "a/login"\nca = "a/ca.pem"'
+    place = open_places.make(
+        "two", window_s=60, profile=Profile.HOME, extra=f"[users]\n[[outlet]]\n{text}\n"
+    )
+    login, ca = (place.folder / "a" / name for name in ("login", "ca.pem"))
+    login.parent.mkdir(mode=0o700)
+    login.touch(0o644)
+    ca.touch(0o600)
+    prepare(Settings.load(place.settings))
+    assert (login.stat().st_uid, login.stat().st_mode & 0o777) == (UIDS["edgekit-herald"], 0o600)
+    assert ca.stat().st_mode & 0o777 == 0o644
     assert login.parent.stat().st_mode & 0o777 == 0o711
 
 

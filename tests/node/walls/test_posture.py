@@ -10,6 +10,7 @@ from edgekit.confine.rules import Stage
 from edgekit.errors import ConfigError
 from edgekit.node.walls.posture import models_of, walls_of
 from edgekit.provenance import Source
+from edgekit.records import Profile
 
 if TYPE_CHECKING:
     from tests.node.conftest import Place, Places
@@ -124,3 +125,23 @@ def test_models_lie_beside_the_settings_or_with_the_user(place: "Place") -> None
     assert models_of(settings) != place.folder / "models"
     (place.folder / "models").mkdir()
     assert models_of(settings) == place.folder / "models"
+
+
+def test_a_herald_that_calls_reads_what_that_takes_and_others_do_not(places: "Places") -> None:
+    extra = '[[outlet]]\nkind = "mqtt"\nhost = "127.0.0.1"\nlogin = "keys/mqtt.login"\n'
+    place = places.make(
+        window_s=60, profile=Profile.HOME, extra=f'{extra}tls = true\nca = "keys/ca.pem"'
+    )
+    settings = Settings.load(place.settings)
+    login, ca = (str(place.folder / "keys" / name) for name in ("mqtt.login", "ca.pem"))
+    herald = walls_of("herald", settings, models=place.folder)
+    assert (herald.stage, herald.offline) == (Stage.OUTLETS, False)
+    assert {login, ca, "/etc/resolv.conf", str(settings.authorisation.file)} <= {*herald.reads}
+    assert str(settings.keys.device) in herald.hides
+    assert login not in herald.hides
+    clerk = walls_of("clerk", settings, models=place.folder)
+    assert login in clerk.hides
+    for role in ("clerk", "eye", "fetcher", "reviewer"):
+        assert login not in walls_of(role, settings, models=place.folder).reads
+    without = walls_of("herald", Settings.load(places.make("two").settings), models=place.folder)
+    assert (without.stage, without.offline) == (Stage.BOOKS, True)

@@ -1,0 +1,83 @@
+"""What the notice says of what leaves: each rule that the numbers are under, and no other."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import pytest
+
+from edgekit.consent.authorisation import SiteAuthorisation, draft
+from edgekit.consent.notice import Notice, sensed
+from edgekit.consent.texts import TEXTS
+from edgekit.consent.view import View
+from edgekit.records import Profile
+
+ENGLISH = TEXTS["en"]
+
+
+def measured(profile: Profile, *systems: str, camera: bool = False) -> SiteAuthorisation:
+    view = View(width=640, height=480)
+    return draft(
+        "yard",
+        profile=profile,
+        view=view,
+        window_s=900,
+        valid_from_s=1_795_392_000,
+        systems=systems,
+        camera=camera,
+    )
+
+
+def leaves(site: SiteAuthorisation) -> Sequence[str]:
+    (section,) = [one for one in Notice(site).sections() if one.title == ENGLISH["leaves"]]
+    return section.lines
+
+
+NUMBERS = "Only the numbers, every 15 minutes, to:"
+
+
+@pytest.mark.parametrize(
+    ("profile", "system", "keys"),
+    [
+        (Profile.SDC_10_5, "noise", ["leaves.environment"]),
+        (Profile.SDC_10_5, "fire", ["leaves.equipment", "leaves.alarms"]),
+        (Profile.DP, "water_quality", ["leaves.environment", "leaves.equipment", "leaves.alarms"]),
+        (Profile.SDC_10_5, "dispenser", ["leaves.sdc-10-5", "leaves.equipment"]),
+        (Profile.HOME, "water", ["leaves.home", "leaves.household", "leaves.alarms"]),
+        (Profile.HOME, "noise", ["leaves.home"]),
+    ],
+)
+def test_every_rule_is_told_that_a_number_is_under(
+    profile: Profile, system: str, keys: list[str]
+) -> None:
+    site = measured(profile, system)
+    assert leaves(site) == (*(ENGLISH[key] for key in keys), NUMBERS)
+    lit = replace(site, lamp=True, notice_digest="")
+    assert leaves(lit) == (ENGLISH["leaves.lamp"], *leaves(site))
+
+
+def test_where_nothing_leaves_no_rule_is_told() -> None:
+    assert leaves(measured(Profile.LOCAL, "fire")) == (
+        "Nothing. The numbers stay on the device.",
+        "A number is made every 15 minutes.",
+    )
+
+
+def test_what_senses_is_told_before_where() -> None:
+    where = ENGLISH["sensed"].format(place="our own home")
+    both = measured(Profile.LOCAL, "water", "air", camera=True)
+    assert list(sensed(both, ENGLISH)) == [
+        ENGLISH["sensors"].format(what="a water meter and an air probe"),
+        where,
+    ]
+    assert list(sensed(measured(Profile.LOCAL, camera=True), ENGLISH)) == [where]
+
+
+def test_what_a_microphone_and_a_thermal_array_keep_is_told_where_there_is_one() -> None:
+    def pictures(site: SiteAuthorisation) -> tuple[str, ...]:
+        title = Notice(site).words("en")["pictures"]
+        (section,) = [one for one in Notice(site).sections() if one.title == title]
+        return section.lines
+
+    assert ENGLISH["sound.none"] in pictures(measured(Profile.LOCAL, "noise"))
+    assert ENGLISH["sound.none"] not in pictures(measured(Profile.LOCAL, "fire"))
+    assert ENGLISH["thermal.none"] not in pictures(measured(Profile.LOCAL, "noise"))
