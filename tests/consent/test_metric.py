@@ -36,7 +36,6 @@ EVERY = [
         ("zone.square.heat.c4r3", Unit.COUNT, "heat", "person", "c4r3"),
         ("room.hall.people", Unit.PEOPLE, "people", "person", ""),
         (LIGHT, Unit.ILLUMINANCE_LUX, "illuminance", "person", ""),
-        ("door.in", Unit.COUNT, "in", "person", ""),
         ("water.volume", Unit.VOLUME_ML, "volume", "person", ""),
         ("water_leak.alarm", Unit.ALARMS, "alarm", "person", ""),
         ("noise.laeq", Unit.LEVEL_DB, "laeq", "person", ""),
