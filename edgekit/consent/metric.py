@@ -125,6 +125,6 @@ def _unknown(text: str) -> ConsentError:
         f"there is no metric {text!r}",
         hint="there are line.NAME.in, .out and .total, also of a class as in line.NAME.car.in; "
         "zone.NAME.people, .density, .queue, .wait, .dwell.CLASS and .heat.CELL; "
-        "room.NAME.people; light.illuminance; door.in and .out; and what systems tell: "
+        "room.NAME.people; light.illuminance; and what systems tell: "
         + ", ".join(f"{name}.{what}" for name in SYSTEMS for what in MEASURES[name]),
     )

@@ -242,10 +242,7 @@ def require_words(site: SiteAuthorisation) -> None:
     for what in ("jurisdiction", "place", "objection"):
         require_text(what, getattr(site, what))
     optional = (
-        "processor",
-        "legitimate_interests",
-        "dpia_reference",
-        "dpia_not_required",
+        *("processor", "legitimate_interests", "dpia_reference", "dpia_not_required"),
         "supervisory_authority",
     )
     for what in optional:

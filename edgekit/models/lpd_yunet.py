@@ -3,6 +3,8 @@
 What stands on a plate is not read: the model gives its four corners, and no more is asked.
 """
 
+from collections.abc import Mapping
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +20,7 @@ PRIORS = ((8, (10, 16, 24)), (16, (32, 48)), (32, (64, 96)), (64, (128, 192, 256
 
 COUNT = 4385
 LOC, CONF, IOU = "loc", "conf", "iou"
-SIDES = {LOC: 14, CONF: 2, IOU: 1}
+SIDES: Mapping[str, int] = {LOC: 14, CONF: 2, IOU: 1}
 """Numbers for each prior: offsets of a box and five points, two classes, how well it fits."""
 
 CORNERS = (4, 5, 6, 7, 10, 11, 12, 13)

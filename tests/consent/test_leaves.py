@@ -10,6 +10,7 @@ from edgekit.consent.notice import Notice, sensed
 from edgekit.consent.terms import Sensor, SensorKind
 from edgekit.consent.texts import TEXTS
 from edgekit.consent.view import View
+from edgekit.geometry import Line
 from edgekit.records import Profile
 
 ENGLISH = TEXTS["en"]
@@ -86,7 +87,8 @@ def test_what_a_microphone_and_a_thermal_array_keep_is_told_where_there_is_one()
     door = replace(
         fire,
         sensors=(Sensor(kind=SensorKind.THERMAL_ARRAY, model="x"),),
-        outputs=(replace(fire.outputs[0], metric="door.in"),),
+        view=replace(fire.view, lines=(Line("sill", (0, 240), (640, 240)),)),
+        outputs=(replace(fire.outputs[0], metric="line.sill.in"),),
         notice_digest="",
     )
-    assert ENGLISH["thermal.none"] in pictures(door)
+    assert ENGLISH["pictures.none.thermal_array"] in pictures(door)

@@ -121,7 +121,6 @@ def test_every_number_goes_to_that_host_or_none_does() -> None:
     ("metric", "profiles"),
     [
         ("line.a.in", set(Profile)),
-        ("door.out", set(Profile)),
         ("zone.a.people", set(Profile) - {Profile.DP}),
         ("zone.a.wait", set(Profile) - {Profile.DP, Profile.BANDS}),
         ("dispenser.visits", set(Profile) - {Profile.DP, Profile.BANDS}),
@@ -142,7 +141,7 @@ def test_each_kind_of_sensor_is_listed_once_with_the_camera_before() -> None:
         (SensorKind.WATER_METER, "water meter"),
         (SensorKind.AIR_PROBE, "air probe"),
     ]
-    assert sensors_of(["traffic"], camera=False) == ()
+    assert sensors_of(["tariff"], camera=False) == ()
 
 
 def test_words_are_listed_in_words() -> None:
@@ -154,8 +153,8 @@ def test_words_are_listed_in_words() -> None:
 
 def test_a_site_without_a_camera_has_words_of_its_own() -> None:
     english = TEXTS["en"]
-    assert worded(english, sees=True) is english
-    meters = worded(english, sees=False)
+    assert worded(english, [SensorKind.CAMERA]) == english
+    meters = worded(english, [SensorKind.WATER_METER])
     assert meters.keys() == english.keys()
     for key, text in english.items():
         assert meters[key] == english.get(f"{key}.meters", text)
