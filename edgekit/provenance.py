@@ -25,7 +25,7 @@ class Users(StrEnum):
 class Source(StrEnum):
     """Where the pictures came from: a network has seen those of a network camera.
 
-    A site of ``meters`` has no camera, and no pictures.
+    A ``thermal_array`` gives pictures of warmth; a ``microphone`` and a site of ``meters`` none.
     """
 
     CAMERA = "camera"
@@ -33,6 +33,8 @@ class Source(StrEnum):
     FILE = "file"
     RENDERED = "rendered"
     METERS = "meters"
+    THERMAL_ARRAY = "thermal_array"
+    MICROPHONE = "microphone"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

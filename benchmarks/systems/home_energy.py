@@ -2,27 +2,28 @@
 
     python benchmarks/systems/home_energy.py --data DIR [--quick]
 
-Under DIR it looks for folders with CSVs of homes by the hour (non_shiftable_load, kWh, and
-solar_generation, W per kW of panel), of one price (electricity_pricing) and one carbon_intensity,
-and a schema.json with each home's ``pv`` nominal_power. The battery is the data's: 6.4 kWh, 5 kW,
-round trip 0.9, export unpaid; price and carbon of 48 h are known, load and roof only now. Anchor:
-charge from what is over, give what is lacking. Oracle: perfect foresight by HiGHS (scipy). Its own
-heating file (degreeday, hour) is held against the savings proof. Days are planned once each.
+Under DIR it looks for folders with CSVs of homes by the hour (non_shiftable_load, kWh, and, where
+there is a roof, solar_generation, W per kW of panel), of one price (electricity_pricing) and one
+carbon_intensity, and a schema.json with each home's ``pv`` nominal_power. The battery is that of
+the data: 6.4 kWh, 5 kW, round trip 0.9, export unpaid; price and carbon of 48 h are known, load and
+roof only now. Anchor: charge from what is over, give what is lacking. Oracle: perfect foresight by
+HiGHS (scipy). Its own heating file (degreeday, hour) is held against the savings proof. Days are
+planned once each; an hour that is not known is as the one before.
 """
 
-import csv
-import json
 import sys
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+from home_energy_optimum import Home, foreseen
 from report import Claim, Peer, arguments, finish
+from sheets import Sheet, documents, number, sheets
 
 from edgekit.systems.home_energy_plan import (
     Now,
@@ -38,58 +39,50 @@ from edgekit.systems.tariff_prices import Floats
 
 RULES = Settings()
 BATTERY = RULES.battery
-AHEAD, DAY = 48, 24
+AHEAD, DAY, LEAST_DAYS = 48, 24, 14
+CARBON = "carbon_intensity"
 UNLIKE_KW = 9.0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Home:
-    """One home: net power, price and carbon of each hour of a year."""
-
-    name: str
-    net_kw: Floats
-    price: Floats
-    carbon: Floats
-
-    def told(self, drawn_kw: Floats) -> Floats:
-        """Return cost and carbon with a battery that draws so much."""
-        grid = np.maximum(self.net_kw + drawn_kw, 0.0)
-        return np.array([grid @ self.price, grid @ self.carbon])
-
-
 def homes(folder: Path) -> Iterator[Home]:
-    for schema in sorted(folder.rglob("*.json")):
-        told = json.loads(schema.read_text(encoding="utf-8"))
-        if not isinstance(told, dict) or "buildings" not in told:
+    for schema, told in documents(folder):
+        if not isinstance(told, dict) or not isinstance(told.get("buildings"), dict):
             continue
-        tables = {path.stem: _columns(path) for path in sorted(schema.parent.glob("*.csv"))}
-        price = next(
-            (t["electricity_pricing"] for t in tables.values() if "electricity_pricing" in t), None
-        )
-        carbon = next(
-            (t["carbon_intensity"] for t in tables.values() if "carbon_intensity" in t), None
-        )
-        for name, table in tables.items():
-            if price is None or carbon is None or "non_shiftable_load" not in table:
+        tables = [one for one in sheets(schema.parent) if one.path.parent == schema.parent]
+        price, carbon = (_first(tables, name) for name in ("electricity_pricing", CARBON))
+        for table in tables:
+            if price is None or carbon is None or not table.has("non_shiftable_load"):
                 continue
-            building = told["buildings"].get(name, {})
-            nominal = float(
-                (building.get("pv") or {}).get("attributes", {}).get("nominal_power", 0)
-            )
-            net = table["non_shiftable_load"] - nominal / 1000 * table["solar_generation"]
-            count = min(len(net), len(price), len(carbon))
+            name = table.path.stem
+            net = _whole(table.column("non_shiftable_load"))
+            if table.has("solar_generation"):
+                roof = np.nan_to_num(table.column("solar_generation"))
+                net = net - _nominal_kw(told["buildings"].get(name)) / 1000 * roof
+            count = min(len(net), len(price), len(carbon)) // DAY * DAY
+            if count < LEAST_DAYS * DAY:
+                words = f"{count // DAY} whole days: expected {LEAST_DAYS} or more"
+                print(f"{table.path}: left out: {words}", file=sys.stderr)
+                continue
             yield Home(name=name, net_kw=net[:count], price=price[:count], carbon=carbon[:count])
 
 
-def _columns(path: Path) -> dict[str, Floats]:
-    wanted = {"non_shiftable_load", "solar_generation", "electricity_pricing", "carbon_intensity"}
-    with path.open(encoding="utf-8-sig", errors="replace") as file:
-        rows = csv.DictReader(file)
-        keep = [name for name in rows.fieldnames or () if name in wanted]
-        found = [[float(row[name] or 0) for name in keep] for row in rows] if keep else []
-    return {
-        name: np.array(column) for name, column in zip(keep, zip(*found, strict=True), strict=True)
-    }
+def _first(tables: list[Sheet], name: str) -> Floats | None:
+    return next((_whole(one.column(name)) for one in tables if one.has(name)), None)
+
+
+def _nominal_kw(building: object) -> float:
+    """Return what the roof has, 0 where there is none."""
+    pv = building.get("pv") if isinstance(building, dict) else None
+    return float(pv.get("attributes", {}).get("nominal_power", 0)) if isinstance(pv, dict) else 0.0
+
+
+def _whole(column: Floats) -> Floats:
+    """Return a column in which an hour that is not known is as the hour before."""
+    known = ~np.isnan(column)
+    if not known.any():
+        return np.zeros(0)
+    last = np.maximum.accumulate(np.where(known, np.arange(len(column)), 0))
+    return np.nan_to_num(column[last])
 
 
 def evened(home: Home) -> Floats:
@@ -142,34 +135,6 @@ def _like(net: Floats, hour: int, count: int) -> tuple[Floats, Floats]:
     return np.array(rows), lately
 
 
-def foreseen(home: Home) -> Floats | None:
-    """Return cost and carbon of the joint optimum over the year; None without scipy."""
-    try:
-        from scipy.optimize import linprog  # noqa: PLC0415 -- an oracle, not a dependency
-        from scipy.sparse import csr_array, eye_array, hstack, vstack  # noqa: PLC0415 -- likewise
-    except ImportError:
-        return None
-    count, up = len(home.net_kw), BATTERY.charge_efficiency
-    one = eye_array(count, format="csr")
-    before = csr_array(
-        (np.ones(count - 1), (np.arange(1, count), np.arange(count - 1))), (count, count)
-    )
-    none = csr_array((count, count))
-    # Columns: charge, give, grid, held. held = before + up x charge - give / down; grid >= net.
-    balance = hstack([-up * one, one / BATTERY.discharge_efficiency, none, one - before])
-    grid = hstack([one, -one, -one, none])
-    weight = joint_weights(home.price, home.carbon, 1.0)
-    bounds = [(0, BATTERY.power_kw)] * (2 * count) + [(0, None)] * count
-    bounds += [(0, BATTERY.capacity_kwh)] * count
-    cost = np.concatenate([np.full(2 * count, 1e-9), weight, np.zeros(count)])
-    found = linprog(
-        cost, A_ub=vstack([grid]), b_ub=-home.net_kw, A_eq=balance, b_eq=np.zeros(count),
-        bounds=bounds, method="highs",
-    )  # fmt: skip
-    bought = found.x[2 * count : 3 * count]
-    return np.array([bought @ home.price, bought @ home.carbon])
-
-
 def closed(home: tuple[Floats, ...]) -> Floats:
     """Return how much of the gap between rule and optimum is closed, percent: cost, carbon."""
     _, rule, ours, best = home
@@ -183,7 +148,7 @@ def held_out(home: Home, drawn_kw: Floats) -> tuple[Floats, ...]:
     """
     part = slice(len(home.net_kw) // (2 * DAY) * DAY, None)
     half = replace(home, net_kw=home.net_kw[part], price=home.price[part], carbon=home.carbon[part])
-    best = foreseen(half)
+    best = foreseen(BATTERY, half)
     return (
         half.told(np.zeros(len(half.net_kw))),
         half.told(evened(home)[part]),
@@ -203,7 +168,7 @@ def judged(found: list[Home], *, quick: bool) -> Iterator[Claim]:
             )
         none, rule = home.told(np.zeros(len(home.net_kw))), home.told(evened(home))
         drawn = planned(home, took)
-        ours, best = home.told(drawn), foreseen(home)
+        ours, best = home.told(drawn), foreseen(BATTERY, home)
         later.append(held_out(home, drawn))
         if best is None:
             print("perfect foresight: peer absent (scipy)")
@@ -241,7 +206,7 @@ def judged(found: list[Home], *, quick: bool) -> Iterator[Claim]:
         )
     yield Claim(
         claim="CPU of a plan of 48 h over 28 days, median",
-        value=1000 * float(np.median(took)),
+        value=1000 * float(np.median(took)) if took else float("nan"),
         unit="ms",
         target="<= 50",
     )
@@ -249,23 +214,26 @@ def judged(found: list[Home], *, quick: bool) -> Iterator[Claim]:
 
 def proof(folder: Path) -> Iterator[Claim]:
     """Hold heating days against what ASHRAE Guideline 14 asks of a baseline."""
-    for path in sorted(folder.rglob("*.csv")):
-        with path.open(encoding="utf-8-sig", errors="replace") as file:
-            reader = csv.DictReader(file)
-            rows = list(reader) if "degreeday" in (reader.fieldnames or ()) else []
-        if rows:
-            # Its degrees are below 18 °C.
-            days = [(18 - float(row["degreeday"]), float(row["hour"])) for row in rows]
+    for sheet in sheets(folder):
+        if not sheet.has("degreeday", "hour"):
+            continue
+        rows = [(number(row["degreeday"]), number(row["hour"])) for row in sheet.cells()]
+        # Its degrees are below 18 °C.
+        days = [(18 - below, hours) for below, hours in rows if np.isfinite([below, hours]).all()]
+        if len(days) >= LEAST_DAYS:
             cv = 100 * baseline_of(days).cv_rmse
             said = "told as not proved" if cv > 100 * MOST_CV else "may prove a saving"
-            yield Claim(claim=f"{path.stem}: CV(RMSE) of the baseline ({said})", value=cv, unit="%")
+            yield Claim(
+                claim=f"{sheet.path.stem}: CV(RMSE) of the baseline ({said})", value=cv, unit="%"
+            )
 
 
 def main() -> None:
     args = arguments(__doc__ or "").parse_args()
     found = list(homes(args.data))
     claims = list(judged(found, quick=args.quick)) if found else []
-    finish("systems/home_energy", [*claims, *proof(args.data)])
+    absent = [] if found else [f"no homes with price and carbon beside a schema in {args.data}"]
+    finish("systems/home_energy", [*claims, *proof(args.data)], absent=absent)
 
 
 if __name__ == "__main__":

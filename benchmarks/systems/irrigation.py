@@ -10,7 +10,6 @@ pyfao56's own fit, as its table has them. The timer is the best of all, chosen i
 year.
 """
 
-import json
 import math
 import sys
 from collections.abc import Iterator, Mapping, Sequence
@@ -23,6 +22,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from irrigation_season import COTTON, MARICOPA, et_of, having, record, watering
 from report import Claim, Peer, arguments, finish
+from sheets import documents
 
 from edgekit.systems.irrigation_et import Day, Hour, Site, daily_et_mm, hourly_et_mm, soil_heat_mj
 from edgekit.systems.irrigation_soil import (
@@ -102,12 +102,18 @@ def against_station(folder: Path) -> Iterator[Claim]:
 def plots(folder: Path) -> Iterator[tuple[float, float, float]]:
     """Yield RMSE of the root zone a plot: by balance alone, with the probe, and pyfao56's."""
     fit, limits = having(folder, "DUL020", "RMSE", "Plot"), having(folder, "PlotID", "SLLL040")
-    probes = next(iter(sorted(folder.rglob("*.geojson"))), None)
+    probes = next(
+        (
+            found["features"]
+            for _, found in documents(folder, "*.geojson")
+            if isinstance(found, dict) and found.get("features")
+        ),
+        None,
+    )
     if fit is None or limits is None or probes is None:
         return
     dry = {row["PlotID"]: row for row in limits[1]}
-    features = json.loads(probes.read_text())["features"]
-    seen = {f["properties"]["tb_label"]: f["properties"]["SWLD"] for f in features}
+    seen = {f["properties"]["tb_label"]: f["properties"]["SWLD"] for f in probes}
     names = [row["Plot"] for row in fit[1]]
     water = having(folder, "Year", "DOY", *names[:1])
     weather = weather_of(fit[0].parent)
@@ -210,8 +216,10 @@ def main() -> None:
         claims.append(Claim(claim=f"{name}, without a probe", value=alone, unit="mm", peer=peer))
         worse = sum(p > t for _, p, t in rows)
         claims.append(Claim(claim="plots where pyfao56 is nearer", value=worse, unit="plots"))
-    claims += watering(args.data, quick=args.quick)
-    finish("systems/irrigation", claims)
+    seasons = list(watering(args.data, quick=args.quick))
+    absent = [] if rows else [f"no plots with soil water in {args.data}"]
+    absent += [] if seasons else [f"seasons: no whole ones of daily weather in {args.data}"]
+    finish("systems/irrigation", [*claims, *seasons], absent=absent)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,5 @@
 """Seasons of watering by a weather record, beside the best fixed timer; part of `irrigation.py`."""
 
-import csv
 import math
 import sys
 from collections.abc import Iterator, Mapping, Sequence
@@ -12,6 +11,7 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from report import Claim, Peer
+from sheets import number, sheets
 
 from edgekit.systems.irrigation import Settings, Tick, begin, step
 from edgekit.systems.irrigation_et import Day, Site, daily_et_mm
@@ -30,17 +30,10 @@ DAY_MS, TEN_MIN_MS = 86_400_000, 600_000
 SOWN = 108
 
 
-def sheets(folder: Path) -> Iterator[tuple[Path, list[dict[str, str]]]]:
-    """Yield every CSV with its rows."""
-    for path in sorted(folder.rglob("*.csv")):
-        with path.open(encoding="utf-8", errors="replace") as file:
-            yield path, list(csv.DictReader(file))
-
-
-def having(folder: Path, *columns: str) -> tuple[Path, list[dict[str, str]]] | None:
+def having(folder: Path, *columns: str) -> tuple[Path, list[Mapping[str, str]]] | None:
     """Return the first CSV with these columns."""
-    found = ((p, rows) for p, rows in sheets(folder) if rows and set(columns) <= set(rows[0]))
-    return next(found, None)
+    found = (one for one in sheets(folder) if one.has(*columns))
+    return next(((one.path, list(one.cells())) for one in found), None)
 
 
 def et_of(row: Mapping[str, float]) -> float:
@@ -60,15 +53,15 @@ def record(folder: Path) -> tuple[Path, list[dict[str, float]]] | None:
     found = having(folder, "Year", "DOY", "Srad", "Tmax", "Tmin", "Tdew", "Wndsp", "ETref")
     if found is None:
         return None
-    return found[0], [{k: float(v or "nan") for k, v in row.items()} for row in found[1]]
+    return found[0], [{k: number(v) for k, v in row.items()} for row in found[1]]
 
 
 def season(days: Sequence[Mapping[str, float]]) -> tuple[float, int]:
     """Return the water of a season as the system gives it, mm, and days with Dr above RAW."""
     settings = Settings(site=MARICOPA, crop=COTTON, soil=Soil(), rate_mm_per_h=8.0)
     state, total_mm, over = begin(settings), 0.0, 0
-    for number, day in enumerate(days):
-        t_ms = (number + 1) * DAY_MS
+    for nth, day in enumerate(days):
+        t_ms = (nth + 1) * DAY_MS
         for tick in range(144):
             state, _ = step(state, Tick(t_ms=t_ms - DAY_MS + tick * TEN_MIN_MS))
         total_mm += state.given_mm
@@ -102,8 +95,8 @@ def holds(
     days: Sequence[Mapping[str, float]], forced: Sequence[Forcing], every: int, depth: float
 ) -> bool:
     water = start(Soil(), COTTON)
-    for number, (day, forcing) in enumerate(zip(days, forced, strict=True)):
-        given = depth * 0.9 * (number % every == 0)
+    for nth, (day, forcing) in enumerate(zip(days, forced, strict=True)):
+        given = depth * 0.9 * (nth % every == 0)
         water = advance(
             Soil(), COTTON, water, replace(forcing, rain_mm=day["Rain"], water_mm=given)
         )

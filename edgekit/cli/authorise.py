@@ -20,7 +20,7 @@ from edgekit.consent.notice import Notice
 from edgekit.consent.objection import WITHDRAWAL
 from edgekit.consent.outputs import may_leave
 from edgekit.consent.site import SiteAuthorisation
-from edgekit.consent.terms import SENSED_BY, Output, Sensor
+from edgekit.consent.terms import SENSED_BY, Output, Sensor, SensorKind
 from edgekit.errors import ConfigError, ConsentError
 from edgekit.privacy.budget import epsilon_of
 from edgekit.privacy.independence import clashes, require_independent
@@ -148,7 +148,7 @@ def _for_site(authorisation: SiteAuthorisation, settings: Settings) -> SiteAutho
     now = set(map(_shape, asked))
     told = tuple(output.metric for output in authorisation.outputs)
     before = set(map(_shape, (*metrics_of(authorisation.view), *told)))
-    metrics = [one.metric for one in authorisation.outputs if _kept(one.metric, now)]
+    metrics = [one.metric for one in authorisation.outputs if _kept(one.metric, now, settings)]
     for metric in asked:
         if _shape(metric) in before or not may_leave(metric, authorisation.profile):
             continue
@@ -181,30 +181,36 @@ def _with(
         outputs=outputs,
         lamp=settings.lamp is not None and settings.lamp.shows_presence,
         sensors=_sensors(authorisation, settings),
-        covered_preview=authorisation.covered_preview and settings.camera.there,
+        covered_preview=authorisation.covered_preview
+        and settings.camera.sensor is SensorKind.CAMERA,
         notice_digest="",
     )
 
 
 def _metrics(settings: Settings) -> tuple[str, ...]:
+    eye = settings.camera.sensor
+    camera, array = eye is SensorKind.CAMERA, eye is SensorKind.THERMAL_ARRAY
+    return metrics_of(settings.view, _names(settings), camera=camera, array=array)
+
+
+def _names(settings: Settings) -> list[str]:
     names = [system.name for system in settings.systems]
-    return metrics_of(settings.view, names, camera=settings.camera.there)
+    return [*names, "noise"] if settings.camera.hears else names
 
 
 def _sensors(authorisation: SiteAuthorisation, settings: Settings) -> tuple[Sensor, ...]:
     """Return what senses now, in the words of the draft where it has them."""
-    names = [system.name for system in settings.systems]
-    by_eye = {SENSED_BY[name] for name in BY_EYE}
+    eye = settings.camera.sensor
+    camera, array = eye is SensorKind.CAMERA, eye is SensorKind.THERMAL_ARRAY
     words = {sensor.kind: sensor for sensor in authorisation.sensors}
-    kinds = {one.kind: one for one in sensors_of(names, camera=settings.camera.there)}
-    own = {kind: sensor for kind, sensor in words.items() if kind in by_eye}
-    return tuple(words.get(kind, one) for kind, one in (kinds | own).items())
+    now = sensors_of(_names(settings), camera=camera, array=array)
+    return tuple(words.get(one.kind, one) for one in now)
 
 
-def _kept(metric: str, now: Collection[tuple[str, str]]) -> bool:
+def _kept(metric: str, now: Collection[tuple[str, str]], settings: Settings) -> bool:
     """Whether it is still there: drawn, a system that runs, or what only the draft asks for."""
     shape = _shape(metric)
-    return shape in now or shape[0] in BY_EYE
+    return shape in now or (shape[0] in BY_EYE and SENSED_BY[shape[0]] is settings.camera.sensor)
 
 
 def _shape(metric: str) -> tuple[str, str]:

@@ -13,6 +13,7 @@ from pathlib import Path
 from edgekit.cli.writing import sync_folder, write_whole
 from edgekit.config import Settings
 from edgekit.consent.authorisation import SiteAuthorisation, draft
+from edgekit.consent.terms import SensorKind
 from edgekit.errors import ConfigError
 from edgekit.geometry import require_name
 from edgekit.records import Profile
@@ -81,14 +82,16 @@ def run(args: argparse.Namespace) -> int:
         port=args.port,
     )
     settings = Settings.from_text(text, path=folder / SETTINGS)
+    heard = ("noise",) if settings.camera.hears else ()
     authorisation = draft(
         name,
         profile=profile,
         view=settings.view,
         window_s=settings.site.window_s,
         valid_from_s=int(time.time()) // _DAY_S * _DAY_S,
-        systems=[system.name for system in settings.systems],
-        camera=settings.camera.there,
+        systems=[*(system.name for system in settings.systems), *heard],
+        camera=settings.camera.sensor is SensorKind.CAMERA,
+        array=settings.camera.sensor is SensorKind.THERMAL_ARRAY,
     )
     if settings.broker is not None:
         authorisation = _to(settings.broker.host, authorisation)

@@ -21,6 +21,9 @@ MODELS: Mapping[str, tuple[str, ...]] = {
 }
 """Which models are taken for a mode, the first that is installed."""
 
+PLATES = "lpd_yunet_2023mar"
+"""Mode vehicles looks for number plates too where this one is installed."""
+
 LOOK_MS = 160
 """A film is looked at six times a second; who comes in between is seen then, and covered before."""
 
@@ -136,7 +139,9 @@ def _detector(args: argparse.Namespace, *, film: bool) -> "tuple[Detector, int, 
     from edgekit.models.load import (  # noqa: PLC0415 -- likewise
         load_face_detector,
         load_people_detector,
+        load_plate_detector,
     )
+    from edgekit.models.looks import ScalesDetector  # noqa: PLC0415 -- likewise
     from edgekit.models.store import ModelStore, default_folder  # noqa: PLC0415 -- likewise
 
     store = ModelStore(args.models or default_folder(), load_catalog())
@@ -149,6 +154,8 @@ def _detector(args: argparse.Namespace, *, film: bool) -> "tuple[Detector, int, 
     if args.mode != "faces":
         classes = (PERSON,) if args.mode == "bodies" else VEHICLES
         detector = load_people_detector(store, name, classes=classes)
+        if args.mode == "vehicles" and PLATES in installed:
+            detector = ScalesDetector([detector, load_plate_detector(store, PLATES)])
     else:
         detector = load_face_detector(store, name, film=film, threads=min(cores, THREADS))
         if args.heads:

@@ -1,12 +1,14 @@
-"""``[camera]``: what the eye sees with, a camera or a thermal array."""
+"""``[camera]``: what the eye sees with, a camera or a thermal array; or what it hears with."""
 
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
 from edgekit.config.login import require_network
+from edgekit.config.microphone import DEVICES, Microphone, read_microphone
 from edgekit.config.stature import read_stature
 from edgekit.config.table import Table
+from edgekit.consent.terms import SensorKind
 from edgekit.errors import ConfigError
 from edgekit.geometry import Point
 from edgekit.provenance import Source
@@ -35,8 +37,8 @@ class Camera:
     ``stature`` is the calibration of the ground: how high a person stands in the picture at two
     places, as (row of the feet, height), both in pixels; learned while running where it is None.
     ``login`` is the file with the name and password of a camera on the network. Where a thermal
-    array sees, its points are spread over ``width`` and ``height``. A site that only measures has
-    none: its ``source`` is empty.
+    array sees, its points are spread over ``width`` and ``height``. Where a ``microphone`` hears
+    there is no picture: both are 0. A site that only measures has none: its ``source`` is empty.
     """
 
     source: str
@@ -47,6 +49,7 @@ class Camera:
     sees: Sees
     stature: tuple[Point, Point] | None
     login: Path | None = None
+    microphone: Microphone | None = None
 
     @property
     def there(self) -> bool:
@@ -72,15 +75,31 @@ class Camera:
             return Source.NETWORK
         if self.source.partition(":")[0] == "plaza":
             return Source.RENDERED
-        return Source.CAMERA if _is_live(self.source) else Source.FILE
+        return Source(str(self.sensor)) if _is_live(self.source) else Source.FILE
+
+    @property
+    def sensor(self) -> SensorKind | None:
+        """What it is, as the authorisation names it; None where there is none."""
+        if not self.there:
+            return None
+        if self.hears:
+            return SensorKind.MICROPHONE
+        return SensorKind.THERMAL_ARRAY if self.thermal else SensorKind.CAMERA
+
+    @property
+    def hears(self) -> bool:
+        """Whether it is a microphone, and nothing is seen."""
+        return self.microphone is not None
 
     @property
     def device(self) -> str | None:
-        """The path of a camera on this machine, or None where the source is something else."""
+        """The path of what is opened on this machine, or None where it is something else."""
         if self.source.isascii() and self.source.isdecimal():
             return f"/dev/video{self.source}"
         if self.source.startswith(THERMAL):
             return self.source.removeprefix(THERMAL)
+        if self.hears and self.live:
+            return DEVICES
         return self.source if self.source.startswith("/dev/") else None
 
     @property
@@ -101,12 +120,38 @@ class Camera:
     @property
     def steady(self) -> bool:
         """Whether its exposure can be held, or was what it was when it was recorded."""
-        return not self.thermal and (self.device is not None or self.kind is Source.FILE)
+        held = self.device is not None or self.kind is Source.FILE
+        return held and self.sensor is SensorKind.CAMERA
 
     @property
     def file(self) -> Path | None:
         """The file or folder that is played back, or None where the source is live or rendered."""
         return None if not self.there or _is_live(self.source) else Path(self.source)
+
+
+def read_source(root: Table, folder: Path, *, measures: bool) -> Camera:
+    """Read ``[camera]``, or ``[microphone]`` in its place; raises ConfigError."""
+    table = root.table_or_none("microphone")
+    if table is None:
+        # Without a system a site is one of a camera, whose absence is then the mistake.
+        seeing = root.table_or_none("camera") or (None if measures else root.table("camera"))
+        return read_camera(seeing, folder)
+    if root.table_or_none("camera") is not None:
+        raise ConfigError(
+            "[camera] and [microphone]: expected one of the two: what sees has no ears",
+            hint="another node, with keys of its own, hears",
+        )
+    microphone = read_microphone(table, folder)
+    return Camera(
+        source=microphone.source,
+        width=0,
+        height=0,
+        fps=1,
+        detector=MOTION,
+        sees=Sees.PEOPLE,
+        stature=None,
+        microphone=microphone,
+    )
 
 
 def read_camera(table: Table | None, folder: Path) -> Camera:
@@ -151,7 +196,7 @@ def _require_warmth(camera: Camera) -> None:
 
 def _is_live(source: str) -> bool:
     return (
-        source.partition(":")[0] in ("plaza", "picamera2", "thermal")
+        source.partition(":")[0] in ("plaza", "picamera2", "thermal", "hw")
         or (source.isascii() and source.isdigit())
         or source.startswith("/dev/")
         or "://" in source

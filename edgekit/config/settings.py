@@ -13,7 +13,7 @@ from pathlib import Path
 
 from edgekit.config.accounts import Accounts, read_accounts
 from edgekit.config.broker import Broker
-from edgekit.config.camera import Camera, Sees, read_camera
+from edgekit.config.camera import Camera, Sees, read_source
 from edgekit.config.document import VERSION, parse, read_text
 from edgekit.config.drawing import read_ground, read_line, read_room, read_zone
 from edgekit.config.files import (
@@ -46,7 +46,7 @@ from edgekit.provenance import Source
 from edgekit.records import Profile
 
 _TABLES = (
-    *("site", "camera", "line", "zone", "ground", "room", "light", "lamp", "systems"),
+    *("site", "camera", "microphone", "line", "zone", "ground", "room", "light", "lamp", "systems"),
     *("keys", "authorisation", "storage", "outlet", "users", "web"),
 )
 _DRAWN = ("line", "zone", "room")
@@ -121,9 +121,7 @@ class Settings:
         zones = tuple(map(read_zone, root.tables("zone")))
         site = _site(root.table("site"))
         systems = read_systems(root.table_or_none("systems"))
-        # Without a system a site is one of a camera, whose absence is then the mistake.
-        seeing = root.table_or_none("camera") or (None if systems else root.table("camera"))
-        camera = read_camera(seeing, folder)
+        camera = read_source(root, folder, measures=bool(systems))
         outlets, broker = read_outlets(root.tables("outlet"), folder, site.name, site.profile)
         light = read_light(root.table_or_none("light"), fps=camera.fps, steady=camera.steady)
         settings = cls(
@@ -218,11 +216,12 @@ class Settings:
 
 def _require_camera(settings: Settings) -> None:
     """Raise ConfigError where a site without a camera says what only a camera can do."""
-    if settings.camera.there:
+    if settings.camera.there and not settings.camera.hears:
         return
     needs = {
         "line": settings.lines,
         "zone": settings.zones,
+        "room": settings.rooms,
         "ground": settings.ground,
         "light": settings.light,
         "lamp": settings.lamp,

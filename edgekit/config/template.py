@@ -18,7 +18,8 @@ _WORDS: Mapping[Profile, str] = {
 _CAMERA = """\
 [camera]
 # A camera "0", a stream "rtsp://…", a video "file.mp4", a folder of pictures "pictures/",
-# or "plaza": people drawn by the computer, to try things out.
+# or "plaza": people drawn by the computer, to try things out. A thermal array over a door:
+# "thermal:/dev/serial/by-id/…", the port of its board, or its recording "door.npy".
 source = {source}
 width = 640                 # the picture's size in pixels
 height = 480
@@ -123,6 +124,15 @@ host = {host}
 # ca = "keys/broker-ca.pem"   # who signed its certificate, where the system does not know them"""
 _SOME_HOST = "192.168.1.10"
 
+_MICROPHONE = """\
+[microphone]
+# A sound card "hw:1", as arecord -L names it, or a recording "street.wav".
+source = {source}
+full_scale_db = 120.0       # the level of a sine that just fills its range: by a calibrator
+# rate_hz = 48000           # samples a second that the card has
+
+"""
+
 
 def template(
     *,
@@ -149,13 +159,18 @@ def template(
         profiles=profiles.replace("'", '"'),
         profile=_quoted(profile.value),
         sensing=_sensing(source, systems, port),
-        window_s=max(60, RULES[profile].min_window_s),
+        window_s=max(900 if _hears(source) else 60, RULES[profile].min_window_s),
         broker=outlet,
     )
 
 
+def _hears(source: str) -> bool:
+    return source.startswith("hw:") or source.endswith(".wav")
+
+
 def _sensing(source: str, systems: Sequence[str], port: str) -> str:
-    camera = _CAMERA.format(source=_quoted(source)) if source else ""
+    eye = _MICROPHONE if _hears(source) else _CAMERA
+    camera = eye.format(source=_quoted(source)) if source else ""
     return camera + "".join(_SYSTEM.format(name=one, port=_quoted(port)) for one in systems)
 
 

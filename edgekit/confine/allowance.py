@@ -6,7 +6,7 @@
 Read a list from the top: each rule says which calls, under which conditions on their arguments,
 and what for. The numbers are those of Linux on x86-64 and aarch64, where they agree:
 uapi/asm-generic/mman-common.h, uapi/linux/sched.h, uapi/linux/futex.h, uapi/asm-generic/fcntl.h,
-uapi/linux/videodev2.h (sizes of 64-bit systems).
+uapi/linux/videodev2.h (sizes of 64-bit systems), uapi/sound/asound.h.
 """
 
 from collections.abc import Sequence
@@ -35,6 +35,8 @@ _SET_DUMPABLE = 4
 _FRAMES = (0xC058560F, 0xC0585611, 0x40045612, 0x40045613)
 """VIDIOC_QBUF, VIDIOC_DQBUF, VIDIOC_STREAMON, VIDIOC_STREAMOFF: all that capturing needs."""
 
+_SOUND = (0x4140, 0x4142)  # SNDRV_PCM_IOCTL_PREPARE, _START; sound itself comes by read
+
 
 def any_of(argument: int, values: Sequence[int]) -> tuple[tuple[Check, ...], ...]:
     """Return the condition that an argument has one of these values."""
@@ -51,15 +53,21 @@ def may(
     return Rule(why=why, calls=calls, when=when, verdict=verdict)
 
 
-def eye_allowance(*, pid: int, outs: Sequence[int], camera: bool) -> tuple[Rule, ...]:
+def eye_allowance(
+    *, pid: int, outs: Sequence[int], camera: bool, microphone: int | None = None
+) -> tuple[Rule, ...]:
     """Return what is left to the eye once its source is open and its code is loaded.
 
     Args:
         pid: the eye.
         outs: numbers of the pipes that it may write to.
         camera: whether its source is a V4L2 device.
+        microphone: number of its capture device, under which no call that is left can put another.
     """
     frames = (may("a camera's next frame", "ioctl", when=any_of(1, _FRAMES)),) if camera else ()
+    if microphone is not None:
+        when = tuple((Check(0, Is.EQUAL, microphone), *one) for one in any_of(1, _SOUND))
+        frames = (may("a microphone begins, also after sound was lost", "ioctl", when=when),)
     return (
         may("what is open: the source, the leases", "read", "pread64", "lseek", "fstat", "close"),
         may("speaking, into its pipes alone", "write", when=any_of(0, outs)),

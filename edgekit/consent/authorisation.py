@@ -50,10 +50,12 @@ def draft(  # noqa: PLR0913 -- keyword-only, each is one fact of the site
     valid_s: int = DRAFT_VALIDITY_S,
     systems: Sequence[str] = (),
     camera: bool = True,
+    array: bool = False,
 ) -> SiteAuthorisation:
     """Return a first authorisation for everything that can be counted in this view.
 
-    ``systems`` are those that run there, too; ``camera``: whether there is one.
+    ``systems`` are those that run there, too; ``camera``: whether there is one;
+    ``array``: whether a thermal array is in its place.
 
     At home (`home`, `local`) it can be signed as it stands; for a public place the texts that only
     the organisation knows stand in <angle brackets>, and signing refuses them.
@@ -86,14 +88,14 @@ def draft(  # noqa: PLR0913 -- keyword-only, each is one fact of the site
             ),
         ),
         place="<where the sensors are and what they sense>" if public else "our own home",
-        sensors=sensors_of(systems, camera=camera),
+        sensors=sensors_of(systems, camera=camera, array=array),
         view=view,
         outputs=tuple(
             Output(metric=metric, profile=profile, window_s=window_s, recipients=recipients)
-            for metric in metrics_of(view, systems, camera=camera)
+            for metric in metrics_of(view, systems, camera=camera, array=array)
             if may_leave(metric, profile)
         ),
-        covered_preview=camera and not public,
+        covered_preview=camera and not array and not public,
         profile=profile,
         schedule=None,
         valid_from_s=valid_from_s,
@@ -108,9 +110,10 @@ def draft(  # noqa: PLR0913 -- keyword-only, each is one fact of the site
     )
 
 
-def sensors_of(systems: Sequence[str], *, camera: bool) -> tuple[Sensor, ...]:
+def sensors_of(systems: Sequence[str], *, camera: bool, array: bool = False) -> tuple[Sensor, ...]:
     """Return the sensors of a site's systems, each kind once, and its camera before them."""
-    kinds = [SensorKind.CAMERA] if camera else []
+    seeing = [SensorKind.CAMERA] if camera else []
+    kinds = [SensorKind.THERMAL_ARRAY] if array else seeing
     kinds += [SENSED_BY[name] for name in systems if name in SENSED_BY]
     words = {kind: kind.value.replace("_", " ") for kind in dict.fromkeys(kinds)}
     return tuple(Sensor(kind=kind, model=word) for kind, word in words.items())

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 def view_to_json(view: View) -> dict[str, JsonValue]:
     """Return the fields of a document that say what is drawn; what there is not is null or []."""
     return {
-        "picture": {"width": view.width, "height": view.height},
+        "picture": {"width": view.width, "height": view.height} if view.width else None,
         "lines": [
             {"name": line.name, "from": _whole(line.start), "to": _whole(line.end)}
             for line in view.lines
@@ -41,9 +41,9 @@ def view_to_json(view: View) -> dict[str, JsonValue]:
 
 def view_of(values: Mapping[str, Any]) -> View:
     """Return the view that the fields of `VIEW` say; raises ConfigError for what can't be drawn."""
+    picture = values["picture"] or {"width": 0, "height": 0}
     return View(
-        width=values["picture"]["width"],
-        height=values["picture"]["height"],
+        **picture,
         **{key: values[key] for key in VIEW if key != "picture"},
     )
 
@@ -98,7 +98,7 @@ _ROOM: Table = {
 _SIZE = whole(1, MAX_SIZE_PX)
 
 VIEW: Table = {
-    "picture": one({"width": _SIZE, "height": _SIZE}, dict),
+    "picture": or_null(one({"width": _SIZE, "height": _SIZE}, dict)),
     "lines": many(_LINE, _line, 0, MAX_SHAPES),
     "zones": many(_ZONE, _zone, 0, MAX_SHAPES),
     "ground": or_null(one({"points": points(4, 4), "cm": points(4, 4)}, ground_of)),

@@ -24,6 +24,16 @@ STAYS = (
     '<path d="M3 4h18v16H3z" fill="none" stroke-width="1.8" stroke-linejoin="round"/>'
     '<path d="M8 15v-2M12 15V9M16 15v-4" fill="none" stroke-width="1.8" stroke-linecap="round"/>'
 )
+WARMTH = (
+    '<path d="M3 3h18v18H3z" fill="none" stroke-width="1.8" stroke-linejoin="round"/>'
+    '<path d="M3 9h18M3 15h18M9 3v18M15 3v18" fill="none" stroke-width="1.1"/>'
+    '<path d="M12 10.6v2.8M10.6 12h2.8" fill="none" stroke-width="3.6" stroke-linecap="round"/>'
+)
+MICROPHONE = (
+    '<path d="M9 6a3 3 0 0 1 6 0v5a3 3 0 0 1-6 0z" fill="none" stroke-width="1.8"/>'
+    '<path d="M5.5 11a6.5 6.5 0 0 0 13 0M12 17.5V21M8.5 21h7" fill="none" stroke-width="1.8"'
+    ' stroke-linecap="round"/>'
+)
 GAUGE = (
     '<path d="M3 18a9 9 0 1 1 18 0" fill="none" stroke-width="1.8" stroke-linecap="round"/>'
     '<path d="M12 18l5-7" fill="none" stroke-width="1.8" stroke-linecap="round"/>'

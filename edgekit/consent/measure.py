@@ -2,7 +2,7 @@
 
 The key is what a metric's name says after the shape: ``total`` in ``line.door.total``,
 ``dwell.under_30s`` in ``zone.square.dwell.under_30s``. What there is one of at a site (its light, a
-system, the door under a thermal array) has no shape: ``volume`` in ``water.volume``.
+system) has no shape: ``volume`` in ``water.volume``.
 """
 
 from collections.abc import Mapping
@@ -52,9 +52,8 @@ MEASURES: Mapping[str, Mapping[str, Measure]] = {
             round_to=10,
         )
     },
-    "door": {way: Measure(unit=Unit.COUNT, kind=kind) for way, kind in WAYS.items()},
     **{name: told_of(name) for name in SYSTEMS},
 }
 
-ALONE = frozenset({"light", "door", *SYSTEMS})
+ALONE = frozenset({"light", *SYSTEMS})
 """What there is one of at a site, so that a metric of it names no shape."""

@@ -12,7 +12,6 @@ zone.<name>.dwell.<class>  stays in it that ended, by how long they were
 zone.<name>.heat.<cell>    visits of one of the cells of a coarse grid over it
 room.<name>.people         people in a room, from what passes its doors, the mean over the window
 light.illuminance          how bright it is, in lux, the mean over the window
-door.in, door.out          people who pass under a thermal array, each way
 <system>.<what>            what a system tells (`edgekit.consent.systems`), such as water.volume
 """
 
@@ -97,16 +96,20 @@ class Metric:
         raise _unknown(text)
 
 
-def metrics_of(view: View, systems: Iterable[str] = (), *, camera: bool = True) -> tuple[str, ...]:
+def metrics_of(
+    view: View, systems: Iterable[str] = (), *, camera: bool = True, array: bool = False
+) -> tuple[str, ...]:
     """Return what a first draft asks for, in a fixed order: people, each way, and the light.
 
     Modest on purpose: totals, vehicles, density, queues, waits, dwell and heat are there by choice.
-    ``systems``: those whose numbers are asked for, too. ``camera``: whether there is one at all.
+    ``systems``: those whose numbers are asked for, too. ``camera``: whether there is one at all;
+    ``array``: whether a thermal array is in its place, which tells no light.
     """
     lines = (f"line.{line.name}.{way}" for line in view.lines for way in ("in", "out"))
     zones = (f"zone.{zone.name}.people" for zone in view.zones)
     rooms = (f"room.{room.name}.people" for room in view.rooms)
-    seen = (*lines, *zones, *rooms, LIGHT) if camera else ()
+    light = () if array else (LIGHT,)
+    seen = (*lines, *zones, *rooms, *light) if camera or array else ()
     return (*seen, *(f"{name}.{what}" for name in systems for what in MEASURES[name]))
 
 
@@ -122,6 +125,6 @@ def _unknown(text: str) -> ConsentError:
         f"there is no metric {text!r}",
         hint="there are line.NAME.in, .out and .total, also of a class as in line.NAME.car.in; "
         "zone.NAME.people, .density, .queue, .wait, .dwell.CLASS and .heat.CELL; "
-        "room.NAME.people; light.illuminance; door.in and .out; and what systems tell: "
+        "room.NAME.people; light.illuminance; and what systems tell: "
         + ", ".join(f"{name}.{what}" for name in SYSTEMS for what in MEASURES[name]),
     )

@@ -59,7 +59,7 @@ class Notice:
 
     def words(self, locale: str) -> Mapping[str, str]:
         """Return the words of a language for this site; ConfigError where there are none."""
-        return worded(texts_of(locale), sees=self.authorisation.sees)
+        return worded(texts_of(locale), [one.kind for one in self.authorisation.sensors])
 
     def sections(self, locale: str = DEFAULT_LOCALE) -> tuple[Section, ...]:
         """Return the notice in words; raises ConfigError for a language without texts."""
@@ -129,7 +129,9 @@ def _answers(site: SiteAuthorisation, texts: Mapping[str, str]) -> Iterator[str]
 
 def sensed(site: SiteAuthorisation, texts: Mapping[str, str]) -> Iterator[str]:
     """Yield what senses there, and where, as sentences."""
-    others = [one.kind for one in site.sensors if one.kind is not SensorKind.CAMERA]
+    eyes = (SensorKind.CAMERA, SensorKind.THERMAL_ARRAY)
+    itself = site.eye if site.eye in eyes else None
+    others = [one.kind for one in site.sensors if one.kind is not itself]
     if others:
         yield texts["sensors"].format(
             what=listed([texts[f"sensor.{kind}"] for kind in others], texts)
@@ -144,7 +146,7 @@ def _pictures(site: SiteAuthorisation, texts: Mapping[str, str]) -> Iterator[str
         yield texts["pictures.covered"]
     kinds = {sensor.kind for sensor in site.sensors}
     for kind, key in ((SensorKind.MICROPHONE, "sound"), (SensorKind.THERMAL_ARRAY, "thermal")):
-        if kind in kinds:
+        if kind in kinds and (kind is not site.eye or kind is SensorKind.MICROPHONE):
             yield texts[f"{key}.none"]
 
 

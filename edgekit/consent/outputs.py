@@ -4,9 +4,9 @@ import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from edgekit.consent.metric import Metric
+from edgekit.consent.metric import PERSON, Metric
 from edgekit.consent.sensitivity import Sensitivity
-from edgekit.consent.terms import MAX_SENSORS, SENSED_BY
+from edgekit.consent.terms import DRAWN, MAX_SENSORS, SENSED_BY, SensorKind
 from edgekit.consent.view import View
 from edgekit.errors import ConfigError, ConsentError
 from edgekit.geometry import HeatGrid, Zone, cell_name
@@ -92,7 +92,10 @@ def _require_sensed(metric: Metric, site: "SiteAuthorisation") -> None:
     kinds = [sensor.kind for sensor in site.sensors]
     if len(set(kinds)) != len(kinds):
         raise ConsentError("two sensors of one kind: expected one of each")
-    if SENSED_BY[metric.kind] not in kinds:
+    warm = (
+        metric.kind in DRAWN and metric.counted == PERSON and site.eye is SensorKind.THERMAL_ARRAY
+    )
+    if SENSED_BY[metric.kind] not in kinds and not warm:
         raise ConsentError(
             f"{metric.text} is sensed by a {SENSED_BY[metric.kind]}, and none is among the sensors",
             hint="name it in sensors: what senses has to stand on the sign",
@@ -124,7 +127,9 @@ def _require_drawn(metric: Metric, view: View) -> None:
     }
     if metric.shape not in drawn.get(metric.kind, [""]):
         raise ConsentError(f"{metric.text}: there is no {metric.kind} {metric.shape!r}")
-    if metric.family == "density":
+    if metric.kind == "traffic":
+        _require_ground(metric, view)
+    elif metric.family == "density":
         _require_area(metric, view)
     elif metric.family == "heat":
         _require_cell(metric, view)
@@ -136,6 +141,14 @@ def _require_cell(metric: Metric, view: View) -> None:
         raise ConsentError(
             f"{metric.text}: the zone does not reach into that cell",
             hint=f"it reaches into {', '.join(cells)}",
+        )
+
+
+def _require_ground(metric: Metric, view: View) -> None:
+    if view.ground is None:
+        raise ConsentError(
+            f"{metric.text}: who nearly met is told in metres, which needs to know the ground",
+            hint="measure four points of it: [ground] in site.toml",
         )
 
 

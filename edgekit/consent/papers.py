@@ -29,7 +29,7 @@ class Measure:
 
 def article_30(site: SiteAuthorisation, locale: str) -> Mapping[str, str]:
     """Return the row of the record of processing activities, GDPR art. 30(1)(a) to (g)."""
-    texts = worded(texts_of(locale), sees=site.sees)
+    texts = worded(texts_of(locale), [one.kind for one in site.sensors])
     kept = lasting(texts, site.aggregate_retention)
     return {
         "site": site.site,
@@ -74,7 +74,7 @@ def article_35(
         setup: the settings that run, as words.
         measures: what came of an attack on the walls just now; empty: none was made.
     """
-    texts = worded(texts_of("en"), sees=site.sees)
+    texts = worded(texts_of("en"), [one.kind for one in site.sensors])
     parts = [
         f"# Input for an impact assessment: {site.site}",
         "",

@@ -12,10 +12,20 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from edgekit.consent.counted import counted, counted_in_short
-from edgekit.consent.icons import BARS, CAMERA, GAUGE, HOUSE, ONLY_NUMBERS, STAYS
+from edgekit.consent.icons import (
+    BARS,
+    CAMERA,
+    GAUGE,
+    HOUSE,
+    MICROPHONE,
+    ONLY_NUMBERS,
+    STAYS,
+    WARMTH,
+)
 from edgekit.consent.metric import Metric
 from edgekit.consent.notice import last_day, recipients, who
 from edgekit.consent.sensitivity import Sensitivity
+from edgekit.consent.terms import SensorKind
 from edgekit.consent.texts import every
 from edgekit.errors import ConsentError
 from edgekit.records import Profile
@@ -30,6 +40,13 @@ WHITE = "#FFFFFF"
 INK = "#10202B"
 PAIRS = ((INK, BLUE), (WHITE, BLACK), (INK, WHITE))
 """Every pen and the ground it writes on."""
+
+_ICONS: Mapping[SensorKind | None, str] = {
+    SensorKind.CAMERA: CAMERA,
+    SensorKind.THERMAL_ARRAY: WARMTH,
+    SensorKind.MICROPHONE: MICROPHONE,
+    None: GAUGE,
+}
 
 WIDTH_MM, HEIGHT_MM = 148, 210
 QR_MM = 38
@@ -74,7 +91,7 @@ def _rows(
     numbers = _sentence("; ".join(counted(site, texts)))
     if _size_of(numbers, _BODY_MM, _ROW_WIDTH_MM) is None:
         numbers = _sentence("; ".join(counted_in_short(site, texts)))
-    yield CAMERA if site.sees else GAUGE, _ground(site), INK, texts["counts"], [numbers]
+    yield _ICONS[site.eye], _ground(site), INK, texts["counts"], [numbers]
     purposes = "; ".join(purpose.text for purpose in site.purposes)
     yield BARS, BLACK, WHITE, texts["why"], [_sentence(purposes)]
     if site.profile is Profile.LOCAL:
@@ -89,7 +106,7 @@ def _rows(
 
 def _ground(site: "SiteAuthorisation") -> str:
     metrics = [Metric.parse(output.metric) for output in site.outputs]
-    personal = site.sees or any(
+    personal = site.eye is not None or any(
         metric.measure.sensitivity in (Sensitivity.PEOPLE, Sensitivity.HOUSEHOLD)
         for metric in metrics
     )

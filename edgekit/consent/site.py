@@ -8,6 +8,7 @@ from edgekit.consent.fields import require_digest, require_text
 from edgekit.consent.form import MAX_TIME_S
 from edgekit.consent.outputs import require_outputs
 from edgekit.consent.terms import (
+    EYES,
     Controller,
     LawfulBasis,
     Output,
@@ -134,7 +135,13 @@ class SiteAuthorisation:
     @property
     def sees(self) -> bool:
         """Whether there is a camera at all."""
-        return any(sensor.kind is SensorKind.CAMERA for sensor in self.sensors)
+        return self.eye is SensorKind.CAMERA
+
+    @property
+    def eye(self) -> SensorKind | None:
+        """What the eye senses with; None where there is none."""
+        kinds = {sensor.kind for sensor in self.sensors}
+        return next((kind for kind in EYES if kind in kinds), None)
 
     @property
     def window_s(self) -> int:
@@ -235,10 +242,7 @@ def require_words(site: SiteAuthorisation) -> None:
     for what in ("jurisdiction", "place", "objection"):
         require_text(what, getattr(site, what))
     optional = (
-        "processor",
-        "legitimate_interests",
-        "dpia_reference",
-        "dpia_not_required",
+        *("processor", "legitimate_interests", "dpia_reference", "dpia_not_required"),
         "supervisory_authority",
     )
     for what in optional:

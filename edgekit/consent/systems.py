@@ -105,10 +105,9 @@ SYSTEMS: Mapping[str, Mapping[str, Measure]] = {
         "warm": _people(min_window_s=DAY_S, **_UNTOLD),
     },
     "traffic": {
-        **{
-            name: _people(**_UNTOLD)
-            for name in ("vehicles", "cyclists", "walkers", "on_red", "near")
-        },
+        **{name: _people(**_UNTOLD) for name in ("vehicles", "cyclists", "walkers", "on_red")},
+        # Two are in each: few of them are somebody's, and are suppressed as few people are.
+        "near": _measure(Unit.EVENTS, Sensitivity.PEOPLE, Fold.SUM),
     },
     "water": {
         "volume": _measure(Unit.VOLUME_ML, Sensitivity.HOUSEHOLD, Fold.TOTAL),

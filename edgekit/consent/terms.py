@@ -49,10 +49,13 @@ class SensorKind(StrEnum):
     DISPENSER = "dispenser"
 
 
+EYES = (SensorKind.CAMERA, SensorKind.THERMAL_ARRAY, SensorKind.MICROPHONE)
+"""What an eye senses with, which is one of them; the rest is read by the clerk's side."""
+
 SENSED_BY: Mapping[str, SensorKind] = {
     **dict.fromkeys(("line", "zone", "room", "light"), SensorKind.CAMERA),
     "noise": SensorKind.MICROPHONE,
-    "door": SensorKind.THERMAL_ARRAY,
+    "traffic": SensorKind.CAMERA,
     "water": SensorKind.WATER_METER,
     "water_leak": SensorKind.WATER_METER,
     "water_quality": SensorKind.WATER_PROBE,
@@ -63,6 +66,9 @@ SENSED_BY: Mapping[str, SensorKind] = {
     "dispenser": SensorKind.DISPENSER,
 }
 """By what each kind of metric is sensed; what is not here is told by no process of the node."""
+
+DRAWN = ("line", "zone", "room")
+"""What is drawn in a view can also be sensed by a thermal array: who passes and is there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

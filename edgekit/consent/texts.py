@@ -1,8 +1,9 @@
 """The words of the notice: one table a language, all with the same keys."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from edgekit.consent.catalogue import de, en, es, fr, it
+from edgekit.consent.terms import EYES, SensorKind
 from edgekit.errors import ConfigError
 
 TEXTS: Mapping[str, Mapping[str, str]] = {
@@ -24,16 +25,25 @@ def texts_of(locale: str) -> Mapping[str, str]:
     return TEXTS[locale]
 
 
-METERS = ".meters"
-"""Ends the name of a text for sites without a camera."""
+_ENDS: Mapping[SensorKind | None, tuple[str, ...]] = {
+    SensorKind.CAMERA: (),
+    SensorKind.THERMAL_ARRAY: (".thermal_array",),
+    SensorKind.MICROPHONE: (".meters", ".microphone"),
+    None: (".meters",),
+}
+"""What the names of texts end in that are for sites whose eye is no camera, the last before all."""
 
 
-def worded(texts: Mapping[str, str], *, sees: bool) -> Mapping[str, str]:
-    """Return the words for a site with a camera, or for one that only measures."""
-    if sees:
-        return texts
-    others = {key: text for key, text in texts.items() if key.endswith(METERS)}
-    return {**texts, **{key.removesuffix(METERS): text for key, text in others.items()}}
+def worded(texts: Mapping[str, str], kinds: Collection[SensorKind]) -> Mapping[str, str]:
+    """Return the words for a site that senses with these."""
+    eye = next((kind for kind in EYES if kind in kinds), None)
+    ends = _ENDS[eye]
+    if len(kinds) > 1:  # what only hears is called by its name; among meters it is one of them
+        ends = ends[:1]
+    told = dict(texts)
+    for end in ends:
+        told |= {key.removesuffix(end): one for key, one in texts.items() if key.endswith(end)}
+    return told
 
 
 def every(texts: Mapping[str, str], window_s: int) -> str:

@@ -17,6 +17,8 @@ MAX_SIZE_PX = 8192
 class View:
     """Size of the picture in pixels, lines and zones in it, the ground, and rooms behind lines.
 
+    Where nothing is seen there is no picture: it is 0 by 0, and nothing is drawn.
+
     Raises ConfigError where a shape lies outside the picture, can never count or shares its name,
     and where a room has a door that is not drawn.
     """
@@ -29,7 +31,9 @@ class View:
     rooms: tuple[Room, ...] = ()
 
     def __post_init__(self) -> None:
-        if not (0 < self.width <= MAX_SIZE_PX and 0 < self.height <= MAX_SIZE_PX):
+        drawn = self.lines or self.zones or self.rooms or self.ground
+        unseen = self.width == self.height == 0 and not drawn
+        if not unseen and not (0 < self.width <= MAX_SIZE_PX and 0 < self.height <= MAX_SIZE_PX):
             raise ConfigError(
                 f"picture of {self.width}x{self.height}: expected 1 to {MAX_SIZE_PX} pixels a side"
             )

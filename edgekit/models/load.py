@@ -7,6 +7,7 @@ from edgekit.errors import ModelError
 from edgekit.frames import PERSON
 from edgekit.models.centerface import CenterFaceDetector
 from edgekit.models.looks import LargeFaces, LooksDetector, NearDetector, ScalesDetector, Scores
+from edgekit.models.lpd_yunet import PlateDetector
 from edgekit.models.nanodet import NanoDetDetector
 from edgekit.models.onnx import OnnxModel, import_runtime
 from edgekit.models.picodet import PicoDetDetector
@@ -124,6 +125,16 @@ def hold_people_detector(
     data = store.read(name)
     import_runtime()
     return lambda: reader(OnnxModel(data, name=name), classes=classes)
+
+
+def load_plate_detector(store: ModelStore, name: str) -> Detector:
+    """Return a detector of number plates from an installed model; it reads none of them.
+
+    Raises:
+        ModelError: it is not installed, was altered, or finds no plates.
+    """
+    _require(store, name, finds="licence plate", decoders=("lpd_yunet",))
+    return PlateDetector(OnnxModel(store.read(name), name=name))
 
 
 def load_face_detector(

@@ -19,6 +19,7 @@ from edgekit.confine.hygiene import hide_memory
 from edgekit.confine.rules import Stage
 from edgekit.consent.lease import LEASE_BYTES, Lease, LeaseKind
 from edgekit.consent.remembered import require_since
+from edgekit.consent.terms import SensorKind
 from edgekit.errors import ConsentError, EdgekitError, SealError
 from edgekit.node.clock import now_ms
 from edgekit.node.log import say
@@ -30,6 +31,7 @@ from edgekit.node.voice import Voice
 from edgekit.records import Fault, Health, Kind, Quality
 
 if TYPE_CHECKING:
+    from edgekit.node.hearing import Hearing
     from edgekit.node.sight import Sight
     from edgekit.node.tongue import Glance
     from edgekit.node.warm_sight import WarmSight
@@ -116,20 +118,49 @@ class Eye:
         """See until the source ends; raises one of ours when seeing has to end before."""
         if self._site.settings.camera.by_libcamera:
             self._put_up(_no_list_for_libcamera)
+        if self._site.settings.camera.hears:
+            self._listen(generation)
+            return
         sight = self._open()
         try:
             self._seal()
             sight.settle()
-            self._voice.say(0, Kind.HELLO, generation)
-            self._voice.say(0, Kind.AUTHORITY, head_of(self._site.authorisation.digest))
-            self._leases.wait()
-            hide_memory()
+            self._greet(generation)
             sight.start()
             self._beat_ms = now_ms()
             while self._turn(sight):
                 pass
         finally:
             sight.close()
+
+    def _listen(self, generation: int) -> None:
+        """Hear until the source ends."""
+        from edgekit.node.hearing import Hearing  # noqa: PLC0415 -- as in `_open`
+
+        hearing = Hearing(self._site, clock_ms=now_ms, on_open=self._narrow)
+        try:
+            self._seal(microphone=hearing.descriptor)
+            self._greet(generation)
+            hearing.start()
+            while self._hear(hearing):
+                pass
+        finally:
+            hearing.close()
+
+    def _hear(self, hearing: "Hearing") -> bool:
+        self._require_authority(now_ms())
+        words = hearing.step()
+        self._require_authority(now_ms())
+        for t_ms, channel, kind, value in words or ():
+            self._voice.say(channel, kind, value, t_ms=t_ms)
+        return words is not None
+
+    def _greet(self, generation: int) -> None:
+        """Say who it is and what it has read; wait for a lease."""
+        self._voice.say(0, Kind.HELLO, generation)
+        self._voice.say(0, Kind.AUTHORITY, head_of(self._site.authorisation.digest))
+        self._leases.wait()
+        hide_memory()
 
     def _open(self) -> "AnySight":
         # Not at the top: what takes long to load must not hold up the reading of the authority.
@@ -146,12 +177,13 @@ class Eye:
         if self._device:
             self._put_up(lambda: install(Stage.FILES))
 
-    def _seal(self) -> None:
+    def _seal(self, *, microphone: int | None = None) -> None:
         """From here on it may do what is listed, and has no words but its numbers."""
         if self._site.settings.camera.by_libcamera:
             return
-        camera = self._device and not self._site.settings.camera.thermal
-        allowance = eye_allowance(pid=os.getpid(), outs=self._voice.outs, camera=camera)
+        camera = self._device and self._site.settings.camera.sensor is SensorKind.CAMERA
+        outs = self._voice.outs
+        allowance = eye_allowance(pid=os.getpid(), outs=outs, camera=camera, microphone=microphone)
         words = sys.stderr.fileno()
         kept = os.dup(words)
         with Path(os.devnull).open("rb") as nothing:

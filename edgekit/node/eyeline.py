@@ -7,11 +7,13 @@ from pathlib import Path
 
 from edgekit.consent.lease import LEASE_S, Lease
 from edgekit.consent.site import SiteAuthorisation
+from edgekit.consent.terms import SensorKind
 from edgekit.errors import PipeError
 from edgekit.node import pipe
 from edgekit.node.clock import steady_ms
 from edgekit.node.control import close_all
 from edgekit.node.log import say
+from edgekit.node.rhythm import SECOND_MS
 from edgekit.node.site import Site, head_of
 from edgekit.node.voice import PICTURE_BEGINS, PictureReader
 from edgekit.privacy.tally import Channel
@@ -26,6 +28,9 @@ SILENT_MS = 15_000
 PICTURE_EVERY_MS = 2_500
 PICTURES_AT_ONCE = 3
 """An eye shows one covered picture in five seconds, and one when its source ends."""
+
+EYES_READINGS = (0, 140)
+"""Decibels, or how many nearly met at once: no number of an eye is larger."""
 
 START_MS = 60_000
 """Loading and opening can take this long on the smallest machines."""
@@ -65,7 +70,14 @@ class EyeLine:
         for descriptor in descriptors:
             os.set_blocking(descriptor, False)
         kinds = {number: frozenset({channel.kind}) for number, channel in channels.items()}
-        self._state = pipe.PipeState(generation=generation, kinds=kinds)
+        self._state = pipe.PipeState(
+            generation=generation,
+            kinds=kinds,
+            readings=EYES_READINGS,
+            heard_window_ms=allowed.window_s * SECOND_MS
+            if allowed.eye is SensorKind.MICROPHONE
+            else 0,
+        )
         self._buffer = b""
         self._pictures = PictureReader()
         self._begun_ms = steady_ms()

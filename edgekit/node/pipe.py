@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from edgekit.errors import PipeError
+from edgekit.node.rhythm import require_moment
 from edgekit.privacy.meaning import ABOUT_THE_EYE
 from edgekit.records import (
     OBSERVATION_BYTES,
@@ -58,15 +59,22 @@ NODE_KINDS = ABOUT_THE_EYE
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PipeState:
-    """What the clerk remembers of one eye's pipe."""
+    """What the clerk remembers of one eye's pipe.
+
+    ``heard_window_ms`` is the window of an eye that hears, and 0 for one that sees; ``readings``:
+    what a reading can be.
+    """
 
     generation: int
     kinds: Mapping[int, frozenset[Kind]]
+    heard_window_ms: int = 0
+    readings: tuple[int, int] = VALUE_LIMITS[Kind.READING]
     next_seq: int = 0
     last_t_ms: int = 0
     tokens_milli: int = BURST * 1000
     refilled_ms: int = 0
     judged_ms: Mapping[tuple[Kind, int], int] = field(default_factory=dict)
+    heard_ms: Mapping[tuple[Kind, int], int] = field(default_factory=dict)
 
 
 def split(buffer: bytes) -> tuple[tuple[bytes, ...], bytes]:
@@ -85,6 +93,8 @@ def step(state: PipeState, data: bytes, now_ms: int) -> tuple[PipeState, Observa
     seen = Observation.from_bytes(data)
     _require_order(state, seen, now_ms)
     _require_meaning(state, seen)
+    if state.heard_window_ms:
+        require_moment(seen, before_ms=state.heard_ms, window_ms=state.heard_window_ms)
     earned = max(0, now_ms - (state.refilled_ms or now_ms)) * RATE_PER_S
     tokens = min(BURST * 1000, state.tokens_milli + earned) - 1000
     if tokens < 0:
@@ -98,6 +108,9 @@ def step(state: PipeState, data: bytes, now_ms: int) -> tuple[PipeState, Observa
         judged_ms={**state.judged_ms, (seen.kind, seen.channel): seen.t_ms}
         if seen.kind in JUDGED
         else state.judged_ms,
+        heard_ms={**state.heard_ms, (seen.kind, seen.channel): seen.t_ms}
+        if state.heard_window_ms
+        else state.heard_ms,
     ), seen
 
 
@@ -115,14 +128,14 @@ def _require_order(state: PipeState, seen: Observation, now_ms: int) -> None:
 
 
 def _require_meaning(state: PipeState, seen: Observation) -> None:
-    low, high = VALUE_LIMITS[seen.kind]
+    allowed = NODE_KINDS if seen.channel == 0 else state.kinds.get(seen.channel, frozenset())
+    if seen.kind not in allowed or seen.kind not in VALUE_LIMITS:
+        raise PipeError(f"{seen.kind.name} on a channel that does not carry it")
+    low, high = state.readings if seen.kind is Kind.READING else VALUE_LIMITS[seen.kind]
     if not low <= seen.value <= high:
         raise PipeError(f"{seen.kind.name} out of range: expected {low} to {high}")
     if seen.flags:
         raise PipeError("flags that are set: expected 0")
-    allowed = NODE_KINDS if seen.channel == 0 else state.kinds.get(seen.channel, frozenset())
-    if seen.kind not in allowed:
-        raise PipeError(f"{seen.kind.name} on a channel that does not carry it")
     last_ms = state.judged_ms.get((seen.kind, seen.channel))
     if last_ms is not None and seen.t_ms - last_ms < JUDGED_EVERY_MS:
         raise PipeError(f"{seen.kind.name} more often than every {JUDGED_EVERY_MS} ms")

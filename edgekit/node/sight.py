@@ -13,6 +13,7 @@ from edgekit.models.store import ModelStore
 from edgekit.node import draft
 from edgekit.node.detector import MOTION, hold_model, motion_detector
 from edgekit.node.ids import random_ids
+from edgekit.node.near_misses import NearMisses
 from edgekit.node.origins import Origins
 from edgekit.node.site import Site
 from edgekit.node.tongue import Glance, Tongue
@@ -65,6 +66,7 @@ class Sight:
         cv2.setNumThreads(1)
         self._settings = settings
         self._tongue = Tongue(site)
+        self._near = _near_misses(settings) if self._tongue.tells_near else None
         self._opened = _open(settings, clock_ms, origins.stream_fd)
         self._source: FrameSource | None = None
         on_open()
@@ -116,7 +118,8 @@ class Sight:
         if self._redactor is not None and frame.t_ms - self._covered_ms >= COVER_MS:
             self._covered = self._redactor.redact(frame)
             self._covered_ms = frame.t_ms
-        return self._tongue.glance(seen)
+        near = 0 if self._near is None else self._near.update(seen.tracks, frame.t_ms)
+        return self._tongue.glance(seen, near=near)
 
     def covered_picture(self) -> bytes | None:
         """Return the last covered picture as a draft; None where none is authorised or seen."""
@@ -171,6 +174,12 @@ def open_camera(
             source.close()
             raise
     return source
+
+
+def _near_misses(settings: Settings) -> NearMisses | None:
+    if settings.ground is None:
+        return None
+    return NearMisses(settings.ground, vehicles=settings.camera.sees is Sees.VEHICLES)
 
 
 def _lux_of(settings: Settings) -> "Callable[[Pixels], int | None]":

@@ -8,7 +8,7 @@ from edgekit.consent.authorisation import SiteAuthorisation, load_authorisation
 from edgekit.consent.metric import Metric
 from edgekit.consent.objection import WITHDRAWAL, Objection, Word
 from edgekit.consent.outputs import require_recipient
-from edgekit.consent.terms import SensorKind
+from edgekit.consent.terms import EYES
 from edgekit.errors import ConfigError, ConsentError, EdgekitError
 from edgekit.geometry.lint import Severity, lint
 from edgekit.records import Profile
@@ -128,6 +128,18 @@ def require_same_site(settings: Settings, authorisation: SiteAuthorisation) -> N
             )
 
 
+def require_sensor(settings: Settings, authorisation: SiteAuthorisation) -> None:
+    """Raise ConsentError where the eye senses with another thing than the sign says."""
+    named = [sensor.kind for sensor in authorisation.sensors if sensor.kind in EYES]
+    own = settings.camera.sensor
+    if named != ([] if own is None else [own]):
+        said = "a " + " and a ".join(named) if named else "no camera"
+        raise ConsentError(
+            f"{said} was authorised, and site.toml says otherwise: the eye is {own or 'not there'}",
+            hint="set it back, or have a new authorisation signed; one node has one eye",
+        )
+
+
 def require_not_withdrawn(
     settings: Settings, authorisation: SiteAuthorisation, organisation: PublicKey
 ) -> None:
@@ -192,13 +204,6 @@ def require_systems(settings: Settings, authorisation: SiteAuthorisation) -> Non
                 "authorised sensors",
                 hint="have it authorised, and put up the new sign: edgekit authorise … --site …",
             )
-    seen = bool(allowed & _SEEN_BY)
-    if settings.camera.there is not seen:
-        wanted = "a camera" if seen else "no camera"
-        raise ConsentError(
-            f"{wanted} was authorised, and site.toml says otherwise",
-            hint="set [camera] back, or have a new authorisation signed",
-        )
     run = {system.name for system in settings.systems}
     for metric in (Metric.parse(output.metric) for output in authorisation.outputs):
         if metric.kind in TELLERS and metric.kind not in run:
@@ -208,8 +213,7 @@ def require_systems(settings: Settings, authorisation: SiteAuthorisation) -> Non
             )
 
 
-_SEEN_BY = frozenset({SensorKind.CAMERA.value, SensorKind.THERMAL_ARRAY.value})
-TOLD = (require_lamp, require_addressee, require_page, require_systems)
+TOLD = (require_sensor, require_lamp, require_addressee, require_page, require_systems)
 """What has to be on the sign beside the numbers: who else learns of them, and what senses."""
 
 

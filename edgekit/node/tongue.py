@@ -16,6 +16,8 @@ from edgekit.perception.zone import ZoneStep
 from edgekit.privacy.tally import channel_table
 from edgekit.records import Health, Kind, Quality
 
+NEAR = "traffic.near"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Glance:
@@ -59,10 +61,16 @@ class Tongue:
         }
         self._zones = tuple(_channels_of(zone, numbers) for zone in site.settings.zones)
         self._light = numbers.get(LIGHT)
+        self._near = numbers.get(NEAR)
 
-    def glance(self, seen: SceneStep) -> Glance:
-        """Return what may be said of one frame."""
-        sums: Counter[tuple[int | None, Kind]] = Counter()
+    @property
+    def tells_near(self) -> bool:
+        """Whether somebody authorised the number of near misses."""
+        return self._near is not None
+
+    def glance(self, seen: SceneStep, *, near: int = 0) -> Glance:
+        """Return what may be said of one frame, in which so many near misses began."""
+        sums: Counter[tuple[int | None, Kind]] = Counter({(self._near, Kind.READING): near})
         levels: list[tuple[int | None, Kind, int]] = []
         waits: list[Said] = []
         for line, class_id, *passed in seen.crossings:
@@ -76,6 +84,8 @@ class Tongue:
                 waits += [(channels.wait, Kind.WAIT, _short(wait_ms)) for wait_ms in zone.waits]
         if seen.illuminance_lux is not None:
             levels.append((self._light, Kind.ILLUMINANCE, seen.illuminance_lux))
+        # A window in which nobody nearly met is none of which that is not known.
+        levels.append((self._near, Kind.READING, 0))
         levels.append((0, Kind.PEOPLE, seen.people))
         passages = [(n, kind, k) for (n, kind), k in sums.items() if n is not None and k]
         return Glance(

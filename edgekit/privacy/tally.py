@@ -106,8 +106,8 @@ def sensed_for(metric: Metric, view: View) -> set[str]:
     return {f"{metric.kind}.{metric.shape}.{what}" for what in metric.measure.made_of}
 
 
-BY_EYE = ("noise", "door")
-"""What an eye tells beside a camera's numbers: of a microphone, of a thermal array."""
+BY_EYE = ("noise", "traffic")
+"""What an eye tells that is drawn in no view: of a microphone; of those who nearly met."""
 
 _FIRST = frozenset({"in", "out", "people"})
 

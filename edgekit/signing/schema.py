@@ -196,7 +196,9 @@ _HEAD_WORDS: Mapping[str, Rule] = {
     "seal_clerk": _SEAL,
     "seal_herald": _SEAL,
     "users": _one_of(Users, "own or same-uid"),
-    "source": _one_of(Source, "camera, network, file, rendered or meters"),
+    "source": _one_of(
+        Source, "camera, network, file, rendered, meters, thermal_array or microphone"
+    ),
     "authorisation": _DIGEST,
     "notice": _DIGEST,
     "authority": _text(f"self|{_KEY_ID}", "a key id or self"),

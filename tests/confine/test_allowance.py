@@ -28,10 +28,13 @@ assert _SPEC.loader is not None
 interpreter = importlib.util.module_from_spec(_SPEC)
 _SPEC.loader.exec_module(interpreter)
 
-PID, OUT, PICTURES, CONTROL, DOOR = 4242, 5, 7, 9, 11
+PID, OUT, PICTURES, CONTROL, DOOR, MICROPHONE = 4242, 5, 7, 9, 11, 13
 LISTS: dict[str, tuple[Rule, ...]] = {
     "eye": eye_allowance(pid=PID, outs=(OUT, PICTURES), camera=False),
     "eye with camera": eye_allowance(pid=PID, outs=(OUT, PICTURES), camera=True),
+    "eye with microphone": eye_allowance(
+        pid=PID, outs=(OUT, PICTURES), camera=False, microphone=MICROPHONE
+    ),
     "fetcher": fetcher_allowance(pid=PID, out=OUT),
     "clerk": clerk_allowance(pid=PID, control=CONTROL),
     "herald": herald_allowance(pid=PID, calls=False),
@@ -212,6 +215,28 @@ def test_rules_say_why() -> None:
     for rules in LISTS.values():
         assert all(rule.why for rule in rules)
         assert {call for rule in rules for call in rule.calls} <= set(NUMBERS)
+
+
+@each_architecture
+@pytest.mark.parametrize(
+    ("descriptor", "request_", "allowed"),
+    [
+        (MICROPHONE, 0x4140, True),  # SNDRV_PCM_IOCTL_PREPARE
+        (MICROPHONE, 0x4142, True),  # SNDRV_PCM_IOCTL_START
+        (MICROPHONE, 0x4143, False),  # SNDRV_PCM_IOCTL_DROP
+        (MICROPHONE, 0xC2604111, False),  # SNDRV_PCM_IOCTL_HW_PARAMS: another rate, another form
+        (MICROPHONE, 0x40184150, False),  # SNDRV_PCM_IOCTL_WRITEI_FRAMES: playing is speaking
+        (MICROPHONE, 0x5412, False),  # TIOCSTI
+        (0, 0x4142, False),
+        (OUT, 0x4140, False),
+    ],
+)
+def test_a_microphone_is_started_and_nothing_else_on_its_own_descriptor_alone(
+    architecture: Architecture, descriptor: int, request_: int, *, allowed: bool
+) -> None:
+    said = verdict("eye with microphone", architecture, "ioctl", descriptor, request_)
+    assert (said == Verdict.ALLOW) is allowed
+    assert verdict("eye", architecture, "ioctl", descriptor, request_) != Verdict.ALLOW
 
 
 @each_architecture

@@ -260,7 +260,7 @@ def test_recipients_are_named_unless_nothing_leaves() -> None:
         Output(metric=light, profile=Profile.LOCAL, window_s=0)
 
 
-@pytest.mark.parametrize(("start", "end"), [(0, 0), (-1, 5), (5, 1440)])
+@pytest.mark.parametrize(("start", "end"), [(0, 0), (-1, 5), (5, -1), (5, 1440), (1440, 5)])
 def test_impossible_hours_are_refused(start: int, end: int) -> None:
     with pytest.raises(ConsentError):
         Schedule(from_utc_minute=start, to_utc_minute=end)

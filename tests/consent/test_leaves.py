@@ -7,8 +7,10 @@ import pytest
 
 from edgekit.consent.authorisation import SiteAuthorisation, draft
 from edgekit.consent.notice import Notice, sensed
+from edgekit.consent.terms import Sensor, SensorKind
 from edgekit.consent.texts import TEXTS
 from edgekit.consent.view import View
+from edgekit.geometry import Line
 from edgekit.records import Profile
 
 ENGLISH = TEXTS["en"]
@@ -81,3 +83,12 @@ def test_what_a_microphone_and_a_thermal_array_keep_is_told_where_there_is_one()
     assert ENGLISH["sound.none"] in pictures(measured(Profile.LOCAL, "noise"))
     assert ENGLISH["sound.none"] not in pictures(measured(Profile.LOCAL, "fire"))
     assert ENGLISH["thermal.none"] not in pictures(measured(Profile.LOCAL, "noise"))
+    fire = measured(Profile.LOCAL, "fire")
+    door = replace(
+        fire,
+        sensors=(Sensor(kind=SensorKind.THERMAL_ARRAY, model="x"),),
+        view=replace(fire.view, lines=(Line("sill", (0, 240), (640, 240)),)),
+        outputs=(replace(fire.outputs[0], metric="line.sill.in"),),
+        notice_digest="",
+    )
+    assert ENGLISH["pictures.none.thermal_array"] in pictures(door)

@@ -48,8 +48,8 @@ def test_a_zone_has_people_queues_waits_stays_and_visits(measure: ModuleType) ->
     assert "dwell.under_30s" in dwell
 
 
-def test_a_room_has_people_a_door_both_ways_and_light_is_light(measure: ModuleType) -> None:
-    alone = {"light", "door", *SYSTEMS}
+def test_a_room_has_people_and_light_is_light(measure: ModuleType) -> None:
+    alone = {"light", *SYSTEMS}
     assert alone == measure.ALONE
     assert measure.MEASURES.keys() == {"line", "zone", "room", *alone}
     assert measure.MEASURES["room"] == {"people": measure.Measure(unit=Unit.PEOPLE)}
@@ -60,7 +60,3 @@ def test_a_room_has_people_a_door_both_ways_and_light_is_light(measure: ModuleTy
         round_to=10,
     )
     assert measure.MEASURES["light"] == {"illuminance": lux}
-    assert measure.MEASURES["door"] == {
-        "in": measure.Measure(unit=Unit.COUNT, kind=Kind.IN),
-        "out": measure.Measure(unit=Unit.COUNT, kind=Kind.OUT),
-    }

@@ -1,5 +1,7 @@
 """The names of what can be counted, and no others."""
 
+import re
+
 import pytest
 
 from edgekit.consent.measure import ALONE, MEASURES, VEHICLES
@@ -34,7 +36,6 @@ EVERY = [
         ("zone.square.heat.c4r3", Unit.COUNT, "heat", "person", "c4r3"),
         ("room.hall.people", Unit.PEOPLE, "people", "person", ""),
         (LIGHT, Unit.ILLUMINANCE_LUX, "illuminance", "person", ""),
-        ("door.in", Unit.COUNT, "in", "person", ""),
         ("water.volume", Unit.VOLUME_ML, "volume", "person", ""),
         ("water_leak.alarm", Unit.ALARMS, "alarm", "person", ""),
         ("noise.laeq", Unit.LEVEL_DB, "laeq", "person", ""),
@@ -90,7 +91,7 @@ def test_every_measure_has_a_name_and_the_eye_tells_it_or_what_it_is_made_of() -
     ],
 )
 def test_there_are_no_others(text: str) -> None:
-    with pytest.raises(ConsentError, match="there is no metric"):
+    with pytest.raises(ConsentError, match=f"there is no metric {re.escape(repr(text))}"):
         Metric.parse(text)
 
 

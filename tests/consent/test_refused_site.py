@@ -266,7 +266,7 @@ PARTS: list[tuple[Callable[[], object], str, str | None]] = [
         (
             "there are line.NAME.in, .out and .total, also of a class as in line.NAME.car.in; "
             "zone.NAME.people, .density, .queue, .wait, .dwell.CLASS and .heat.CELL; "
-            "room.NAME.people; light.illuminance; door.in and .out; and what systems tell: "
+            "room.NAME.people; light.illuminance; and what systems tell: "
             + ", ".join(f"{name}.{what}" for name in SYSTEMS for what in told_of(name))
         ),
     ),

@@ -156,7 +156,7 @@ def explained(site: SiteAuthorisation, letters: int) -> SiteAuthorisation:
 
 def test_a_long_text_is_written_smaller_in_the_same_room(plaza: SiteAuthorisation) -> None:
     sizes = []
-    for letters in range(20, 400, 10):
+    for letters in range(20, 400, 25):
         site = explained(plaza, letters)
         try:
             lines = below(site, "What for")

@@ -40,7 +40,7 @@ class Room:
 
 ROOMS: Mapping[str, Room] = {
     "consent": Room(
-        tests=("tests/consent", "tests/perception/test_marker.py"),
+        tests=("tests/consent",),
         first=(
             *("test_refused", "test_draft", "test_fields", "test_table", "test_sign", "test_page"),
             *("test_row", "test_chain", "test_measure", "test_remembered", "test_counted"),
@@ -49,6 +49,8 @@ ROOMS: Mapping[str, Room] = {
             "tests/consent/test_authorisation.py::test_every_flip_of_a_byte_is_refused",
             "tests/consent/test_payload.py::test_a_mutated_draft_gives_a_value_or_our_error",
             "tests/consent/test_catalogue.py::test_the_code_is_read_askew_and_out_of_focus",
+            "tests/consent/test_catalogue.py::test_sign_page_and_text_are_made_in_each",
+            "tests/consent/test_sensors.py::test_it_is_said_in_each_language_what_senses_and_what_leaves",
         ),
     ),
     "privacy": Room(tests=("tests/privacy",)),

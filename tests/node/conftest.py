@@ -187,6 +187,7 @@ class Places:
             window_s=window_s,
             valid_from_s=now_s - 3600 if valid_from_s is None else valid_from_s,
             valid_s=valid_s,
+            array=source.startswith("thermal:") or source.endswith(".npy"),
         )
         place = Place(folder, document)
         if profile.at_home:

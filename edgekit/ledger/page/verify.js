@@ -127,7 +127,7 @@ const WORDS = {
   clock: words("synced free none"),
   seal: words("none partial sealed"),
   users: words("own same-uid"),
-  source: words("camera network file rendered meters"),
+  source: words("camera network file rendered meters thermal_array microphone"),
   profile: words("sdc-10-5 dp bands home local"),
   status: words("released suppressed gap"),
   quality: words("good degraded blind untold"),

@@ -34,7 +34,7 @@ from edgekit.node.service.network import (
     egress,
     network_of,
 )
-from edgekit.node.service.users import SERIAL_PORTS, device_group
+from edgekit.node.service.users import GROUPS, SERIAL_PORTS
 from edgekit.node.steward.kept import folder_of
 from edgekit.node.walls.posture import is_described
 
@@ -270,9 +270,11 @@ def _unit(
 
 def _device(settings: Settings) -> tuple[str, ...]:
     device = settings.camera.device
-    groups = f"SupplementaryGroups={device_group(settings.camera)}"
+    groups = f"SupplementaryGroups={GROUPS[settings.camera.sensor]}"
     if settings.camera.by_libcamera:
         return (groups, *(f"DeviceAllow=char-{kind} rw" for kind in LIBCAMERAS))
+    if settings.camera.hears:
+        return (groups, "DeviceAllow=char-alsa rw") if device else ()
     return (groups, f"DeviceAllow={device} rw") if device else ()
 
 

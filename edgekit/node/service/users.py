@@ -13,14 +13,21 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from edgekit.config import Camera, Settings
+from edgekit.config import Settings
 from edgekit.confine.identity import SUPERVISING, become
+from edgekit.consent.terms import SensorKind
 from edgekit.errors import ConfigError
 from edgekit.node.service.door import door_of
 from edgekit.node.service.premises import hand_over
 
-CAMERAS, SERIAL_PORTS = "video", "dialout"
-"""The groups to which udev gives them: systemd's 50-udev-default.rules."""
+SERIAL_PORTS = "dialout"
+GROUPS: Mapping[SensorKind | None, str] = {
+    SensorKind.CAMERA: "video",
+    SensorKind.THERMAL_ARRAY: SERIAL_PORTS,
+    SensorKind.MICROPHONE: "audio",
+    None: "video",
+}
+"""The groups to which udev gives devices: systemd's 50-udev-default.rules."""
 
 _PRIVATE, _GROUP_READS = 0o077, 0o027
 
@@ -98,13 +105,8 @@ def _with_groups(role: str, user: User, supervisor: User, settings: Settings) ->
     camera = settings.camera
     if role == "eye" and (camera.device is not None or camera.by_libcamera):
         with suppress(KeyError):  # no such group: the camera is then to be opened by its owner
-            return replace(user, groups=(grp.getgrnam(device_group(camera)).gr_gid,))
+            return replace(user, groups=(grp.getgrnam(GROUPS[camera.sensor]).gr_gid,))
     return user
-
-
-def device_group(camera: Camera) -> str:
-    """Return the group of who may open what the eye sees with."""
-    return SERIAL_PORTS if camera.thermal else CAMERAS
 
 
 def prepare(settings: Settings) -> None:

@@ -19,6 +19,7 @@ from edgekit.confine.bpf import Rule
 from edgekit.confine.filter import install
 from edgekit.confine.hygiene import hide_memory
 from edgekit.confine.rules import Stage
+from edgekit.consent.terms import SensorKind
 from edgekit.errors import EdgekitError, SealError
 from edgekit.node.log import say
 from edgekit.node.walls.shutting import shut_in
@@ -80,7 +81,8 @@ def _narrow() -> None:
 
 
 def _allowance(role: str, settings: Settings, out: int) -> tuple[Rule, ...]:
-    pid, camera = os.getpid(), settings.camera.device is not None and not settings.camera.thermal
+    pid, source = os.getpid(), settings.camera
+    camera = source.device is not None and source.sensor is SensorKind.CAMERA
     calls = settings.broker is not None
     lists: Mapping[str, Callable[[], tuple[Rule, ...]]] = {
         "eye": lambda: allowance.eye_allowance(pid=pid, outs=(out,), camera=camera),

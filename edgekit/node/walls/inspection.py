@@ -33,6 +33,9 @@ _LIBCAMERAS = (
 )
 """What libcamera holds open and shares with its devices; no list of calls stands behind it."""
 
+_CAPTURE = "/dev/snd/pcm"
+"""A microphone's device: it ends in a c; what plays sound ends in a p, and is not held."""
+
 THREE = ("eye", "clerk", "herald")
 
 
@@ -150,5 +153,7 @@ class Guard:
             sockets = [one for one in held if one.startswith("socket:")]
             return sockets[: len(self.settings.web.listen) + 2]
         device = self.settings.camera.device
+        if self.settings.camera.hears and role == "eye":
+            return [one for one in held if one.startswith(_CAPTURE) and one.endswith("c")]
         # A serial port has a name that stays, which leads to one that does not.
         return [os.path.realpath(device)] if role == "eye" and device else []

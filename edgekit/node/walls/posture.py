@@ -28,6 +28,9 @@ _NETWORK = ("/etc/resolv.conf", "/etc/hosts", "/etc/nsswitch.conf", "/etc/host.c
 _DESCRIBED = ".key.toml"
 """A key that is not in its file, but is described there (`edgekit.signers.open`)."""
 
+_SOUND = ("/etc/asound.conf", "/etc/alsa")
+"""Where libasound finds what cards are called, beside its own folder in /usr."""
+
 OUT_OF_SIGHT = ("/proc", "/sys", "/dev")
 """What neither clerk nor herald has any use for: other processes, and every camera."""
 
@@ -103,6 +106,7 @@ def _eye(settings: Settings, models: Path) -> Walls:
     reads = [settings.keys.organisation_public, settings.authorisation.file, models]
     reads += [withdrawal_of(settings)]
     reads += [settings.camera.file] if settings.camera.file else []
+    reads += [*map(Path, _SOUND)] if settings.camera.hears else []
     writes = (device,) if device else ()
     if settings.camera.by_libcamera:
         reads, writes = [*reads, *map(Path, _LIBCAMERA)], ("/dev",)

@@ -25,8 +25,7 @@ _SQUARE = ((40, 110), (120, 110), (110, 30), (50, 30))
 
 def warm_up() -> None:
     """Do once what the eye will do; nothing of it is kept."""
-    for name in _LATE:
-        import_module(name)
+    import_late()
     scene = Scene(
         size=_SIZE,
         fps=1000 / _STEP_MS,
@@ -40,6 +39,12 @@ def warm_up() -> None:
         frame = Frame(_drawn(index), index * _STEP_MS, index)
         scene.step(frame)
         draft.to_bytes(redactor.redact(frame))
+
+
+def import_late() -> None:
+    """Import what libraries put off."""
+    for name in _LATE:
+        import_module(name)
 
 
 def _drawn(index: int) -> Pixels:
