@@ -20,7 +20,7 @@ from edgekit.perception.view import ViewHealth
 from edgekit.records import Health
 
 LEARN_S = 60
-NEAR_PX = 60
+NEAR_PX = 35
 """Turned by more, blocks may no longer be found: then it takes as long as with nothing in view."""
 PLACES, QUICK_PLACES = 12, 2
 HOUR_S, QUICK_S = 3600, 240

@@ -39,6 +39,10 @@ LEAST_BLOCKS, LEAST_AGREED = 8, 5
 AGREED, IN_PLACE = 0.3, 0.15
 """Shares of the reference's blocks: so many agree on one movement, or are where they were."""
 
+OUTER = 0.18
+"""What stays is looked for at this distance from the centre and beyond, as a share of the diagonal:
+the middle of a picture stays where it was while the rest is zoomed or turned."""
+
 _DARK = 8.0
 """Grey levels that are added before the logarithm, so that noise in the dark is no edge."""
 
@@ -97,9 +101,19 @@ def compare(reference: Edges, picture: Edges) -> Setting | None:
     move, agreed = _agreed(np.asarray(pairs, np.float32).reshape(-1, 4))
     if move is not None and agreed >= max(LEAST_AGREED, AGREED * len(blocks), stayed):
         return Setting(move=move, share=agreed / len(blocks))
-    if stayed >= max(2, IN_PLACE * len(blocks)):
+    outer = _outer(blocks, reference.shape)
+    still = sum(in_place and far for (in_place, _), far in zip(found, outer, strict=True))
+    if still >= max(2, IN_PLACE * sum(outer)):
         return Setting(move=STAYED, share=stayed / len(blocks))
     return Setting(move=None, share=0.0, plain=2 * len(textured(picture)) < len(blocks))
+
+
+def _outer(blocks: list[tuple[int, int]], shape: tuple[int, ...]) -> list[bool]:
+    """Return which blocks lie away from the centre."""
+    rows, columns = shape
+    near_px = OUTER * float(np.hypot(rows, columns))
+    middle_x, middle_y = (columns - BLOCK_PX) / 2, (rows - BLOCK_PX) / 2
+    return [bool(np.hypot(x - middle_x, y - middle_y) > near_px) for x, y in blocks]
 
 
 def _found(

@@ -100,6 +100,12 @@ def test_another_place_is_told_after_minutes() -> None:
     assert camera.run(20, lambda _: looking(ANOTHER), Health.MOVED) is Health.TURNED
 
 
+def test_a_zoom_that_leaves_the_middle_where_it_was_is_told_as_well() -> None:
+    camera = Camera()
+    told = camera.run(LOST_MS // 1000 + 20, lambda _: looking(zoom=1.3), Health.MOVED)
+    assert told is Health.TURNED
+
+
 def wall(_: int) -> Pixels:
     return np.full((240, 320, 3), 150, np.uint8)
 
