@@ -10,23 +10,24 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
-from edgekit.bridge.port import path_of
 from edgekit.cli import abstention, drawn
+from edgekit.cli.needs import (
+    require_detector,
+    require_outlets,
+    require_own_key,
+    require_ports,
+    require_source,
+)
 from edgekit.cli.notice import DRAFT, TEXT, load_organisation, read_signed
 from edgekit.config import Settings
-from edgekit.config.login import read_login
 from edgekit.consent.authorisation import SiteAuthorisation, read_authorisation, read_draft
 from edgekit.consent.notice import Notice
 from edgekit.errors import ConfigError, ConsentError, EdgekitError
 from edgekit.geometry import lint
-from edgekit.models.catalog import load_catalog
-from edgekit.node.call import secure_of
 from edgekit.node.site import TOLD, require_same_site
 from edgekit.privacy.budget import epsilon_of
 from edgekit.privacy.independence import clashes
 from edgekit.privacy.profile import require_window
-from edgekit.signers.file import load_public
-from edgekit.signers.open import open_signer
 
 NOTICE_FOLDER = "notice"
 
@@ -153,11 +154,11 @@ def _draft(settings: Settings) -> SiteAuthorisation | None:
 def _checks(
     settings: Settings, authorisation: SiteAuthorisation | None, now_s: int
 ) -> Iterator[Callable[[], object]]:
-    yield lambda: _require_own_key(settings)
-    yield lambda: _require_source(settings)
-    yield lambda: _require_detector(settings)
-    yield lambda: _require_ports(settings)
-    yield lambda: _require_outlets(settings)
+    yield lambda: require_own_key(settings)
+    yield lambda: require_source(settings)
+    yield lambda: require_detector(settings)
+    yield lambda: require_ports(settings)
+    yield lambda: require_outlets(settings)
     if authorisation is None:
         return
     allowed = authorisation
@@ -174,55 +175,6 @@ def _checks(
 
 def _clashes(authorisation: SiteAuthorisation) -> Iterator[Problem]:
     return (Problem(text=clash.text, hint=clash.drop) for clash in clashes(authorisation))
-
-
-def _require_own_key(settings: Settings) -> None:
-    device = open_signer(settings.keys.device)
-    organisation = settings.keys.organisation_public
-    if organisation.exists() and load_public(organisation).key_id == device.key_id:
-        raise ConsentError(
-            "the organisation's key is the device's own: a device cannot allow itself",
-            hint="give the organisation a key of its own: edgekit authorise --make-key",
-        )
-
-
-def _require_source(settings: Settings) -> None:
-    camera = settings.camera
-    named = camera.device is not None and not camera.source.isdecimal()
-    file = Path(str(camera.device)) if named else camera.file
-    if file is not None and not file.exists():
-        what = f"the camera's source {file} does not exist"
-        raise ConfigError(what, hint="correct camera.source in site.toml")
-
-
-def _require_detector(settings: Settings) -> None:
-    name = settings.camera.detector
-    if name != "motion" and "person" not in load_catalog()[name].classes:
-        raise ConfigError(
-            f"camera.detector: model {name!r} finds no people",
-            hint='use "motion", or a model of people: edgekit models list',
-        )
-
-
-def _require_ports(settings: Settings) -> None:
-    for system in settings.systems:
-        if not Path(path_of(system.port)).exists():
-            raise ConfigError(
-                f"systems.{system.name}.port: nothing is at {system.port}",
-                hint="plug the board in; edgekit bridge list shows what is there",
-            )
-
-
-def _require_outlets(settings: Settings) -> None:
-    if settings.broker is not None:
-        read_login(settings.broker.login, "outlet.login")
-        secure_of(settings.broker)
-    for outlet in settings.outlets:
-        if outlet.path.is_dir():
-            raise ConfigError(
-                f"outlet.path {outlet.path} is a folder: expected a file",
-                hint=f"use {outlet.path / 'records.jsonl'}",
-            )
 
 
 def _require_outputs(settings: Settings, authorisation: SiteAuthorisation) -> None:

@@ -87,7 +87,7 @@ def write_notice(
     if notice.authorisation.sees:
         spoken = tuple(TEXTS) if language == "all" else (language,)
         held = [texts_of(one)["marker.hold"].format(n=PAUSE_MS // 60_000) for one in spoken]
-        files |= {"marker.svg": marker_svg(held)}
+        files |= {"marker.svg": marker_svg(said=held)}
     for name, chain in chains(notice).items():
         files[f"dtpr.{name}.json"] = json.dumps(chain, indent=1, ensure_ascii=False) + "\n"
     files |= papers or {}

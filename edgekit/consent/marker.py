@@ -49,7 +49,7 @@ def _white(cells: int, row: int, column: int) -> bool:
     return inside and bool(cells >> (CELLS * CELLS - 1 - (CELLS * row + column)) & 1)
 
 
-def marker_svg(said: Sequence[str] = (), width_mm: int = 120) -> str:
+def marker_svg(width_mm: int = 120, said: Sequence[str] = ()) -> str:
     """Return the marker to print, as SVG, with what it is for below it, a line a language."""
     side = WIDTH + 2 * MARGIN
     height = side + LINE * len(said)
@@ -59,8 +59,7 @@ def marker_svg(said: Sequence[str] = (), width_mm: int = 120) -> str:
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width_mm}mm" '
         f'height="{width_mm * height / side:g}mm" '
-        f'viewBox="{-MARGIN} {-MARGIN} {side} {height:g}" shape-rendering="crispEdges" '
-        'font-family="sans-serif">'
+        f'viewBox="{-MARGIN} {-MARGIN} {side} {height:g}" shape-rendering="crispEdges">'
         f'<path d="M{-MARGIN} {-MARGIN}h{side}v{height:g}h-{side}z" fill="#fff"/>'
         f'<path d="{squares}" fill="#000"/>{lines}</svg>\n'
     )
@@ -68,4 +67,5 @@ def marker_svg(said: Sequence[str] = (), width_mm: int = 120) -> str:
 
 def _line(number: int, text: str, size: float) -> str:
     y = WIDTH + MARGIN + LINE * (number + 0.6)
-    return f'<text x="0" y="{y:.2f}" font-size="{size:.3f}">{escape(text)}</text>'
+    how = f'y="{y:.2f}" font-size="{size:.3f}" font-family="sans-serif"'
+    return f'<text x="0" {how}>{escape(text)}</text>'

@@ -25,6 +25,16 @@ REMEMBERED_TYPE = "application/vnd.edgekit.remembered.v1+json"
 VERSION = 1
 
 
+def require_since(authorisation: SiteAuthorisation, version: int) -> None:
+    """Raise ConsentError where a newer version was in force: an old one does not come back."""
+    if authorisation.version < version:
+        raise ConsentError(
+            f"version {authorisation.version} of the authorisation of {authorisation.site} is "
+            f"older than version {version}, which was in force here",
+            hint=f"use the newer one, or have version {version + 1} signed: edgekit authorise",
+        )
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Remembered:
     """What is kept of one site's ledger.
@@ -64,7 +74,7 @@ class Remembered:
                 "was withdrawn",
                 hint="going on takes a new version, signed by the organisation",
             )
-        authorisation.require_since(self.version)
+        require_since(authorisation, self.version)
         if authorisation.version == self.version and authorisation.digest != self.digest:
             raise ConsentError(
                 f"version {self.version} of the authorisation of {authorisation.site} "

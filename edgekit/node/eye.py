@@ -18,6 +18,7 @@ from edgekit.confine.filter import install, seal
 from edgekit.confine.hygiene import hide_memory
 from edgekit.confine.rules import Stage
 from edgekit.consent.lease import LEASE_BYTES, Lease, LeaseKind
+from edgekit.consent.remembered import require_since
 from edgekit.consent.terms import SensorKind
 from edgekit.errors import ConsentError, EdgekitError, SealError
 from edgekit.node.clock import now_ms
@@ -227,7 +228,7 @@ class Eye:
 
     def _require_authority(self, at_ms: int) -> None:
         self._leases.require_live(at_ms)
-        self._site.authorisation.require_since(self._leases.least_version)
+        require_since(self._site.authorisation, self._leases.least_version)
         self._site.authorisation.require_open(at_ms // 1000)
 
     def _beat(self, sight: "AnySight", glance: "Glance", now: int) -> None:
@@ -263,7 +264,7 @@ def run(path: Path, generation: int, leases: LeaseLine, voice: Voice, origins: O
     try:
         site = load_site(path, now_s=now_ms() // 1000)
         # The clerk remembers it, too: this is what holds where the clerk errs.
-        site.authorisation.require_since(origins.least_version)
+        require_since(site.authorisation, origins.least_version)
         eye = Eye(site, leases, voice, origins)
         eye.look(generation)
     except LeaseEndedError:

@@ -148,11 +148,13 @@ class Supervisor:
             launch.start_herald(now_s)
         if launch.pages and launch.page.due(now_s):
             self._start_page(now_s)
-        if self.settings.systems and self._guard.knows("clerk") and launch.steward.due(now_s):
+        self._start_what_senses(now_s)
+
+    def _start_what_senses(self, now_s: float) -> None:
+        launch, settings = self._launch, self.settings
+        if settings.systems and self._guard.knows("clerk") and launch.steward.due(now_s):
             self._tell(launch.start_steward(now_s))
-        if self._eye_wanted and self.settings.camera.there and launch.eye.due(now_s):
-            self._tell(launch.start_steward(now_s))
-        if self._eye_wanted and self.settings.camera.there and launch.eye.due(now_s):
+        if settings.camera.there and self._eye_wanted and launch.eye.due(now_s):
             self._tell(launch.start_eye(now_s))
 
     def _start_page(self, now_s: float) -> None:
@@ -291,13 +293,7 @@ class Supervisor:
             "supervisor": os.getpid() if running else 0,
             "seal": self._guard.wall.eye,
             "generation": self._launch.generation,
-            **{
-                child.role: {
-                    "pid": child.process.pid if child.process else None,
-                    "restarts": max(0, child.restarts),
-                }
-                for child in self._launch.children
-            },
+            **self._launch.state,
         }
         if state != self._state:
             self._state = state

@@ -7,12 +7,13 @@ Source: MQTT 5.0, OASIS Standard: 3.1.2.11.4 (maximum packet size), 3.4.2.1 (PUB
 3.8.3.1 (subscription options).
 """
 
+import logging
 import select
 import socket
 import ssl
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from edgekit.errors import MissingExtraError, OutletError
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from paho.mqtt.properties import Properties
 
 Result = TypeVar("Result")
+_log = logging.getLogger(__name__)
 
 OPEN_S = 10.0
 """A broker that has not said yes by then is away."""
@@ -45,7 +47,7 @@ class Place:
     host: str
     port: int
     base: str
-    login: tuple[str, str] | None = None
+    login: tuple[str, str] | None = field(default=None, repr=False)
     tls: ssl.SSLContext | None = None
 
     @property
@@ -191,7 +193,7 @@ class Connection:
 
     def _heard(self, reasons: object) -> None:
         if any(map(_failed, reasons if isinstance(reasons, list) else [reasons])):
-            self._why = "it does not let the node listen for a pause"
+            _log.warning("no pause by %s: it does not let the node listen", self._place.name)
 
     def _message(self, message: "MQTTMessage") -> None:
         if not message.retain:
@@ -215,6 +217,8 @@ class Connection:
         hint = None
         if "refuses" in why or "not authorized" in why.lower():
             hint = "does the file under login say what the broker knows, and may it write there?"
+        elif "rules of MQTT" in why:
+            hint = "the broker has to speak MQTT 5: mosquitto does from 1.6 on"
         return OutletError(f"{self._place.name}: {why}", hint=hint)
 
 

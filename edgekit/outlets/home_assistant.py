@@ -15,8 +15,9 @@ import re
 from collections.abc import Mapping
 
 from edgekit.consent.metric import Metric
+from edgekit.consent.presence import DIGITS
 from edgekit.consent.site import SiteAuthorisation
-from edgekit.outlets.topics import DIGITS, EVENT, PAUSE, STATUS, stale_after_s
+from edgekit.outlets.topics import EVENT, PAUSE, STATUS, stale_after_s
 from edgekit.records import EventName, Unit
 
 Component = Mapping[str, object]

@@ -20,6 +20,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from edgekit.consent.presence import DIGITS
 from edgekit.errors import OutletError, VerificationError
 from edgekit.records import SignedRecord, Status, Unit
 from edgekit.signing.canonical import JsonValue
@@ -30,7 +31,6 @@ STATUS, PAUSE = "status", "pause/set"
 ONLINE, OFFLINE = b"online", b"offline"
 NOT_KNOWN = b"None"
 EVENT = "event"
-DIGITS = 6
 GRACE_S = 60
 """So much later than a window's end, and after one more window, its value counts as out of date."""
 

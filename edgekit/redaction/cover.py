@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from edgekit.frames import Mask, Pixels
 from edgekit.geometry import Zone
-from edgekit.redaction.hold import Box
+from edgekit.redaction.box import Box
 
 COVER_BGR = (180, 130, 70)
 """One flat colour for whoever is there."""
@@ -40,9 +40,6 @@ GRAIN = 1 / 225
 
 DOUBTFUL_MARGIN = -0.06
 """What is more likely no face than one gets a smaller cover, because false ones are many."""
-
-SURE = 0.5
-"""Confidence from which on a box is rather a face than not."""
 
 TILES = 6
 """A pixelated face and what is around it have this many tiles across, however large it is."""

@@ -17,12 +17,12 @@ from edgekit.frames import Detections, Frame, Mask, Pixels, RedactedImage
 from edgekit.geometry import Zone
 from edgekit.redaction import hold
 from edgekit.redaction.background import Background, LearningRules
+from edgekit.redaction.box import Box, moved
 from edgekit.redaction.cover import (
     BURNT,
     COVER_BGR,
     COVERED,
     MASK_BGR,
-    SURE,
     UNKNOWN,
     blurred,
     box_mask,
@@ -32,6 +32,7 @@ from edgekit.redaction.cover import (
     polygon_mask,
     widened,
 )
+from edgekit.redaction.pan import Pan
 from edgekit.seams.eye import Detector
 
 Mode = Literal["foreground", "faces", "bodies", "vehicles"]
@@ -42,15 +43,15 @@ MODES, FILLS, SHAPES = get_args(Mode), get_args(Fill), get_args(Shape)
 
 
 class _Over(Protocol):
-    def __call__(self, pixels: Pixels, boxes: Sequence[hold.Box], *, onto: Pixels) -> Pixels: ...
+    def __call__(self, pixels: Pixels, boxes: Sequence[Box], *, onto: Pixels) -> Pixels: ...
 
 
-def _solid(pixels: Pixels, boxes: Sequence[hold.Box], *, onto: Pixels) -> Pixels:  # noqa: ARG001 -- as the others
+def _solid(pixels: Pixels, boxes: Sequence[Box], *, onto: Pixels) -> Pixels:  # noqa: ARG001 -- as the others
     return onto
 
 
 _OVER: Mapping[str, _Over] = {"solid": _solid, "pixelate": pixelated, "blur": blurred}
-_MASKS: Mapping[str, Callable[[Iterable[hold.Box], tuple[int, int]], Mask]] = {
+_MASKS: Mapping[str, Callable[[Iterable[Box], tuple[int, int]], Mask]] = {
     "box": box_mask,
     "ellipse": ellipse_mask,
 }
@@ -106,6 +107,8 @@ class Redactor:
         self._background = Background(size, learning) if mode == "foreground" else None
         self._holding = holding or hold.HoldRules()
         self._held: tuple[hold.Held, ...] = ()
+        self._pan = Pan()
+        self._follows = False
         self._black = polygon_mask(masks, size)
         self._masked = bool(masks)
         self._cover = flat(size, COVER_BGR)
@@ -179,17 +182,20 @@ class Redactor:
         picture whole.
         """
         try:
-            boxes = () if found is None else sightings(found, self.size)
-            self._held = hold.step(self._held, boxes, frame.t_ms, self._holding)
+            x, y = at = self._pan.follow(frame.pixels)
+            boxes = () if found is None else sightings(found, self.size, follows=self._follows)
+            self._follows = True
+            there = [(moved(box, (-x, -y)), sure) for box, sure in boxes]
+            self._held = hold.step(self._held, there, frame.t_ms, self._holding)
             if found is None or frame.size != self.size or len(self._held) > hold.MAX_FACES:
                 self._held = self._held[: hold.MAX_FACES]
                 return self.whole()
-            boxes_now = hold.regions(self._held, self.size, frame.t_ms, self._holding)
+            boxes_now = hold.regions(self._held, self.size, frame.t_ms, self._holding, at)
             return self._over_boxes(frame, boxes_now)
         except Exception:  # noqa: BLE001 -- as above
             return self.whole()
 
-    def redact_at(self, frame: Frame, boxes: Sequence[hold.Box] | None) -> RedactedImage:
+    def redact_at(self, frame: Frame, boxes: Sequence[Box] | None) -> RedactedImage:
         """Return the picture with these regions covered and nothing remembered.
 
         For a film of which a `Timeline` knows what is to be covered; None covers the picture whole.
@@ -213,7 +219,7 @@ class Redactor:
         except Exception:  # noqa: BLE001 -- None covers the picture and keeps the held faces moving
             return None
 
-    def _over_boxes(self, frame: Frame, boxes: Sequence[hold.Box]) -> RedactedImage:
+    def _over_boxes(self, frame: Frame, boxes: Sequence[Box]) -> RedactedImage:
         mask = self._mask(boxes, self.size)
         over = _OVER[self._fill](frame.pixels, boxes, onto=self._cover)
         pixels = frame.pixels.copy()
@@ -252,8 +258,11 @@ def encode(image: RedactedImage) -> bytes:
     return data.tobytes()
 
 
-def sightings(found: Detections, size: tuple[int, int]) -> list[hold.Sighting]:
-    """Boxes to cover, widened, and whether each is rather right than not.
+def sightings(found: Detections, size: tuple[int, int], *, follows: bool) -> list[hold.Sighting]:
+    """Boxes to cover, widened, and how likely each is right.
+
+    Where the frame follows others, what is doubtful at its edge may be a face that comes in, of
+    which little is seen yet: it is widened as if there were no doubt.
 
     Raises:
         ValueError: a box that is none, because its face is then somewhere else.
@@ -263,8 +272,10 @@ def sightings(found: Detections, size: tuple[int, int]) -> list[hold.Sighting]:
         raise ValueError("a detector gave a box that is none")
     out = []
     for (a, b, c, d), confidence in zip(xyxy, found.confidence, strict=True):
-        sure = not confidence < SURE  # what is no number is covered in full
-        out.append((widened((float(a), float(b), float(c), float(d)), size, sure=sure), sure))
+        likely = 1.0 if np.isnan(confidence) else float(confidence)  # no number: covered in full
+        box = (float(a), float(b), float(c), float(d))
+        edge = follows and (min(a, b) <= 1 or c >= size[0] - 1 or d >= size[1] - 1)
+        out.append((widened(box, size, sure=likely >= hold.SURE or edge), likely))
     return out
 
 

@@ -31,7 +31,7 @@ MOST_FORM_BYTES, MOST_FIELDS = 512, 8
 
 FEW, MOST = 100, 256
 _FOR_EVER: Mapping[str, str] = {"cache-control": "public, max-age=31536000, immutable"}
-_DAY: Mapping[str, str] = {"cache-control": "max-age=3600"}
+_ASK_AGAIN: Mapping[str, str] = {"cache-control": "no-cache"}
 
 
 @dataclass(slots=True, kw_only=True)
@@ -191,7 +191,7 @@ class Answers:
     async def file(self, request: Request) -> Response:
         """What is the same at every node."""
         data, kind = self._served.files[request.url.path]
-        headers = dict(_DAY)
+        headers = dict(_ASK_AGAIN)
         if kind == HTML:  # it has a script of its own inside: to be opened from one's own disk
             headers["content-disposition"] = 'attachment; filename="edgekit-verify.html"'
         return _response(data, kind, headers=headers)

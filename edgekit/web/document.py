@@ -19,6 +19,7 @@ SAID = ("granted", "wrong", "often", "refused", "away")
 """What may become of a pause that somebody asked for."""
 
 RELOAD_S = 60
+GOOD = "good"
 PAUSE_MINUTES = PAUSE_MS // 60_000
 _ASKABLE = (State.ACTIVE, State.POSTED, State.PAUSED)
 
@@ -133,7 +134,8 @@ def _standing(
     if condition.state is State.POSTED:
         day = moment(board.site.valid_from_s, 0)[:10]
         return "posted", texts["state.posted.more"].format(day=day)
-    if condition.state is State.ACTIVE and condition.shut is not None:
+    sees = condition.shut is None and condition.view == GOOD
+    if condition.state is State.ACTIVE and not sees:
         return "closed", _why_closed(board, condition, texts, now_s)
     kind = condition.state.value
     return kind, texts.get(f"state.{kind}.more", "")
@@ -146,7 +148,7 @@ def _why_closed(board: Board, condition: Condition, texts: Mapping[str, str], no
             hours.require_open(now_s)
         except ConsentError:
             return texts["state.hours"].format(**hours.times())
-    return texts.get(f"reason.{condition.shut}", "")
+    return texts.get(f"reason.{condition.shut or condition.view}", "")
 
 
 def _pause(board: Board, reader: Reader, texts: Mapping[str, str], *, fresh: bool) -> Markup:

@@ -28,6 +28,7 @@ def numbers(board: Board, locale: str, now_s: int) -> Markup:
     cards = [
         _card(readings, locale, now_s) for readings in board.readings.values() if len(readings)
     ]
+    key = _key(texts) if cards else joined(())
     if not cards:
         often = every(texts_of(locale), site.window_s)
         cards = [tag("p", texts["numbers.none"].format(every=often))]
@@ -37,8 +38,18 @@ def numbers(board: Board, locale: str, now_s: int) -> Markup:
         tag("p", " ".join([texts[rule]] if rule else notes), class_="more"),
         _live(board, locale),
         tag("div", *cards, class_="cards"),
+        key,
         aria_labelledby="numbers",
     )
+
+
+def _key(texts: Mapping[str, str]) -> Markup:
+    """Return what the bars mean."""
+    parts = (
+        tag("span", tag("i", class_=kind, aria_hidden="true"), " ", texts[f"key.{kind}"])
+        for kind in ("bar", "few", "gap")
+    )
+    return tag("p", *parts, class_="key")
 
 
 def _card(readings: Sequence[Reading], locale: str, now_s: int) -> Markup:

@@ -41,7 +41,7 @@ def test_check_calls_nothing_allowed_that_cannot_run(
     assert edgekit("check", home / "site.toml")[1].startswith("my-home: This is allowed")
     edit(home / "site.toml", "window_s = 60", "window_s = 120")
     _, out, _ = edgekit("check", home / "site.toml")
-    assert out.startswith("my-home: This was signed, but the camera can't run like that")
+    assert out.startswith("my-home: This was signed, but it can't run like that")
 
 
 def _old_notice(home: Path) -> None:

@@ -18,6 +18,7 @@ RIGHTS = (
 )
 TASK = "A task in the public interest (article 6(1)(e))."
 OBJECTION = "You can object, without giving a reason: "
+PAUSE = "You can pause the camera for 15 minutes: hold the sheet with four black squares up to it."
 ASK = (
     "You can ask what is known about you. The answer is: nothing. The numbers do not say who "
     "anybody was."
@@ -94,6 +95,7 @@ def test_everything_is_told_in_its_order(plaza: SiteAuthorisation) -> None:
         ("li", "to light the way when people are there"),
         ("h2", "Who answers for it"),
         ("p", "City of Lindenau: streets@lindenau.example"),
+        ("p", "Data protection officer: dpo@lindenau.example"),
         ("h2", "How long"),
         ("p", UNTIL),
         ("p", "It sees only from 06:00 to 22:00 UTC."),
@@ -108,6 +110,7 @@ def test_everything_is_told_in_its_order(plaza: SiteAuthorisation) -> None:
         ("li", "everybody, as open data"),
         ("h2", "If you do not want this"),
         ("p", f"{OBJECTION}0341 555 011."),
+        ("p", PAUSE),
         ("p", ASK),
         ("p", "You can complain to: Data Protection Commissioner, Dresden."),
         ("h2", LAW),
@@ -221,6 +224,7 @@ def test_the_plain_text_is_told_alike(home: SiteAuthorisation) -> None:
             "",
             "If you do not want this",
             f"{OBJECTION}say so, or close the lens.",
+            PAUSE,
             ASK,
             "",
             f"Number of this notice: {home.notice_digest}",

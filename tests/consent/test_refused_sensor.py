@@ -104,9 +104,9 @@ def test_who_is_no_recipient_gets_nothing_and_is_told_how_to_become_one(
 
 def test_a_host_is_named_as_a_word_of_its_own_in_any_case() -> None:
     air = measured(Profile.SDC_10_5, "air")
-    for told in (f"the city, by {HOST}", HOST.upper(), f"({HOST})", f"by {HOST}.", f"{HOST}, too"):
+    for told in (f"the city, by {HOST}", HOST.upper(), f"({HOST})", f"by {HOST}.", f"{HOST}:8883"):
         require_recipient(given(air, "the press", told), HOST)
-    for told in (f"my{HOST}", f"a.{HOST}", f"{HOST}.org", f"{HOST}:80", f"{HOST}-b", HOST[:-1]):
+    for told in (f"my{HOST}", f"a.{HOST}", f"{HOST}.org", f"{HOST}-b", HOST[:-1]):
         assert "no recipient names" in refusal(require_recipient, given(air, told), HOST)[0]
 
 
@@ -121,7 +121,7 @@ def test_every_number_goes_to_that_host_or_none_does() -> None:
     ("metric", "profiles"),
     [
         ("line.a.in", set(Profile)),
-        ("door.out", set(Profile)),
+        ("line.door.out", set(Profile)),
         ("zone.a.people", set(Profile) - {Profile.DP}),
         ("zone.a.wait", set(Profile) - {Profile.DP, Profile.BANDS}),
         ("dispenser.visits", set(Profile) - {Profile.DP, Profile.BANDS}),
@@ -154,8 +154,8 @@ def test_words_are_listed_in_words() -> None:
 
 def test_a_site_without_a_camera_has_words_of_its_own() -> None:
     english = TEXTS["en"]
-    assert worded(english, sees=True) is english
-    meters = worded(english, sees=False)
+    assert worded(english, [SensorKind.CAMERA]) is english
+    meters = worded(english, [])
     assert meters.keys() == english.keys()
     for key, text in english.items():
         assert meters[key] == english.get(f"{key}.meters", text)

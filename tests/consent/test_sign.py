@@ -67,7 +67,7 @@ def test_every_line_of_a_square_stands_in_its_place(plaza: SiteAuthorisation) ->
         (54, 178.59, 4.3, False, "reason: 0341 555 011."),
         (54, 190, 3.4, False, "It may count until 2027-11-22 (UTC). After that"),
         (54, 194.42, 3.4, False, "it stops by itself."),
-        (54, 198.5, 2.1, False, plaza.notice_digest),
+        (54, 198.5, 1.9, False, plaza.notice_digest),
     ]
 
 

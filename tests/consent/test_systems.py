@@ -33,6 +33,7 @@ TOLD = {
     "noise.lamax": (Unit.LEVEL_DB, ENVIRONMENT, Fold.LAST, 1, QUARTER_S),
     "noise.l10": (Unit.LEVEL_DB, ENVIRONMENT, Fold.LAST, 1, QUARTER_S),
     "noise.l90": (Unit.LEVEL_DB, ENVIRONMENT, Fold.LAST, 1, QUARTER_S),
+    "traffic.near": (Unit.EVENTS, PEOPLE, Fold.SUM, 1, 1),
     "water.volume": (Unit.VOLUME_ML, HOUSEHOLD, Fold.TOTAL, 1, 1),
     "water.faults": (Unit.SENSORS, EQUIPMENT, Fold.MOST, 1, 1),
     "water_leak.home": (Unit.LEAK_L_PER_H, HOUSEHOLD, Fold.MOST, 1, 1),
@@ -60,7 +61,6 @@ UNTOLD = {
     "traffic.cyclists": (Unit.PEOPLE, PEOPLE, 1),
     "traffic.walkers": (Unit.PEOPLE, PEOPLE, 1),
     "traffic.on_red": (Unit.PEOPLE, PEOPLE, 1),
-    "traffic.near": (Unit.PEOPLE, PEOPLE, 1),
     "water_leak.network": (Unit.LEAK_L_PER_H, ENVIRONMENT, 1),
 }
 

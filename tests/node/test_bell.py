@@ -9,18 +9,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from edgekit.config import Settings
 from edgekit.consent.authorisation import sign_authorisation
 from edgekit.consent.lease import LEASE_BYTES, Lease, LeaseKind
 from edgekit.consent.objection import Objection, Word
 from edgekit.consent.pause import PAUSE_MS
 from edgekit.consent.remembered import Remembered
 from edgekit.errors import ConfigError, ConsentError
-from edgekit.node import desk
 from edgekit.node.bell import AT_ONCE, FOLDER, MAX_BYTES, PRESENT, ring
 from edgekit.node.clock import now_ms
 from edgekit.node.control import Word as Order
-from edgekit.node.control import pair
 from edgekit.node.keeping.books import open_books
 from edgekit.node.keeping.memory import NAME
 from edgekit.node.site import load_site, withdrawal_of
@@ -148,26 +145,6 @@ def test_the_organisation_withdraws_and_no_node_starts_with_that_document(
 
 def forged(place: "Place") -> Callable[[], object]:
     return lambda: (place.data / NAME).write_bytes(b'{"payload":"e30="}\n')
-
-
-def test_a_withdrawal_that_no_node_heard_is_written_down_at_the_next_start(
-    benches: Benches,
-) -> None:
-    first = benches()
-    place = first.place
-    first.end()
-    path = withdrawal_of(Settings.load(place.settings))
-    path.write_bytes(word_of(place, Word.WITHDRAW))
-    control, theirs = pair()
-    with control, theirs:
-        for spoil in (lambda: None, path.unlink, (place.data / NAME).unlink):
-            spoil()
-            with pytest.raises(ConsentError, match="withdrawn"):
-                desk.open_clerk(place.settings, theirs)
-    assert events(place).count("withdrawn") == 1
-    (told,) = [one for one in place.payloads("event") if one["event"] == "withdrawn"]
-    assert told["digest"] == place.authorisation.digest
-    place.require_sound_grid(WINDOW_S)
 
 
 def test_a_new_version_goes_on_and_then_the_old_one_is_refused(

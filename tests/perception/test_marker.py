@@ -52,7 +52,7 @@ def test_the_sheet_to_print_is_what_is_looked_for() -> None:
 
 def test_the_sheet_says_what_it_is_for_below_the_squares_and_in_one_size() -> None:
     said = [texts["marker.hold"].format(n=15) for texts in TEXTS.values()]
-    plain, told = ET.fromstring(marker_svg()), ET.fromstring(marker_svg(said))
+    plain, told = ET.fromstring(marker_svg()), ET.fromstring(marker_svg(said=said))
     assert plain[1].attrib["d"] == told[1].attrib["d"]
     lines = list(told)[2:]
     assert [line.text for line in lines] == said

@@ -1,11 +1,14 @@
 """Held faces: once seen, covered while they can still be there."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from edgekit.errors import ConfigError
-from edgekit.redaction.hold import Box, Held, HoldRules, Sighting, regions, step
+from edgekit.redaction.box import Box
+from edgekit.redaction.hold import Held, HoldRules, Sighting, regions, step
 
 SIZE = (640, 480)
 RULES = HoldRules()
@@ -110,3 +113,54 @@ def test_what_was_seen_is_covered_for_the_whole_hold(
         assert all(inside(f.xyxy, f.at(t_ms, RULES.growth_per_s)) for f in lost)
         if not found:
             assert len(lost) == sum(t_ms - f.seen_ms <= RULES.hold_ms for f in before)
+
+
+def test_a_face_that_stands_in_a_place_that_goes_by_is_held_where_the_place_went() -> None:
+    held = step((), sure(box_at(300)), 0, RULES)
+    held = step(held, [], 400, RULES)
+    (area,) = regions(held, SIZE, 400, RULES, (-100.0, 20.0))
+    assert inside(box_at(200, 120), area)
+    assert not inside(box_at(300), area)
+    assert regions(held, SIZE, 400, RULES, (-500.0, 0.0)) == ()
+
+
+@pytest.mark.parametrize(
+    ("confidence", "seen_ms", "held_ms"),
+    [(0.9, 0, 3000), (0.6, 0, 400), (0.6, 400, 1000), (0.6, 4000, 3000), (0.3, 4000, 400)],
+)
+def test_what_is_less_certain_is_covered_for_longer_the_longer_it_was_seen(
+    confidence: float, seen_ms: int, held_ms: int
+) -> None:
+    held: tuple[Held, ...] = ()
+    for t_ms in range(0, seen_ms + 1, 100):
+        held = step(held, [(box_at(100), confidence)], t_ms, RULES)
+    for later_ms in range(50, 3200, 50):
+        held = step(held, [], seen_ms + later_ms, RULES)
+        assert bool(regions(held, SIZE, seen_ms + later_ms, RULES)) == (later_ms <= held_ms)
+
+
+def test_a_cover_does_not_shrink_or_jump_with_a_doubtful_box() -> None:
+    held: tuple[Held, ...] = ()
+    for i in range(6):
+        held = step(held, [(box_at(100), 0.3)], 40 * i, RULES)
+    held = step(held, [(box_at(112, 112, 24), 0.3)], 240, RULES)
+    (area,) = regions(held, SIZE, 240, RULES)
+    assert inside(box_at(102, 102, 36), area)
+    # Doubted for long, it has more room than at its first sight.
+    assert inside((98, 98, 142, 142), area)
+
+
+def test_a_surely_seen_face_takes_in_what_was_lost_there_and_a_doubtful_one_does_not() -> None:
+    lost = step((), [(box_at(100), 0.9)], 0, RULES)
+    lost = (*lost, *step((), [(box_at(108), 0.7)], 0, RULES))
+    again = step(lost, [(box_at(102), 0.8)], 40, RULES)
+    assert len(again) == 1
+    assert again[0].confidence == 0.9
+    doubts = tuple(replace(face, confidence=0.3) for face in lost)
+    assert len(step(doubts, [(box_at(102), 0.3)], 40, RULES)) == 2
+
+
+def test_a_second_box_on_a_face_does_not_take_the_cover_of_the_one_beside_it() -> None:
+    held = step((), sure(box_at(100), box_at(130)), 0, RULES)
+    held = step(held, [(box_at(100), 0.4), (box_at(104), 0.3)], 40, RULES)
+    assert any(inside(box_at(130), box) for box in regions(held, SIZE, 40, RULES))

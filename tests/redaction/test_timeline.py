@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 
 from edgekit.errors import ConfigError
 from edgekit.redaction import hold
-from edgekit.redaction.hold import Box, HoldRules
+from edgekit.redaction.box import Box
+from edgekit.redaction.hold import HoldRules
 from edgekit.redaction.timeline import END_MS, Timeline
 
 SIZE = (640, 480)
@@ -84,3 +85,15 @@ def test_every_sight_is_covered_in_its_frame(script: list[list[Box]], step_ms: i
     film = Timeline(looks, SIZE)
     for t_ms, found in looks:
         assert all(covered(box, film.regions(t_ms)) for box, _ in found)
+
+
+def test_a_face_in_a_place_that_goes_by_is_covered_between_looks_and_after() -> None:
+    """The camera turns by 300 pixels a second; the face stands, and is seen in two looks."""
+    looks = [
+        (t, [(box_at(400 - 0.3 * t), 0.9)] if t in (160, 320) else []) for t in range(0, 801, 160)
+    ]
+    film = Timeline(looks, SIZE, pans=[(-0.3 * t, 0.0) for t, _ in looks])
+    for t in range(0, 801, 20):
+        assert covered(box_at(400 - 0.3 * t), film.regions(t)), t
+    widest = max(box[2] - box[0] for box in film.regions(800) or ())
+    assert widest < 40 * 2

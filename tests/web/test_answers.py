@@ -105,6 +105,7 @@ STANDINGS = (
     ({"state": State.PAUSED}, "until those who answer for it"),
     ({"state": State.WITHDRAWN, "shut": Reason.NOT_AUTHORISED}, "It has been ended."),
     ({"state": State.EXPIRED, "shut": Reason.NOT_AUTHORISED}, "Its time is over."),
+    ({"view": "view_covered"}, "Its view was covered."),
     ({"shut": Reason.CLOCK}, "Its clock was not to be trusted."),
     ({"shut": Reason.SOURCE_ENDED}, "It sees nothing now."),
 )

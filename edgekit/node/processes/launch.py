@@ -79,6 +79,17 @@ class Launch:
         return (self.clerk, self.herald, *page, self.fetcher, self.reviewer, self.eye, *steward)
 
     @property
+    def state(self) -> dict[str, object]:
+        """What is told of each: its number while it runs, and how often it was begun anew."""
+        return {
+            child.role: {
+                "pid": child.process.pid if child.process else None,
+                "restarts": max(0, child.restarts),
+            }
+            for child in self.children
+        }
+
+    @property
     def fetches(self) -> bool:
         """Whether the source is a camera on the network, which the eye may not call."""
         return self.settings.camera.kind is Source.NETWORK

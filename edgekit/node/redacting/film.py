@@ -20,6 +20,7 @@ from edgekit.node.redacting.job import (
 )
 from edgekit.node.redacting.video import require_frames, video_writer
 from edgekit.redaction.hold import Sighting
+from edgekit.redaction.pan import Pan, Shift
 from edgekit.redaction.redactor import Redactor, sightings
 from edgekit.redaction.timeline import Timeline
 from edgekit.seams.eye import Detector
@@ -100,11 +101,13 @@ def _look(
     """Look at the frames that are due, at the first and at the last; several at once."""
     looks: list[tuple[int, list[Sighting] | None]] = []
     waiting: deque[_Waiting] = deque()
+    pan, pans = Pan(), list[Shift]()
     due_ms = seen = 0
     last: Frame | None = None
     with ThreadPoolExecutor(style.workers) as pool:
 
         def ask(frame: Frame) -> None:
+            pans.append(pan.follow(frame.pixels))
             asked = pool.submit(_sightings, detector, redactor.burnt(frame))
             waiting.append((frame.t_ms, asked))
             while len(waiting) > style.workers:  # frames are large: only a few wait
@@ -121,11 +124,11 @@ def _look(
         if last is not None:
             ask(last)
         looks.extend(_answer(*pair) for pair in waiting)
-    return seen, Timeline(looks, film.size)
+    return seen, Timeline(looks, film.size, pans=pans)
 
 
 def _sightings(detector: Detector, frame: Frame) -> list[Sighting]:
-    return sightings(detector.detect(frame), frame.size)
+    return sightings(detector.detect(frame), frame.size, follows=True)
 
 
 def _answer(t_ms: int, asked: "Future[list[Sighting]]") -> tuple[int, list[Sighting] | None]:

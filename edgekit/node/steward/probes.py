@@ -1,7 +1,7 @@
 """Systems of probes on a board: air, a room, water in a pipe, soil and weather."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from edgekit.bridge.board import Bridge
@@ -29,7 +29,13 @@ CO2_PPM, DUST_UG_M3 = 5_000.0, 1_000.0
 """What 20 mA mean of a usual transmitter of CO2 and of particles."""
 
 PROBES = ("chlorine", "ph", "turbidity", "toc", "conductivity")
-RANGES = {"chlorine": 5.0, "ph": 14.0, "turbidity": 100.0, "toc": 100.0, "conductivity": 2_000.0}
+RANGES: Mapping[str, float] = {
+    "chlorine": 5.0,
+    "ph": 14.0,
+    "turbidity": 100.0,
+    "toc": 100.0,
+    "conductivity": 2_000.0,
+}
 WHOLE_DAY_MS = 20 * HOUR_MS
 """The lowest and highest of a day of which less was read are not known."""
 

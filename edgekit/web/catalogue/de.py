@@ -35,6 +35,9 @@ TEXTS: Mapping[str, str] = {
     "numbers.between": "{start} bis {end} UTC",
     "numbers.chart": "Die letzten {count} Zeiträume: {released} mit Zahl, {suppressed} zu wenige, "
     "um es zu sagen, {gaps} ohne Blick.",
+    "key.bar": "eine Zahl",
+    "key.few": "zu wenige, um es zu sagen",
+    "key.gap": "kein Blick",
     "live": "In diesem Augenblick",
     "live.people": "Menschen im Bild",
     "live.frames_per_s": "Bilder je Sekunde, angesehen und vergessen",

@@ -35,6 +35,9 @@ TEXTS: Mapping[str, str] = {
     "numbers.between": "{start} to {end} UTC",
     "numbers.chart": "The last {count} windows: {released} with a number, {suppressed} too few to "
     "tell, {gaps} without a look.",
+    "key.bar": "a number",
+    "key.few": "too few to tell",
+    "key.gap": "no look",
     "live": "At this moment",
     "live.people": "people in view",
     "live.frames_per_s": "pictures looked at each second, and forgotten",

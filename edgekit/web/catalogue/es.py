@@ -35,6 +35,9 @@ TEXTS: Mapping[str, str] = {
     "numbers.between": "{start} a {end} UTC",
     "numbers.chart": "Los últimos {count} periodos: {released} con número, {suppressed} demasiado "
     "pocos para decirlo, {gaps} sin mirar.",
+    "key.bar": "un número",
+    "key.few": "demasiado pocos para decirlo",
+    "key.gap": "sin mirar",
     "live": "En este momento",
     "live.people": "personas a la vista",
     "live.frames_per_s": "imágenes miradas cada segundo, y olvidadas",

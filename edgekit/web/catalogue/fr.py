@@ -37,6 +37,9 @@ TEXTS: Mapping[str, str] = {
     "numbers.between": "{start} à {end} UTC",
     "numbers.chart": "Les {count} dernières périodes : {released} avec un chiffre, {suppressed} "
     "trop petites pour être dites, {gaps} sans regard.",
+    "key.bar": "un chiffre",
+    "key.few": "trop peu pour le dire",
+    "key.gap": "pas de regard",
     "live": "En ce moment même",
     "live.people": "personnes en vue",
     "live.frames_per_s": "images regardées chaque seconde, et oubliées",

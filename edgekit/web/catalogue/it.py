@@ -35,6 +35,9 @@ TEXTS: Mapping[str, str] = {
     "numbers.between": "dalle {start} alle {end} UTC",
     "numbers.chart": "Gli ultimi {count} periodi: {released} con un numero, {suppressed} troppo "
     "pochi per dirlo, {gaps} senza sguardo.",
+    "key.bar": "un numero",
+    "key.few": "troppo pochi per dirlo",
+    "key.gap": "nessuno sguardo",
     "live": "In questo momento",
     "live.people": "persone in vista",
     "live.frames_per_s": "immagini guardate ogni secondo, e dimenticate",

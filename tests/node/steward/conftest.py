@@ -141,7 +141,7 @@ class Household:
             site,
             self.books,
             outflow_of=partial(Outflow, site.authorisation, gate, lambda most: most - 1),
-            tidings=Tidings(gate.event),
+            tidings=Tidings(gate.event, site.authorisation.geometry),
             display=Display(site, {}),
             stamp=lambda: (ClockTrust.SYNCED, Wall()),
         )
