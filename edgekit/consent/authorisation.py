@@ -114,9 +114,13 @@ def sensors_of(systems: Sequence[str], *, camera: bool, array: bool = False) -> 
     """Return the sensors of a site's systems, each kind once, and its camera before them."""
     seeing = [SensorKind.CAMERA] if camera else []
     kinds = [SensorKind.THERMAL_ARRAY] if array else seeing
-    kinds += [SENSED_BY[name] for name in systems if name in SENSED_BY]
+    kinds += [SENSED_BY[name] for name in systems if SENSED_BY.get(name) not in _NONE_OF_THEIRS]
     words = {kind: kind.value.replace("_", " ") for kind in dict.fromkeys(kinds)}
     return tuple(Sensor(kind=kind, model=word) for kind, word in words.items())
+
+
+_NONE_OF_THEIRS = (None, SensorKind.CAMERA)
+"""A system brings no camera with it."""
 
 
 def sign_authorisation(authorisation: SiteAuthorisation, signer: Signer) -> bytes:
