@@ -103,10 +103,13 @@ class Steward:
     @property
     def lost(self) -> bool:
         """Whether a new steward may find what this one has lost."""
-        return any(
-            self._boards.away_ms(port) > AWAY_MS and file_at(port) not in (None, file)
-            for port, file in self._files.items()
-        )
+        for port, before in self._files.items():
+            if self._boards.away_ms(port) <= AWAY_MS:
+                continue
+            now = self._files[port] = file_at(port)  # one that was gone meanwhile is another
+            if now is not None and now != before:
+                return True
+        return False
 
     def turn(self) -> None:
         """Let each system read, decide and drive."""
