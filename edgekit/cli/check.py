@@ -231,7 +231,9 @@ def _standing(found: Finding) -> str:
     if not found.signed:
         return "This is a draft: not signed yet."
     if found.problems:
-        return "This was signed, but it can't run like that: see the end."
+        seen = found.authorisation is None or found.authorisation.sees
+        what = "the camera" if seen else "the node"
+        return f"This was signed, but {what} can't run like that: see the end."
     return "This is allowed, and signed."
 
 
