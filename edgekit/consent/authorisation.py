@@ -62,7 +62,9 @@ def draft(  # noqa: PLR0913 -- keyword-only, each is one fact of the site
     """
     public = not profile.at_home
     at_home = ("to see how busy it is", "say so, or close the lens")
-    if not camera:
+    if array:
+        at_home = ("to see how busy it is", "say so, or unplug the sensor")
+    elif not camera:
         at_home = ("to know what our home uses and how it is", "say so, or unplug the sensors")
     recipients = {
         Profile.LOCAL: (),
