@@ -231,9 +231,7 @@ def _standing(found: Finding) -> str:
     if not found.signed:
         return "This is a draft: not signed yet."
     if found.problems:
-        seen = found.authorisation is None or found.authorisation.sees
-        what = "the camera" if seen else "the node"
-        return f"This was signed, but {what} can't run like that: see the end."
+        return "This was signed, but it can't run like that: see the end."
     return "This is allowed, and signed."
 
 
