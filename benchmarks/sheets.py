@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[Any]
-UNREADABLE = (OSError, ValueError, EOFError, csv.Error, zipfile.BadZipFile)
+UNREADABLE = (OSError, ValueError, EOFError, TypeError, csv.Error, zipfile.BadZipFile)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +85,7 @@ def bundles(folder: Path) -> Iterator[tuple[Path, Mapping[str, Array]]]:
     """Yield the arrays of each ``.npz``, by name."""
     for path in sorted(folder.rglob("*.npz")):
         try:
-            with np.load(path) as arrays:
+            with path.open("rb") as file, np.load(file) as arrays:
                 found = {name: arrays[name] for name in arrays}
         except UNREADABLE as error:
             _told(path, error)

@@ -41,6 +41,7 @@ SAID = {
     "room_air": r"occupied - CO2 4\d\d ppm[\s\S]*fresh_air - 13 l/s: for 2",
     "room_doors": r"\d+ inside",
     "room_full": r"full, \d+ people",
+    "what_leaves": r"water\.volume   household    public None, home 123[\s\S]*public 125",
     "warm_or_not": r"warm: please take a thermometer",
     "water_burst": r"in 3 readings in a row: more than taps give; the main closes",
     "water_contamination": r"event - the water changed as contamination changes it: chlorine -0",

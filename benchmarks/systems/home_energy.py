@@ -4,11 +4,11 @@
 
 Under DIR it looks for folders with CSVs of homes by the hour (non_shiftable_load, kWh, and, where
 there is a roof, solar_generation, W per kW of panel), of one price (electricity_pricing) and one
-carbon_intensity, and a schema.json with each home's ``pv`` nominal_power. The battery is that of
-the data: 6.4 kWh, 5 kW, round trip 0.9, export unpaid; price and carbon of 48 h are known, load and
-roof only now. Anchor: charge from what is over, give what is lacking. Oracle: perfect foresight by
-HiGHS (scipy). Its own heating file (degreeday, hour) is held against the savings proof. Days are
-planned once each; an hour that is not known is as the one before.
+carbon_intensity, and a schema.json with each home's ``pv`` nominal_power. The battery is theirs:
+6.4 kWh, 5 kW, round trip 0.9, export unpaid; price and carbon of 48 h are known, load and roof only
+now. Anchor: charge from what is over, give what is lacking. Oracle: perfect foresight by HiGHS
+(scipy). Its own heating file (degreeday, hour) is held against the savings proof. Days are planned
+once each; an hour that is not known is as the one before.
 """
 
 import sys

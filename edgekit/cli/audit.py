@@ -17,6 +17,7 @@ _WHO: Mapping[str, str] = {
     "fetcher": "The fetcher, which calls the camera on the network",
     "reviewer": "The reviewer, which looks at a covered picture again",
     "clerk": "The clerk, which signs",
+    "steward": "The steward, which reads meters and probes",
     "herald": "The herald, which hands over",
     "page": "The page, which answers whoever asks",
 }

@@ -127,7 +127,7 @@ def page_allowance(*, pid: int, doors: Sequence[int], out: int) -> tuple[Rule, .
     """
     return (
         may("what it holds open: parcels, calls", "read", "recvfrom", "fstat", "close"),
-        may("taking calls, at its own doors alone", "accept4", when=any_of(0, doors)),
+        may("taking calls, at its own doors alone", "listen", "accept4", when=any_of(0, doors)),
         may("answering whom it was called by, nobody else", "sendto", when=_ANSWERING),
         may("the same from several buffers: no socket of it can call anybody", "sendmsg"),
         may("asking the clerk, by its pipe alone", "write", when=any_of(0, (out,))),

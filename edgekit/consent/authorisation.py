@@ -62,7 +62,9 @@ def draft(  # noqa: PLR0913 -- keyword-only, each is one fact of the site
     """
     public = not profile.at_home
     at_home = ("to see how busy it is", "say so, or close the lens")
-    if not camera:
+    if array:
+        at_home = ("to see how busy it is", "say so, or unplug the sensor")
+    elif not camera:
         at_home = ("to know what our home uses and how it is", "say so, or unplug the sensors")
     recipients = {
         Profile.LOCAL: (),
@@ -114,9 +116,13 @@ def sensors_of(systems: Sequence[str], *, camera: bool, array: bool = False) -> 
     """Return the sensors of a site's systems, each kind once, and its camera before them."""
     seeing = [SensorKind.CAMERA] if camera else []
     kinds = [SensorKind.THERMAL_ARRAY] if array else seeing
-    kinds += [SENSED_BY[name] for name in systems if name in SENSED_BY]
+    kinds += [SENSED_BY[name] for name in systems if SENSED_BY.get(name) not in _NONE_OF_THEIRS]
     words = {kind: kind.value.replace("_", " ") for kind in dict.fromkeys(kinds)}
     return tuple(Sensor(kind=kind, model=word) for kind, word in words.items())
+
+
+_NONE_OF_THEIRS = (None, SensorKind.CAMERA)
+"""A system brings no camera with it."""
 
 
 def sign_authorisation(authorisation: SiteAuthorisation, signer: Signer) -> bytes:

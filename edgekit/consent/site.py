@@ -8,7 +8,6 @@ from edgekit.consent.fields import require_digest, require_text
 from edgekit.consent.form import MAX_TIME_S
 from edgekit.consent.outputs import require_outputs
 from edgekit.consent.terms import (
-    EYES,
     Controller,
     LawfulBasis,
     Output,
@@ -16,6 +15,7 @@ from edgekit.consent.terms import (
     Schedule,
     Sensor,
     SensorKind,
+    eye_of,
     require_duration,
     require_id,
     require_url,
@@ -49,9 +49,8 @@ NOT_ON_THE_SIGN = frozenset(
 class SiteAuthorisation:
     """What is allowed at one site; every field is checked here, and wrong ones raise ConsentError.
 
-    ``notice_digest`` is of the notice's meaning; left empty it is computed, and a wrong one is
-    refused, because then the sign on the wall says something else. ``lamp``: whether a lamp may
-    show who comes and goes to whoever looks at it. Times are Unix seconds.
+    ``notice_digest`` is of the notice's meaning; left empty it is computed; a wrong one is refused:
+    the sign says something else. ``lamp``: a lamp may show who comes and goes. Times: Unix seconds.
     """
 
     id: str
@@ -140,8 +139,7 @@ class SiteAuthorisation:
     @property
     def eye(self) -> SensorKind | None:
         """What the eye senses with; None where there is none."""
-        kinds = {sensor.kind for sensor in self.sensors}
-        return next((kind for kind in EYES if kind in kinds), None)
+        return eye_of([sensor.kind for sensor in self.sensors])
 
     @property
     def window_s(self) -> int:

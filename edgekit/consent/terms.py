@@ -2,7 +2,7 @@
 
 import re
 from calendar import monthrange
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -51,6 +51,12 @@ class SensorKind(StrEnum):
 
 EYES = (SensorKind.CAMERA, SensorKind.THERMAL_ARRAY, SensorKind.MICROPHONE)
 """What an eye senses with, which is one of them; the rest is read by the clerk's side."""
+
+
+def eye_of(kinds: Collection[SensorKind]) -> SensorKind | None:
+    """Return which of a site's sensors its eye is; None where there is none."""
+    return next((kind for kind in EYES if kind in kinds), None)
+
 
 SENSED_BY: Mapping[str, SensorKind] = {
     **dict.fromkeys(("line", "zone", "room", "light"), SensorKind.CAMERA),

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 
 from edgekit.consent.catalogue import de, en, es, fr, it
-from edgekit.consent.terms import EYES, SensorKind
+from edgekit.consent.terms import SensorKind, eye_of
 from edgekit.errors import ConfigError
 
 TEXTS: Mapping[str, Mapping[str, str]] = {
@@ -36,10 +36,11 @@ _ENDS: Mapping[SensorKind | None, tuple[str, ...]] = {
 
 def worded(texts: Mapping[str, str], kinds: Collection[SensorKind]) -> Mapping[str, str]:
     """Return the words for a site that senses with these."""
-    eye = next((kind for kind in EYES if kind in kinds), None)
-    ends = _ENDS[eye]
+    ends = _ENDS[eye_of(kinds)]
     if len(kinds) > 1:  # what only hears is called by its name; among meters it is one of them
         ends = ends[:1]
+    if not ends:
+        return texts
     told = dict(texts)
     for end in ends:
         told |= {key.removesuffix(end): one for key, one in texts.items() if key.endswith(end)}

@@ -56,9 +56,9 @@ def load_site(path: Path, *, now_s: int, withdrawn: bool = False) -> Site:
     if not withdrawn:
         require_not_withdrawn(settings, authorisation, organisation)
     require_same_site(settings, authorisation)
-    authorisation.require_view(settings.view)
     for require in TOLD:
         require(settings, authorisation)
+    authorisation.require_view(settings.view)
     own = settings.site.profile in SELF_AUTHORISED
     authority = "self" if own else organisation.key_id
     return Site(

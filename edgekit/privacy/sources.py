@@ -21,9 +21,9 @@ from edgekit.privacy.tally import BY_EYE, WindowTally
 from edgekit.privacy.totals import Totals
 from edgekit.records import Kind, Observation, QualityWord, Reason
 
-READ_MS = 61_000
-"""A meter is read once a minute: its first totals after a time when nothing may be told are still
-of that time."""
+READ_MS = 11_000
+"""A meter is read every 10 s: its first totals after a time when nothing may be told are still of
+that time."""
 
 FOR_EVER_MS = 2**63
 

@@ -36,6 +36,9 @@ shrink or jump, only its box does."""
 SAME = 0.3
 """Where a surely seen face overlaps this much (IoU) with one that was lost there, they are one."""
 
+PASSING_PER_S = 1.5
+"""Who moves by more of their sizes a second against each other pass each other."""
+
 DOUBTED_ROOM = 0.1
 """Of its sides, around a doubtful box of what was seen as a face, or doubted for long: boxes of
 what is doubted for the first time are kept small (`edgekit.redaction.cover`)."""
@@ -268,11 +271,17 @@ def _unexplained(lost: Sequence[Held], seen: list[Held], t_ms: int) -> list[Held
     for face in lost:
         there = _ahead(face, t_ms)
         number = max(sure, key=lambda n: shared(there, seen[n].xyxy), default=None)
-        if number is None or shared(there, seen[number].xyxy) <= SAME:
+        if number is None or not _is_one(face, there, seen[number]):
             out.append(face)
         else:
             seen[number] = _one(seen[number], face)
     return out
+
+
+def _is_one(face: Held, there: Box, other: Held) -> bool:
+    """Whether a lost face and a seen one are in one place and go one way: who passes is another."""
+    apart = max(abs(a - b) for a, b in zip(face.velocity, other.velocity, strict=True))
+    return shared(there, other.xyxy) > SAME and 1000 * apart <= PASSING_PER_S * other.size
 
 
 def _ahead(face: Held, t_ms: int) -> Box:

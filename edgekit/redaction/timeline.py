@@ -22,7 +22,7 @@ END_MS = 1000
 is covered however long it is, as far as `HoldRules.hold_ms`. What is rather no face and was seen
 only once is covered as far as half the way to the next look."""
 
-NEAR = 1.0
+NEAR = 1.5
 """Of its sides: between two looks a face goes further than from one frame to the next."""
 
 ROOM = 0.1

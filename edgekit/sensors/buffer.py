@@ -1,6 +1,9 @@
 """A camera's own buffer, covered before an encoder or a screen sees it.
 
+    picamera2.configure(picamera2.create_video_configuration({"size": (1280, 720)}))
+    redactor = Redactor((1280, 720), mode="faces", detector=detector)
     picamera2.pre_callback = covering(redactor, clock_ms=now_ms)
+    picamera2.start_recording(H264Encoder(), "covered.h264")
 
 Picamera2 calls ``pre_callback`` with each request before its outputs get it (Picamera2 manual,
 section 9.3). What is written into the buffer there is all that anybody gets. Nothing here has
@@ -29,7 +32,7 @@ class Mapped(Protocol):
 
     @property
     def array(self) -> NDArray[np.uint8]:
-        """The stream's pixels: (height, width, 3 or 4), or I420 as (height * 3/2, width)."""
+        """The stream's pixels: (height, width, 3 or 4), or I420 as (height * 3/2, stride)."""
         ...
 
 
@@ -74,7 +77,10 @@ def covering(
 def _covered(redactor: Redactor, array: NDArray[np.uint8], t_ms: int) -> NDArray[np.uint8]:
     if array.ndim == _PLANES:
         picture = np.asarray(cv2.cvtColor(array, cv2.COLOR_YUV2BGR_I420), np.uint8)
-        shown = redactor.redact(Frame(picture, t_ms, 0)).pixels
+        # Rows are padded to what the hardware likes; what lies there shows nothing: black.
+        shown = np.zeros_like(picture)
+        width = redactor.size[0]
+        shown[:, :width] = redactor.redact(Frame(picture[:, :width].copy(), t_ms, 0)).pixels
         return np.asarray(cv2.cvtColor(shown, cv2.COLOR_BGR2YUV_I420), np.uint8)
     if array.shape[2] not in (_COLOURS, _PADDED):
         raise SensorError(f"a buffer of {array.shape[2]} channels: expected 3 or 4")

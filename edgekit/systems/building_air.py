@@ -9,7 +9,7 @@ Fundamentals, chapter 18: latent heat of seated work).
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -50,6 +50,11 @@ HUMIDITY = Limits(
     stuck_ms=24 * HOUR_MS,
     conversions=(Conversion(unit="share", scale=100.0),),
 )
+
+
+NOISE_READINGS, MOST_NOISE = 60, 3.0
+SECOND_DIFFERENCE = math.sqrt(6) * math.sqrt(2 / math.pi)
+"""Mean size of the second difference of a series with a normal noise of 1."""
 
 
 class Use(StrEnum):
@@ -114,3 +119,32 @@ def water_g_kg(temperature_c: float, humidity: float) -> float:
     full_hpa = 6.112 * math.exp(17.62 * temperature_c / (243.12 + temperature_c))
     vapour_hpa = humidity / 100 * full_hpa
     return 621.98 * vapour_hpa / (PRESSURE_HPA - vapour_hpa)
+
+
+def trembling(before: float | None, series: Sequence[tuple[int, float]]) -> float | None:
+    """Return what a sensor trembles by (sd), given its last readings and what was known before.
+
+    By the size of second differences, which no steady rise moves (Gasser, Sroka and Jennen-
+    Steinmetz, Biometrika 73, 1986), in an exponential mean of an hour of minutes; a jump counts at
+    most as three times what is usual.
+    """
+    if len(series) < 3:  # noqa: PLR2004 -- a second difference
+        return before
+    (_, first), (_, middle), (_, last) = series[-3:]
+    size = abs(first - 2 * middle + last) / SECOND_DIFFERENCE
+    if before is None:
+        return size
+    return before + (min(size, MOST_NOISE * max(before, 1.0)) - before) / NOISE_READINGS
+
+
+def smoothing(hours: float, noise: float | None, *, left: float) -> float:
+    """Return what share of a reading an exponential mean is to take: a half-life of a minute.
+
+    Less where that would leave more than ``left`` of the noise (sd): a share ``a`` of each reading
+    leaves ``sqrt(a / (2 - a))`` of it.
+    """
+    usual = 1 - float(0.5 ** (hours * HOUR_MS / MINUTE_MS))
+    if not noise:
+        return usual
+    kept = (left / noise) ** 2
+    return min(usual, 2 * kept / (1 + kept))

@@ -5,7 +5,8 @@
 
 The balance of the room's CO2, ``V dC/dt = G n - Q (C - C_out)``, gives what was added since the
 last reading: ``dC + (Q/V) (C - C_out) dt``. Two one-sided sums (CUSUM: Page, Biometrika 41, 1954)
-prove that somebody came, or that all have left. The air outside is the lowest quarter of an hour
+prove that somebody came, or that all have left; what the sensor trembles by is averaged away first,
+for as long as that takes. The air outside is the lowest quarter of an hour
 of two days (automatic baseline: every room is empty or aired once), so that a sensor may drift.
 Where CO2 is not to be believed, water in the air that rises as people make it rise says
 "occupied"; nothing else is said without it.
@@ -23,6 +24,8 @@ from edgekit.systems.building_air import (
     TEMPERATURE,
     person_g_kg_h,
     person_ppm_h,
+    smoothing,
+    trembling,
     water_g_kg,
 )
 from edgekit.systems.day import HOUR_MS, MINUTE_MS
@@ -44,6 +47,10 @@ UNSURE_PPM = 60.0
 
 LEAST_PPM_H = 40.0
 """Less than this is within what the air outside and the sensor change by themselves."""
+
+
+TREMBLES = 8
+"""What is left of the sensor's noise is to be this many times below the proof."""
 
 
 class Presence(StrEnum):
@@ -111,7 +118,8 @@ class Sensing:
     """Sensors, the last readings, what the room's air is, and what follows from it.
 
     ``lows`` are hours (Unix) and the lowest quarter of an hour in each, ``smooth_ppm`` the CO2
-    that the balance is made of, ``came_ppm`` and ``left_ppm`` the two sums.
+    that the balance is made of, ``noise_ppm`` what the sensor trembles by, ``came_ppm`` and
+    ``left_ppm`` the two sums.
     """
 
     co2: Vital = field(default_factory=Vital)
@@ -122,6 +130,7 @@ class Sensing:
     lows: Series = ()
     smooth_ppm: float | None = None
     smooth_ms: int = 0
+    noise_ppm: float | None = None
     came_ppm: float = 0.0
     left_ppm: float = 0.0
     presence: Presence = Presence.UNKNOWN
@@ -210,14 +219,15 @@ def _balanced(rules: Rules, state: Sensing, reading: Air, ppm: float) -> Sensing
     """Add up what came into the room's air since the last reading."""
     t_ms, last = reading.t_ms, state.smooth_ppm
     recent = _added(state.recent, t_ms, ppm, span_ms=QUARTER_MS)
-    state = replace(state, recent=recent)
+    state = replace(state, recent=recent, noise_ppm=trembling(state.noise_ppm, recent))
     state = replace(state, lows=_lowest(state, t_ms))
     hours = (t_ms - state.smooth_ms) / HOUR_MS
     if last is None or not 0 < hours <= CO2.max_age_ms / HOUR_MS:
         words = "CO2 has only begun to be read"
         state = replace(state, came_ppm=0.0, left_ppm=0.0, presence=Presence.UNKNOWN, why=words)
         return replace(state, smooth_ppm=ppm, smooth_ms=t_ms)
-    smooth = last + (ppm - last) * (1 - 0.5 ** (hours * HOUR_MS / MINUTE_MS))
+    share = smoothing(hours, state.noise_ppm, left=rules.proof_ppm / TREMBLES)
+    smooth = last + (ppm - last) * share
     outside = outdoor_ppm(rules, state)
     changed = rules.air_changes_h + (reading.flow_l_s or 0.0) * 3.6 / rules.volume_m3
     added = smooth - last + changed * (smooth - outside) * hours

@@ -81,7 +81,7 @@ class Line(H11Protocol):
 
 
 class Door(Server):
-    """A server that does one thing more before it answers anybody.
+    """A server that does one thing more before it takes a call.
 
     Args:
         app: what answers.
@@ -108,9 +108,10 @@ class Door(Server):
         self._before = before
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Listen, then do what comes before the first answer."""
-        await super().startup(sockets=sockets)
+        """Do what comes before the first call is taken, then take calls."""
         await self._before()
+        if not self.should_exit:
+            await super().startup(sockets=sockets)
 
     def keep(self, sockets: Sequence[socket.socket]) -> None:
         """Serve at these doors, which are open already, until `should_exit` is set."""

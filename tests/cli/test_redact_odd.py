@@ -87,6 +87,21 @@ def test_a_picture_that_exif_turns_is_covered_upright_and_carries_no_exif(tmp_pa
         assert b"52.5 N" not in written
 
 
+@pytest.mark.parametrize(
+    ("turn", "dark"),
+    [(1, "NW"), (2, "NE"), (3, "SE"), (4, "SW"), (5, "NW"), (6, "NE"), (7, "SE"), (8, "SW")],
+)
+def test_each_turn_of_exif_is_undone(tmp_path: Path, turn: int, dark: str) -> None:
+    jpeg = cv2.imencode(".jpg", picture())[1].tobytes()
+    (tmp_path / "in.jpg").write_bytes(with_orientation(jpeg, turn))
+    shown = covered(tmp_path / "in.jpg", tmp_path / "out.png")
+    height, width = (64, 96) if turn <= 4 else (96, 64)
+    assert shown.shape == (height, width, 3)
+    y, x = (0.3 if "N" in dark else 0.7), (0.3 if "W" in dark else 0.7)
+    assert abs(int(shown[round(y * height), round(x * width), 0]) - 40) < 12
+    assert abs(int(shown[round((1 - y) * height), round((1 - x) * width), 0]) - 200) < 12
+
+
 def animated_png() -> bytes:
     png = cv2.imencode(".png", picture())[1].tobytes()
     body = b"acTL" + struct.pack(">II", 2, 0)

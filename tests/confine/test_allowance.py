@@ -244,8 +244,9 @@ def test_a_page_takes_calls_at_its_doors_answers_and_calls_nobody(
     architecture: Architecture,
 ) -> None:
     for descriptor in range(64):
-        taken = verdict("page", architecture, "accept4", descriptor)
-        assert (taken == Verdict.ALLOW) == (descriptor == DOOR)
+        for call in ("listen", "accept4"):
+            taken = verdict("page", architecture, call, descriptor)
+            assert (taken == Verdict.ALLOW) == (descriptor == DOOR)
         written = verdict("page", architecture, "write", descriptor)
         assert (written == Verdict.ALLOW) == (descriptor == OUT)
     assert verdict("page", architecture, "sendto", 12, 1, 1, 0, 1, 0) == Verdict.ALLOW

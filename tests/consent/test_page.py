@@ -60,6 +60,7 @@ def test_the_head_allows_nothing_but_its_own_style(plaza: SiteAuthorisation) -> 
     page = Notice(plaza).html("de")
     assert page.startswith('<!doctype html>\n<html lang="de">\n<head>\n<meta charset="utf-8">\n')
     assert page.endswith("</main>\n</body>\n</html>\n")
+    assert "<ul>\n</ul>" not in page
     read = Read(page)
     assert read.open == []
     assert read.attributes == [

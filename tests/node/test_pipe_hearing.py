@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from edgekit.errors import PipeError
 from edgekit.node import pipe, rhythm
-from edgekit.records import Kind, Observation
+from edgekit.records import Health, Kind, Observation
 from edgekit.systems.noise import SPEECH_BITS_PER_S
 
 WINDOW_MS = 900_000
@@ -87,7 +87,8 @@ def test_a_moment_is_used_once(kind: Kind, value: int, t_ms: int, channel: int) 
 
 def test_all_of_it_holds_no_speech() -> None:
     """An upper bound: each moment tells which of its values was said, or that none was."""
-    expected = 1.0 + math.log2(7) / 10 + math.log2(4) / 10 + 4 * math.log2(142) / 900
+    expected = 1.0 + math.log2(1 + len(Health)) / 10 + math.log2(4) / 10
+    expected += 4 * math.log2(142) / 900
     assert rhythm.bits_per_s(900) == pytest.approx(expected)
     assert rhythm.bits_per_s(900) < SPEECH_BITS_PER_S / 20
 

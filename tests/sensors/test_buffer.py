@@ -49,6 +49,23 @@ def test_planes_of_brightness_and_colour_are_covered_in_place() -> None:
     assert np.abs(shown[18:, 20:] - 90).max() < 4
 
 
+def test_rows_padded_to_a_stride_are_covered_where_they_show_something() -> None:
+    padded = np.full((24, 64, 3), 90, np.uint8)
+    buffer = covered(cv2.cvtColor(padded, cv2.COLOR_BGR2YUV_I420))
+    shown = cv2.cvtColor(buffer, cv2.COLOR_YUV2BGR_I420).astype(int)
+    assert np.abs(shown[2:10, 2:10] - COVER_BGR).max() < 6
+    assert np.abs(shown[18:, 20:30] - 90).max() < 4
+    assert shown[:, 34:].max() < 4
+
+
+@pytest.mark.parametrize("channels", [3, 4])
+def test_colours_in_padded_rows_are_covered_in_the_buffer_itself(channels: int) -> None:
+    memory = np.full((24, 40 * channels), 90, np.uint8)
+    covered(memory[:, : 32 * channels].reshape(24, 32, channels))
+    assert (memory[2, 2 * channels : 2 * channels + 3] == COVER_BGR).all()
+    assert (memory[:, 32 * channels :] == 90).all()
+
+
 @pytest.mark.parametrize("shape", [(24, 32, 2), (24, 32, 3), (7, 32)])
 def test_whatever_fails_leaves_the_buffer_black(shape: tuple[int, ...]) -> None:
     buffer = np.full(shape, 90, np.uint8)

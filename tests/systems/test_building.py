@@ -1,7 +1,9 @@
 """A room by its air: somebody or nobody, and what is not known is never taken for nobody."""
 
 import math
+import random
 from collections.abc import Callable
+from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -14,7 +16,9 @@ from edgekit.systems.building_air import (
     Use,
     breathing_zone_l_s,
     person_ppm_h,
+    smoothing,
     standby_l_s,
+    trembling,
     water_g_kg,
 )
 from edgekit.systems.building_occupancy import Air, Presence, Rules, outdoor_ppm
@@ -65,6 +69,37 @@ def test_who_comes_and_goes_is_noticed_however_the_sensor_has_drifted(offset: fl
     assert 480 < came[-1] - 1440 < 500
     assert "empty" in {one.what for one in told}
     assert outdoor_ppm(Rules(), state.sensing) == pytest.approx(430 + offset, abs=15)
+
+
+def test_nobody_comes_where_only_the_sensor_trembles() -> None:
+    chance = random.Random(3)
+    readings = [
+        replace(one, co2_ppm=one.co2_ppm + chance.gauss(0, 15))
+        for one in room(at_work, 1440 + 600)
+        if one.co2_ppm is not None
+    ]
+
+    state, told = run(readings)
+
+    came = [(one.t_ms - START) // MINUTE_MS for one in told if one.what == "occupied"]
+    assert state.sensing.noise_ppm == pytest.approx(15, rel=0.3)
+    assert all(480 <= minute % 1440 < 1020 for minute in came)
+    assert len(came) == 2
+
+
+def test_smoothing_leaves_so_much_of_the_noise_and_is_a_minute_without_any() -> None:
+    assert smoothing(1 / 60, None, left=2.5) == pytest.approx(0.5)
+    assert smoothing(1 / 60, 1.0, left=2.5) == pytest.approx(0.5)
+    share = smoothing(1 / 60, 10.0, left=2.5)
+    assert 10 * math.sqrt(share / (2 - share)) == pytest.approx(2.5)
+
+
+def test_a_steady_rise_is_no_trembling() -> None:
+    rise = [(minute, 400.0 + 12 * minute) for minute in range(9)]
+
+    assert trembling(None, rise[:2]) is None
+    assert trembling(None, rise) == pytest.approx(0.0)
+    assert trembling(2.0, [*rise[:2], (2, 900.0)]) == pytest.approx(2.0 + (6.0 - 2.0) / 60)
 
 
 def changed(change: Change, minutes: int = 240) -> list[Air]:

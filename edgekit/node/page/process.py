@@ -62,6 +62,7 @@ class Page:
         self.board = Board(load_site(settings.path, now_s=now_s).authorisation)
         self._clerk = DistantClerk(questions_fd)
         self._reader, self._records = ParcelReader(), RecordReader()
+        self._spoken = asyncio.Event()
         self._error: EdgekitError | None = None
         self._app, self._door = self._loaded()
 
@@ -77,7 +78,7 @@ class Page:
             raise self._error
 
     async def before(self) -> None:
-        """Load all that will be needed, put up the last wall, and listen to the clerk."""
+        """Load all that will be needed, put up the last wall, and wait for the clerk's word."""
         await warm_up(self._app, str(self._web.listen[0]))
         gc.collect()
         doors = [door.fileno() for door in self._doors]
@@ -87,6 +88,8 @@ class Page:
         )
         os.set_blocking(self._parcels_fd, False)
         asyncio.get_running_loop().add_reader(self._parcels_fd, self.hear)
+        # Who calls before this was looked at waits: a line that is up would lead out.
+        await self._spoken.wait()
 
     def _loaded(self) -> "tuple[App, Door]":
         """Load what serves; raises MissingExtraError where it is not installed."""
@@ -123,6 +126,7 @@ class Page:
             return
         except EdgekitError as error:
             self._error = error
+        self._spoken.set()
         if not data or self._error is not None:
             asyncio.get_running_loop().remove_reader(self._parcels_fd)
             self._door.should_exit = True

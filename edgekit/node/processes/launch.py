@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from edgekit.config import Settings
+from edgekit.confine.walls import Walls
 from edgekit.errors import OutletError
 from edgekit.node.clock import now_ms
 from edgekit.node.control import REVIEWED, Message, Word, close_all, pair
@@ -68,8 +69,10 @@ class Launch:
             child.taciturn = True
 
     def _child(self, role: str) -> Child:
-        walls = walls_of(role, self.settings, models=self._models, die_with=os.getpid())
-        return Child(role, self.settings.path, walls, self.users.get(role))
+        return Child(role, self.settings.path, self._walls(role), self.users.get(role))
+
+    def _walls(self, role: str) -> Walls:
+        return walls_of(role, self.settings, models=self._models, die_with=os.getpid())
 
     @property
     def children(self) -> tuple[Child, ...]:
@@ -159,6 +162,7 @@ class Launch:
     def start_steward(self, now_s: float) -> Message:
         """Start the next steward; return what the clerk gets of it."""
         self.stewards += 1
+        self.steward.walls = self._walls("steward")  # a port that was unplugged is another file
         told_r, told_w = os.pipe()
         folder_of(self.settings).mkdir(mode=0o700, parents=True, exist_ok=True)
         self._start_beside(self.steward, [str(self.stewards)], (told_w,), now_s)

@@ -14,6 +14,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from edgekit.bridge.board import Bridge
+from edgekit.bridge.port import path_of
 from edgekit.config import Settings
 from edgekit.confine.allowance import steward_allowance
 from edgekit.confine.hygiene import hide_memory
@@ -30,9 +31,9 @@ from edgekit.privacy.systems import system_channels
 from edgekit.records import Kind, Observation
 
 TURN_S = 0.1
-ALL_AWAY_MS, ONE_AWAY_MS = 60_000, 600_000
-"""A port that was plugged in again is another file, which a new steward may open: where all boards
-are away for so long, or one of several for longer, it ends, and begins anew."""
+AWAY_MS = 2_000
+"""A port that was plugged in again is another file, which its walls do not let it open: where a
+board is away for so long and another file is there, it ends, and a new steward begins."""
 
 
 class Mouth:
@@ -97,12 +98,18 @@ class Steward:
             for system in self._systems
         )
         self._told = frozenset(channels)
+        self._files = {system.port: file_at(system.port) for system in self._systems}
 
     @property
     def lost(self) -> bool:
         """Whether a new steward may find what this one has lost."""
-        away = [self._boards.away_ms(system.port) for system in self._systems]
-        return min(away) > ALL_AWAY_MS or max(away) > ONE_AWAY_MS
+        for port, before in self._files.items():
+            if self._boards.away_ms(port) <= AWAY_MS:
+                continue
+            now = self._files[port] = file_at(port)  # one that was gone meanwhile is another
+            if now is not None and now != before:
+                return True
+        return False
 
     def turn(self) -> None:
         """Let each system read, decide and drive."""
@@ -123,6 +130,15 @@ class Steward:
         for tended in self.tended:
             tended.close()
         self._boards.close()
+
+
+def file_at(port: str) -> tuple[int, int] | None:
+    """Return which file a port is now; None where none is there."""
+    try:
+        found = Path(path_of(port)).stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def main(words: Sequence[str]) -> int:

@@ -74,10 +74,10 @@ class Water(Wired):
     def __init__(self, bridge: Bridge, *, per_pulse: float, settings: Any = None) -> None:  # noqa: ANN401 -- of any system
         del per_pulse, settings
         self._bridge, self._meter = bridge, PulseMeter(bridge)
-        self._every = Every(60_000)
+        self._every = Every(10_000)
 
     def read(self, t_ms: int) -> Iterator[Total]:
-        """Yield the board's own total every minute, and since which start it counts."""
+        """Yield the board's own total every 10 s, and since which start it counts."""
         if not self._every.due(t_ms):
             return
         snapshot = self._bridge.snapshot

@@ -39,7 +39,7 @@ PICTURE = np.full((64, 64, 3), 200, np.uint8)
 
 def pipes() -> tuple[int, int]:
     """The numbers of the eye's pipes, from its own words."""
-    seen, _, picture = map(int, sys.argv[6:9])
+    seen, _, picture = map(int, sys.argv[7:10])
     return seen, picture
 
 

@@ -35,8 +35,18 @@ def port() -> int:
 def node(many: "Places", port: int, wait: Wait) -> "Node":
     place = many.make("paged", extra=f'[web]\nlisten = ["127.0.0.1:{port}"]\n')
     made = many.run(place)
-    wait(lambda: healthy(made, port))
+    early: list[socket.socket] = []
+    wait(lambda: early.extend(reached(port)) or early)
+    wait(lambda: healthy(made, port))  # though somebody called before the page was looked at
+    early[0].close()
     return made
+
+
+def reached(port: int) -> list[socket.socket]:
+    try:
+        return [socket.create_connection(("127.0.0.1", port), timeout=60)]
+    except OSError:
+        return []
 
 
 def healthy(node: "Node", port: int) -> bool:

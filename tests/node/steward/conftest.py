@@ -210,7 +210,14 @@ class Household:
         return [one for one in self.payloads() if one["metric"] == metric]
 
 
-def authorised(folder: Path, profile: Profile, *systems: str, window_s: int) -> None:
+def authorised(
+    folder: Path,
+    profile: Profile,
+    *systems: str,
+    window_s: int,
+    port: str = "/dev/ttyACM0",
+    valid_from_s: int = BEGUN_S - 3600,
+) -> None:
     """Write a whole site, signed."""
     (folder / "keys").mkdir(parents=True)
     for name in ("device", "organisation"):
@@ -218,14 +225,14 @@ def authorised(folder: Path, profile: Profile, *systems: str, window_s: int) -> 
             folder / "keys" / f"{name}.key.pem", entropy=lambda n, k=name: k[:1].encode() * n
         )
     text = f'version = 1\n[site]\nname = "yard"\nprofile = "{profile}"\nwindow_s = {window_s}\n'
-    text += "".join(f'[systems.{name}]\nport = "/dev/ttyACM0"\n' for name in systems)
+    text += "".join(f'[systems.{name}]\nport = "{port}"\n' for name in systems)
     (folder / "site.toml").write_text(text, encoding="utf-8")
     document = draft(
         "yard",
         profile=profile,
         view=View(width=640, height=480),
         window_s=window_s,
-        valid_from_s=BEGUN_S - 3600,
+        valid_from_s=valid_from_s,
         systems=systems,
         camera=False,
     )
@@ -243,6 +250,12 @@ def authorised(folder: Path, profile: Profile, *systems: str, window_s: int) -> 
     signer = load_signer(folder / "keys" / "organisation.key.pem")
     (folder / "authorisation.dsse.json").write_bytes(sign_authorisation(document, signer))
     Settings.load(folder / "site.toml")
+
+
+@pytest.fixture
+def write_site() -> Callable[..., None]:
+    """Write a whole site, signed."""
+    return authorised
 
 
 @pytest.fixture

@@ -181,7 +181,7 @@ def test_what_went_by_while_nothing_was_authorised_is_told_to_nobody(household: 
     home.live(120)
     home.stop()
 
-    # The meter is read once a minute: the first reading after it is of a second later.
+    # The meter is read every 10 s: the first reading after it is of a second later.
     assert total_ml(home) == (home.board.values[PULSES] - 61) * LITRE_ML
     assert "not_authorised" in {one["reason"] for one in home.of("water.volume")}
 
