@@ -5,7 +5,9 @@
 The film is a window of 640x480 that pans over a crowd, H.264, as in ``redaction_video.py``. Both
 commands decode, find, cover and encode it in processes of their own, start-up included, in turns,
 so that a busy machine slows both alike; a ratio is that of the medians. Time is CPU time, which a
-busy machine changes least; the ratio of wall time is told as well.
+busy machine changes least; the ratio of wall time is told as well. deface decodes and encodes in
+processes of ffmpeg beside its own, so memory is told of all processes together, looked at twenty
+times a second (proportional set size), and of the largest alone.
 """
 
 import statistics
@@ -14,6 +16,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,6 +31,7 @@ from edgekit.redaction.redactor import Redactor
 
 TARGETS = {"yunet_n_dynamic": ">= 5", "centerface": ">= 3"}
 TURNS = 5
+LOOK_S = 0.05
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +40,8 @@ class Cost:
 
     cpu_s: float
     wall_s: float
-    peak_mb: float
+    largest_mb: float
+    together_mb: float
 
 
 class Nobody:
@@ -55,12 +60,34 @@ def run(command: Sequence[str]) -> Cost:
         "print(used.ru_utime + used.ru_stime, used.ru_maxrss / 1024); sys.exit(done.returncode)"
     )
     start = time.perf_counter()
-    done = subprocess.run(  # noqa: S603 -- the commands that were named
-        [sys.executable, "-c", script, *command], capture_output=True, text=True, check=True
-    )
-    wall_s = time.perf_counter() - start
-    cpu_s, peak_mb = (float(word) for word in done.stdout.split())
-    return Cost(cpu_s=cpu_s, wall_s=wall_s, peak_mb=peak_mb)
+    with subprocess.Popen(  # noqa: S603 -- the commands that were named
+        [sys.executable, "-c", script, *command],
+        stdout=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    ) as process:
+        together_mb = 0.0
+        while process.poll() is None:
+            together_mb = max(together_mb, held_mb(process.pid))
+            time.sleep(LOOK_S)
+        wall_s = time.perf_counter() - start
+        told = process.stdout.read() if process.stdout else ""
+    if process.returncode:
+        raise subprocess.CalledProcessError(process.returncode, command)
+    cpu_s, largest_mb = map(float, told.split())
+    return Cost(cpu_s=cpu_s, wall_s=wall_s, largest_mb=largest_mb, together_mb=together_mb)
+
+
+def held_mb(session: int) -> float:
+    """Memory that the processes of a session hold now, but for its first; shared pages once."""
+    held_kb = 0
+    for folder in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError, ValueError):  # it has ended meanwhile
+            fields = (folder / "stat").read_text().rpartition(")")[2].split()
+            if int(fields[3]) == session and int(folder.name) != session:
+                rollup = (folder / "smaps_rollup").read_text()
+                held_kb += int(rollup.partition("\nPss:")[2].split()[0])
+    return held_kb / 1024
 
 
 def film(data: Path, path: Path) -> bool:
@@ -77,9 +104,9 @@ def film(data: Path, path: Path) -> bool:
 
 def claims(name: str, ours: list[Cost], peer: list[Cost]) -> list[Claim]:
     frames = FPS * SECONDS
-    (cpu_s, peer_cpu_s), (wall_s, peer_wall_s), (peak_mb, peer_mb) = (
+    (cpu_s, peer_cpu_s), (wall_s, peer_wall_s), (largest_mb, peer_mb), (all_mb, peer_all_mb) = (
         [statistics.median(getattr(cost, part) for cost in costs) for costs in (ours, peer)]
-        for part in ("cpu_s", "wall_s", "peak_mb")
+        for part in ("cpu_s", "wall_s", "largest_mb", "together_mb")
     )
     return [
         Claim(
@@ -97,11 +124,17 @@ def claims(name: str, ours: list[Cost], peer: list[Cost]) -> list[Claim]:
             peer=Peer(name="deface, frames/s", value=frames / peer_wall_s),
         ),
         Claim(
-            claim=f"{name}: peak memory over deface's",
-            value=peak_mb / peer_mb,
+            claim=f"{name}: peak memory of all processes together over deface's",
+            value=all_mb / peer_all_mb,
             unit="ratio",
             target="<= 1",
-            peer=Peer(name="deface, MB", value=peer_mb),
+            peer=Peer(name="deface and its ffmpeg, MB", value=peer_all_mb),
+        ),
+        Claim(
+            claim=f"{name}: peak memory of the largest process over deface's",
+            value=largest_mb / peer_mb,
+            unit="ratio",
+            peer=Peer(name="deface without its ffmpeg, MB", value=peer_mb),
         ),
     ]
 
