@@ -137,7 +137,8 @@ class Clerk:
         self._tell_of_authority(now_ms)
         if shut != self._shut:
             self._shut = shut
-            note("info", f"the eye is shut: {shut.text}" if shut else "the eye may open")
+            what = "the eye" if self._site.authorisation.eye else "what tells of people"
+            note("info", f"{what} is shut: {shut.text}" if shut else f"{what} may open")
             self._tell(Word.SHUT if shut else Word.OPEN)
             if shut is not None:
                 self._break_off(now_ms, shut.reason)
