@@ -72,7 +72,7 @@ def films(folder: Path) -> list[Film]:
 
 def _blinks(window: Floats) -> Floats:
     """Return the blinks of a window without padding and what is no number."""
-    return window[np.any(window != 0, axis=1) & np.isfinite(window).all(axis=1)]
+    return np.asarray(window[np.any(window != 0, axis=1) & np.isfinite(window).all(axis=1)])
 
 
 def _pairs(folder: Path) -> Iterator[tuple[Floats, Floats]]:

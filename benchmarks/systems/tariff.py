@@ -80,8 +80,7 @@ def _days(days: Sheet, market_: Sheet, house: Sheet) -> Iterator[Day]:
     for row in house.cells():
         # No roof is as one that gives nothing.
         roof = np.nan_to_num(number(row["pv_kw"]))
-        net = number(row["load_kw"]) - float(roof)
-        loads.setdefault(row["day"], {})[number(row["hour"])] = net
+        loads.setdefault(row["day"], {})[number(row["hour"])] = number(row["load_kw"]) - float(roof)
     left = 0
     for row in days.cells():
         known = np.array(prices.get(row["price_date"], []))
