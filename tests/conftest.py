@@ -3,6 +3,7 @@
 import fcntl
 import os
 import shutil
+import signal
 import subprocess
 import tempfile
 from collections.abc import Callable
@@ -23,6 +24,9 @@ settings.register_profile(
 )
 settings.register_profile("few", settings.get_profile("any machine"), max_examples=10)
 settings.load_profile("any machine")
+
+# A shell ignores it for what it runs in the background, and so would every process of a test.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 SHARED = Path(__file__).parents[2] / "shared"
 

@@ -89,15 +89,49 @@ def _told(state: State, t_ms: int) -> Decision:
 
 
 def ahead(state: State, t_ms: int) -> list[tuple[int, Price]]:
-    """Return the hours from this one on, as (hour of the day, price), until one is not known."""
+    """Return the hours from this one on, as (hour of the day, price), until one is not known.
+
+    Of this hour it is the price now; of those to come the mean, where prices hold for less.
+    """
     start = t_ms // HOUR_MS * HOUR_MS
     found = []
     for at in range(start, start + AHEAD * HOUR_MS, HOUR_MS):
-        price = next((p for p in state.prices if p.start_ms <= max(at, t_ms) < p.end_ms), None)
+        span = (t_ms, t_ms + 1) if at == start else (at, at + HOUR_MS)
+        held = _held(state.prices, *span)
+        if not held:
+            break
+        found.append((local_time(at, state.settings.zone).hour, _mean(held)))
+    return found
+
+
+def _held(prices: Sequence[Price], start_ms: int, end_ms: int) -> list[tuple[Price, int]]:
+    """The prices of a span with how long each holds in it, until one is not known."""
+    held: list[tuple[Price, int]] = []
+    while start_ms < end_ms:
+        price = next((p for p in prices if p.start_ms <= start_ms < p.end_ms), None)
         if price is None:
             break
-        found.append((local_time(at, state.settings.zone).hour, price))
-    return found
+        until_ms = min(price.end_ms, end_ms)
+        held.append((price, until_ms - start_ms))
+        start_ms = until_ms
+    return held
+
+
+def _mean(held: Sequence[tuple[Price, int]]) -> Price:
+    """Their mean, weighted by how long each holds; one alone is itself."""
+    first, last = held[0][0], held[-1][0]
+    if first is last:
+        return first
+    carbon = [(p.carbon_kg_kwh, ms) for p, ms in held if p.carbon_kg_kwh is not None]
+    whole_ms = sum(ms for _, ms in held)
+    return Price(
+        start_ms=first.start_ms,
+        end_ms=last.end_ms,
+        price_kwh=sum(p.price_kwh * ms for p, ms in held) / whole_ms,
+        carbon_kg_kwh=(
+            sum(one * ms for one, ms in carbon) / whole_ms if len(carbon) == len(held) else None
+        ),
+    )
 
 
 def before_and_lately(state: State, hour: int, net_kw: float) -> tuple[Floats, Floats]:
