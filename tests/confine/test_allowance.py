@@ -14,6 +14,7 @@ from edgekit.confine.allowance import (
     fetcher_allowance,
     herald_allowance,
     page_allowance,
+    steward_allowance,
 )
 from edgekit.confine.attacks import attacks_on
 from edgekit.confine.attempt import Of
@@ -40,6 +41,7 @@ LISTS: dict[str, tuple[Rule, ...]] = {
     "herald": herald_allowance(pid=PID, calls=False),
     "herald that calls": herald_allowance(pid=PID, calls=True),
     "page": page_allowance(pid=PID, doors=(DOOR,), out=OUT),
+    "steward": steward_allowance(pid=PID),
 }
 PROGRAMS = {
     (name, architecture): b"".join(

@@ -11,7 +11,7 @@ from edgekit.errors import LedgerError, VerificationError
 from edgekit.ledger.files import Files
 from edgekit.ledger.merkle import leaf_hash, root_of
 from edgekit.ledger.store import Ledger
-from edgekit.ledger.tiles import TileReader, publish, tile_path, tiles_of
+from edgekit.ledger.tiles import TileReader, publish, tile_data, tile_path, tiles_of
 from edgekit.ledger.verify import verify_ledger
 from edgekit.records import SignedRecord
 from edgekit.signing.keys import MemorySigner
@@ -177,3 +177,8 @@ def test_a_source_that_is_damaged_says_so_itself(large: Ledger, tmp_path: Path) 
     with pytest.raises(LedgerError, match="nodes 0 of level 8 are missing"):
         publish(large, str(large.latest_checkpoint()), tmp_path / "elsewhere")
     assert leaf_hash(b"") != b""
+
+
+def test_a_tile_of_entries_that_are_not_there_is_refused(large: Ledger) -> None:
+    with pytest.raises(LedgerError, match="the log has no entry"):
+        tile_data(large, "entries", large.size // 256 + 1, 1)
