@@ -28,6 +28,7 @@ from edgekit.confine.allowance import (
     fetcher_allowance,
     herald_allowance,
     page_allowance,
+    steward_allowance,
 )
 from edgekit.confine.attacks import attacks_on
 from edgekit.confine.attempt import Promise, Target, attempt
@@ -37,7 +38,7 @@ from edgekit.node.demonstration import prepare, scenery
 from edgekit.node.walls.audit import attack
 
 HERE = Path(__file__).parent
-ROLES = ("eye", "fetcher", "reviewer", "clerk", "herald", "page")
+ROLES = ("eye", "fetcher", "reviewer", "clerk", "herald", "page", "steward")
 FRAMES = 15
 PID, OUT = 4242, 5
 LISTS: tuple[tuple[Rule, ...], ...] = (
@@ -46,6 +47,7 @@ LISTS: tuple[tuple[Rule, ...], ...] = (
     clerk_allowance(pid=PID, control=OUT),
     herald_allowance(pid=PID, calls=True),
     page_allowance(pid=PID, doors=(OUT + 1,), out=OUT),
+    steward_allowance(pid=PID),
 )
 
 

@@ -172,7 +172,8 @@ def attacks_on(role: str) -> tuple[Attack, ...]:
     """Return what has to be refused to a process of the node.
 
     Args:
-        role: ``eye``, ``fetcher``, ``reviewer``, ``clerk``, ``herald`` or ``page``.
+        role: ``eye``, ``fetcher``, ``reviewer``, ``clerk``, ``herald``, ``page``
+            or ``steward``.
     """
     return (*_OF_ROLE[role], *CALLING, *BEING_CALLED, *ALWAYS)
 
