@@ -10,12 +10,12 @@ question is what may enter it:
 - What is learned stays exactly as it is. There is no running average through which a faint figure
   could seep in. It is replaced only when something else has come ``relearn_ms`` ahead.
 - When most of the picture changes at once and stays so, everything is forgotten; with `PATIENT`
-  rules it is covered instead, until it is as it was or has been otherwise for nine hours.
+  rules it is covered instead, until it is as it was or has been otherwise for twenty hours.
 
 Limits, to be told: who keeps wholly still for that much longer than the place is empty becomes
-background; with `PATIENT` rules, who is there while the place is learned for the first time. So
-does who is fainter than ``quiet_levels``, as the mean of a block, and there for more than half of
-that time, at that faintness.
+background: for twenty hours with `PATIENT` rules, for half a minute with the usual ones. So does
+who is fainter than ``quiet_levels``, as the mean of a block, and there for more than half of that
+time, at that faintness.
 """
 
 from dataclasses import dataclass
@@ -70,9 +70,14 @@ class LearningRules:
             raise ConfigError(f"rules that anything would fulfil: {self}")
 
 
-PATIENT = LearningRules(relearn_ms=9 * 3_600_000, upset_ms=None)
-"""Of a camera that goes on looking: who sleeps for eight hours, also through a light that goes off
-and on, is not learned. Nor is a moved chair or camera in that time: they stay covered."""
+PATIENT_MS = 20 * 3_600_000
+"""More than twice as long as anybody sleeps: of nine samples at most four show a sleeper who is too
+faint to be noticed, so that their median does not."""
+
+PATIENT = LearningRules(learn_ms=PATIENT_MS, relearn_ms=PATIENT_MS, upset_ms=None)
+"""Of a camera that goes on looking: who sleeps for eight hours, was there when it began, or lies
+there through a light that goes off and on, is not learned. Nor is anything else in that time: the
+place is covered whole until it was watched for twenty hours, and a moved chair as long."""
 
 _NEIGHBOURS = np.ones((3, 3), np.uint8)
 

@@ -10,7 +10,8 @@ from edgekit.redaction.background import PATIENT
 from edgekit.redaction.cover import COVER_BGR
 from edgekit.redaction.redactor import Redactor
 
-HOUR_S, STEP_S = 3600, 60
+HOUR_S, STEP_S = 3600, 120
+LEARNT = 23 * HOUR_S // STEP_S
 SIZE = (64, 48)
 RULES = replace(PATIENT, gap_ms=STEP_S * 1000)
 DICE = np.random.default_rng(8)
@@ -26,7 +27,7 @@ class Night:
         self.redactor = Redactor(SIZE, learning=RULES)
         self._darker = darker
         self._t_ms = 0
-        for _ in range(20):
+        for _ in range(LEARNT):
             self.show(somebody=False)
 
     def show(self, *, somebody: bool, light: float = 1.0) -> RedactedImage:
@@ -57,8 +58,8 @@ def test_a_sleeper_is_not_learned_in_eight_hours(darker: int) -> None:
 
 def test_nor_through_a_light_that_goes_off_and_on_again() -> None:
     night = Night(darker=60)
-    for minute in range(8 * HOUR_S // STEP_S):
-        dark = 120 <= minute < 360  # four hours of it
+    for turn in range(8 * HOUR_S // STEP_S):
+        dark = 2 * HOUR_S <= turn * STEP_S < 6 * HOUR_S
         image = night.show(somebody=True, light=0.3 if dark else 1.0)
         shown = image.covers == 0
         assert stretched(image.pixels[shown], ROOM[shown]) == 0
@@ -69,14 +70,21 @@ def test_nor_through_a_light_that_goes_off_and_on_again() -> None:
 
 def test_what_is_otherwise_for_longer_than_anybody_sleeps_is_learned() -> None:
     night = Night(darker=60)
-    for _ in range(10 * HOUR_S // STEP_S):
+    for _ in range(64 * HOUR_S // STEP_S):
         image = night.show(somebody=True)
     assert (image.covers == 0).all()
 
 
-def test_the_known_limit_who_is_there_first_is_learned() -> None:
-    night = Night(darker=60)
+@pytest.mark.parametrize("darker", [3, 9, 15, 17, 60])
+def test_who_is_there_when_it_begins_or_begins_anew_is_not_learned(darker: int) -> None:
+    night = Night(darker=darker)
     night.redactor = Redactor(SIZE, learning=RULES)
-    for _ in range(20):
+    for _ in range(8 * HOUR_S // STEP_S):
         image = night.show(somebody=True)
-    assert (image.covers[BED] == 0).all()
+        assert (image.covers > 0).all()
+        assert stretched(image.pixels, np.broadcast_to(image.pixels[0, 0], image.pixels.shape)) == 0
+    for _ in range(30 * HOUR_S // STEP_S):  # gone: what was there is outvoted before it is shown
+        image = night.show(somebody=False)
+        shown = image.covers == 0
+        assert stretched(image.pixels[shown], ROOM[shown]) == 0
+    assert shown.all()
