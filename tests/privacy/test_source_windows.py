@@ -168,7 +168,7 @@ def test_windows_come_out_oldest_first() -> None:
 def test_a_source_that_states_a_window_fewer_has_a_gap_there() -> None:
     sources = begin(AIR, DISPENSER)
     let_in(sources)
-    beat(sources, range(61), "air", "dispenser")
+    beat(sources, range(60), "air", "dispenser")
     sources.tell("air", well(61, "air"))
     # Of a leap the latest 2000 windows are stated, and the dispenser is one behind.
     sources.step(Tick(now_ms=(START_S + 2_002 * WINDOW_S + 3) * 1000))
