@@ -125,3 +125,28 @@ def test_a_damaged_file_is_not_known_and_a_full_disk_is_said(tmp_path: Path, tex
 
     with pytest.raises(LedgerError, match="No such file"):
         Meters(directory=tmp_path / "absent").write(before={}, after={}, end_s=0)
+
+
+def test_a_life_is_known_by_its_name_from_then_on() -> None:
+    totals = Totals([METRIC, "water_leak.volume"], {METRIC: Base(life=7, told=5_000)})
+    totals.live("water", 8)
+    assert totals.bases == {METRIC: Base(life=8, told=0)}
+    totals.live("water", 8)
+    totals.settle([aggregate(40)])
+    assert totals.bases == {METRIC: Base(life=8, told=40)}
+
+
+def test_what_is_no_total_is_passed_over_and_what_follows_it_is_settled() -> None:
+    totals = Totals([METRIC], {METRIC: Base(life=7, told=10)})
+    event = Event(name=EventName.GAP, t_s=0, reason=None, profile=Profile.HOME, metric=METRIC)
+    totals.settle([event, aggregate(3, "water.faults"), aggregate(5)])
+    assert totals.bases == {METRIC: Base(life=7, told=15)}
+    assert totals.moved(tally(20)).unsure == frozenset()
+
+
+def test_what_is_released_of_a_total_that_nobody_knows_is_carried() -> None:
+    totals = Totals([METRIC], {})
+    totals.settle([aggregate(5)])
+    assert totals.bases == {}
+    assert totals.moved(tally(20)).unsure == {METRIC}
+    assert totals.moved(tally(20)).values == {METRIC: None, "water.faults": 0}
