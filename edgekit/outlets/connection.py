@@ -13,6 +13,7 @@ import socket
 import ssl
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
@@ -171,11 +172,9 @@ class Connection:
 
     def close(self) -> None:
         """Say goodbye where that is still possible, and hang up; harmless when repeated."""
-        try:
+        with suppress(Exception):  # it was over already, whatever paho makes of it
             self._client.disconnect()
             self._client.loop_write()
-        except Exception:  # noqa: BLE001, S110 -- it was over already, whatever paho makes of it
-            pass
         for sock in (self._client.socket(), self._call):
             if sock is not None:
                 sock.close()

@@ -87,6 +87,22 @@ def test_a_picture_that_exif_turns_is_covered_upright_and_carries_no_exif(tmp_pa
         assert b"52.5 N" not in written
 
 
+def test_neither_xmp_nor_comment_nor_thumbnail_survives(tmp_path: Path) -> None:
+    jpeg = cv2.imencode(".jpg", picture())[1].tobytes()
+    small = cv2.imencode(".jpg", picture()[:16, :16])[1].tobytes()
+    parts = [
+        (0xE1, b"http://ns.adobe.com/xap/1.0/\x00<x:xmpmeta>SECRET</x:xmpmeta>"),
+        (0xE1, b"Exif\x00\x00" + small),
+        (0xFE, b"SECRET"),
+    ]
+    told = b"".join(bytes([0xFF, m]) + struct.pack(">H", len(p) + 2) + p for m, p in parts)
+    (tmp_path / "in.jpg").write_bytes(jpeg[:2] + told + jpeg[2:])
+    for name in ("out.png", "out.jpg"):
+        redact(tmp_path / "in.jpg", tmp_path / name, style=STYLE)
+        written = (tmp_path / name).read_bytes()
+        assert not any(mark in written for mark in (b"SECRET", b"xmpmeta", b"Exif", small))
+
+
 @pytest.mark.parametrize(
     ("turn", "dark"),
     [(1, "NW"), (2, "NE"), (3, "SE"), (4, "SW"), (5, "NW"), (6, "NE"), (7, "SE"), (8, "SW")],

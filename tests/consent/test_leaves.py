@@ -4,29 +4,16 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
+from consent.measuring import measured
 
-from edgekit.consent.authorisation import SiteAuthorisation, draft
+from edgekit.consent.authorisation import SiteAuthorisation
 from edgekit.consent.notice import Notice, sensed
 from edgekit.consent.terms import Sensor, SensorKind
 from edgekit.consent.texts import TEXTS
-from edgekit.consent.view import View
 from edgekit.geometry import Line
 from edgekit.records import Profile
 
 ENGLISH = TEXTS["en"]
-
-
-def measured(profile: Profile, *systems: str, camera: bool = False) -> SiteAuthorisation:
-    view = View(width=640, height=480)
-    return draft(
-        "yard",
-        profile=profile,
-        view=view,
-        window_s=900,
-        valid_from_s=1_795_392_000,
-        systems=systems,
-        camera=camera,
-    )
 
 
 def leaves(site: SiteAuthorisation) -> Sequence[str]:

@@ -4,31 +4,18 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
+from consent.measuring import measured
 from consent.refusal import refusal
 
-from edgekit.consent.authorisation import SiteAuthorisation, draft, sensors_of
+from edgekit.consent.authorisation import SiteAuthorisation, sensors_of
 from edgekit.consent.counted import listed
 from edgekit.consent.outputs import may_leave, require_recipient
 from edgekit.consent.presence import MOST_WRONG, Tries, one_more
 from edgekit.consent.terms import Sensor, SensorKind
 from edgekit.consent.texts import TEXTS, worded
-from edgekit.consent.view import View
 from edgekit.records import Profile
 
 HOST = "numbers.city.example"
-
-
-def measured(profile: Profile, *systems: str) -> SiteAuthorisation:
-    view = View(width=640, height=480)
-    return draft(
-        "yard",
-        profile=profile,
-        view=view,
-        window_s=900,
-        valid_from_s=1_795_392_000,
-        systems=systems,
-        camera=False,
-    )
 
 
 def asked(site: SiteAuthorisation, metric: str, *kinds: SensorKind) -> SiteAuthorisation:

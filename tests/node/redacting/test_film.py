@@ -105,6 +105,28 @@ def test_h264_keeps_each_frame_its_own_time_and_carries_no_sound(
     assert levels == pytest.approx([40, 60, 80, 100, 120, 140], abs=4)
 
 
+def test_the_sound_and_the_title_of_a_film_do_not_survive(tmp_path: Path) -> None:
+    av = pytest.importorskip("av")
+    with av.open(str(tmp_path / "in.mp4"), "w") as film:
+        film.metadata["title"] = "SECRET"
+        picture, sound = film.add_stream("mpeg4", rate=10), film.add_stream("aac", rate=44_100)
+        picture.width, picture.height, picture.pix_fmt = 96, 72, "yuv420p"
+        silence = av.AudioFrame.from_ndarray(
+            np.zeros((1, 44_100), np.float32), format="fltp", layout="mono"
+        )
+        silence.sample_rate = 44_100
+        grey = np.full((72, 96, 3), 90, np.uint8)
+        for _ in range(10):
+            film.mux(picture.encode(av.VideoFrame.from_ndarray(grey, format="bgr24")))
+        film.mux([*sound.encode(silence), *picture.encode(None), *sound.encode(None)])
+    with av.open(str(tmp_path / "in.mp4")) as film:
+        assert [one.type for one in film.streams] == ["video", "audio"]
+    redact(tmp_path / "in.mp4", tmp_path / "out.mp4", style=RedactionStyle())
+    assert b"SECRET" not in (tmp_path / "out.mp4").read_bytes()
+    with av.open(str(tmp_path / "out.mp4")) as film:
+        assert [one.type for one in film.streams] == ["video"]
+
+
 def test_without_the_extra_a_film_is_written_all_the_same(
     clip: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
