@@ -8,6 +8,7 @@ from datetime import tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from edgekit.cli.reading import read_bytes
 from edgekit.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -140,7 +141,7 @@ def _pairs(
     from edgekit.evaluation.reading import by_metric  # noqa: PLC0415 -- likewise
 
     known = by_metric(ours, str(args.ours))
-    data, watched = _read(args.hand), _watched(args, zone)
+    data, watched = read_bytes(args.hand), _watched(args, zone)
     try:
         hand = _hand(data, ours, watched, zone)
         pairs = pair(by_metric(hand, "the hand count"), known)
@@ -197,7 +198,7 @@ def _ours(path: Path, args: argparse.Namespace, zone: tzinfo | None) -> Ours:
     from edgekit.evaluation.counted import read_intervals, read_records  # noqa: PLC0415 -- help stays quick
     from edgekit.evaluation.handcount import read_counts  # noqa: PLC0415 -- likewise
 
-    data = b"".join(_read(file) for file in _files(path))
+    data = b"".join(read_bytes(file) for file in _files(path))
     begun = data.lstrip()[:1]
     if begun == b"{" and b'"payloadType"' in data[:MAX_LINE_BYTES]:
         lines = [line for line in data.splitlines() if line]
@@ -247,13 +248,6 @@ def _files(path: Path) -> Sequence[Path]:
             f"{path} holds no records.jsonl", hint="give the folder that the outlet writes"
         )
     return files
-
-
-def _read(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise ConfigError(f"{path} cannot be read: {error.strerror}") from error
 
 
 def _require_numbers(args: argparse.Namespace) -> None:

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from edgekit.cli.reading import read_bytes
 from edgekit.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -105,7 +106,7 @@ def _restore(args: argparse.Namespace) -> int:
     from edgekit.node.keeping.succession import rotate  # noqa: PLC0415 -- the same
 
     seen = Seen(
-        notes=[_read(path).decode("utf-8", "replace") for path in args.checkpoint],
+        notes=[read_bytes(path, MAX_BYTES).decode("utf-8", "replace") for path in args.checkpoint],
         witnesses=[witness(text) for text in args.witness],
         records=args.records,
     )
@@ -129,11 +130,13 @@ def _registry(args: argparse.Namespace) -> int:
     registry = _open_registry(args.registry, signer, new=True)
     now_s, until_s = int(time.time()), _until(args.until)
     for path in args.add:
-        identity = Identity.verify(_read(path))
+        identity = Identity.verify(read_bytes(path, MAX_BYTES))
         from_s = None if args.since is None else _time(args.since)
         registry = registry.with_key(identity, from_s=from_s, until_s=until_s, now_s=now_s)
     for path in args.rotation:
-        registry = registry.rotated(Rotation.verify(_read(path)), until_s=until_s, now_s=now_s)
+        registry = registry.rotated(
+            Rotation.verify(read_bytes(path, MAX_BYTES)), until_s=until_s, now_s=now_s
+        )
     if args.add or args.rotation:
         _write(args.registry, registry.sign(signer))
     _print(registry)
@@ -167,13 +170,14 @@ def _open_registry(path: Path, signer: "Signer", *, new: bool) -> "Registry":
 
     if new and not path.exists():
         return Registry(edition=0, issued_s=0)
-    return Registry.verify(_read(path), [signer.public_key])
+    return Registry.verify(read_bytes(path, MAX_BYTES), [signer.public_key])
 
 
 def _operator(args: argparse.Namespace) -> "Signer":
     from edgekit.signers.open import open_signer  # noqa: PLC0415 -- not needed for --help
 
-    return open_signer(args.key, passphrase=lambda: _passphrase(args) or "")
+    given = args.passphrase_file is not None
+    return open_signer(args.key, passphrase=(lambda: _passphrase(args) or "") if given else None)
 
 
 def _settings(path: Path) -> "Settings":
@@ -195,14 +199,6 @@ def _write(path: Path, data: bytes) -> None:
     from edgekit.cli.writing import write_whole  # noqa: PLC0415 -- not needed for --help
 
     write_whole(path.parent, {path.name: data})
-
-
-def _read(path: Path) -> bytes:
-    try:
-        with path.open("rb") as file:
-            return file.read(MAX_BYTES)
-    except OSError as error:
-        raise ConfigError(f"{path} cannot be read: {error.strerror}") from None
 
 
 def _until(text: str | None) -> int:

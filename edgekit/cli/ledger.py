@@ -118,7 +118,7 @@ def _fsck(args: argparse.Namespace) -> int:
         report = verify_ledger(ledger, [key_of(args)])
         print(
             f"{args.ledger}: sound; {report.records} records, {report.erased} of them erased, "
-            f"{len(report.notes)} checkpoints"
+            f"{len(report.notes)} checkpoint{'s' * (len(report.notes) != 1)}"
         )
     finally:
         ledger.close()
@@ -149,7 +149,10 @@ def _compact(args: argparse.Namespace) -> int:
 
 def _erase(args: argparse.Namespace) -> int:
     if not args.sequence and args.before is None:
-        raise ConfigError("what is to be erased? expected --sequence or --before")
+        raise ConfigError(
+            "what is to be erased? expected --sequence or --before",
+            hint="edgekit ledger erase site.toml --before 2024-01-01",
+        )
     ledger = writable(args.ledger)
     try:
         chosen = list(args.sequence)
@@ -203,7 +206,10 @@ def _jws(args: argparse.Namespace) -> int:
     from edgekit.signing.jws import sign_jws  # noqa: PLC0415 -- the same
 
     if args.ledger.suffix != ".toml":
-        raise ConfigError("a JWS is signed by the device's key: expected its site.toml")
+        raise ConfigError(
+            f"a JWS is signed by the device's key: expected its site.toml, not {args.ledger}",
+            hint=f"edgekit ledger jws site.toml {args.sequence}",
+        )
     ledger = opened(args.ledger)
     try:
         envelope = Envelope.from_bytes(ledger.record(args.sequence).envelope)

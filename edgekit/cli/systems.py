@@ -9,6 +9,7 @@ from pathlib import Path
 from pkgutil import iter_modules
 from typing import TYPE_CHECKING, Any
 
+from edgekit.cli.reading import read_bytes
 from edgekit.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -111,8 +112,6 @@ def _explain(adapter: "Adapter", *, as_json: bool) -> int:
 
 
 def _require_keepable(card: "Card") -> None:
-    from edgekit.errors import ConfigError  # noqa: PLC0415 -- help stays quick
-
     if card.fleeting:
         raise ConfigError(
             f"the state of {card.name} tells where people are: it is kept on no disk",
@@ -132,7 +131,7 @@ def _begun(adapter: "Adapter", args: argparse.Namespace) -> tuple[Any, Any]:
     if not args.state.exists():
         return settings, None
     kind = type(adapter.begin(settings))
-    return settings, from_json(kind, _read(args.state), settings=settings)
+    return settings, from_json(kind, read_bytes(args.state), settings=settings)
 
 
 def _live(adapter: "Adapter", args: argparse.Namespace) -> int:
@@ -177,7 +176,7 @@ def _run(adapter: "Adapter", args: argparse.Namespace) -> int:
     from edgekit.systems.persistence import to_json  # noqa: PLC0415 -- likewise
 
     settings, state = _begun(adapter, args)
-    played = play(adapter, _read(args.data), settings, state, args.timezone)
+    played = play(adapter, read_bytes(args.data), settings, state, args.timezone)
     if args.draw is not None:
         from edgekit.cli.picture import draw  # noqa: PLC0415 -- only where a picture is asked for
 
@@ -253,10 +252,3 @@ def _png(path: Path) -> Path:
     if path.suffix.lower() != ".png":
         raise ConfigError(f"--draw {path}: expected a file that ends in .png")
     return path.absolute()
-
-
-def _read(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise ConfigError(f"{path} cannot be read: {error.strerror}") from error

@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+from edgekit.cli.reading import read_bytes, unreadable
 from edgekit.errors import ConfigError, LedgerError, VerificationError
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
         )
     parser.add_argument("--registry", type=Path, metavar="FILE", help="the operator's registry")
     parser.add_argument(
-        "--quorum", type=int, default=1, metavar="N", help="so many witnesses must have signed"
+        "--quorum", type=int, metavar="N", help="so many of the witnesses must have signed"
     )
     parser.add_argument(
         "--expect-until", metavar="TIME", help="the end that is expected: 2026-11-30, or seconds"
@@ -100,8 +101,8 @@ def run(args: argparse.Namespace) -> int:
 def _one(args: argparse.Namespace, anchors: "Anchors") -> int:
     from edgekit.cli import trust  # noqa: PLC0415 -- not needed for --help
 
-    proof = _bytes(args.proof).decode("utf-8", "replace")
-    found = trust.prove(_bytes(args.path), proof, args, anchors)
+    proof = read_bytes(args.proof, MAX_FILE_BYTES + 1).decode("utf-8", "replace")
+    found = trust.prove(read_bytes(args.path, MAX_FILE_BYTES + 1), proof, args, anchors)
     print(json.dumps(found) if args.json else trust.proof_words(found))
     return 0
 
@@ -175,7 +176,7 @@ def _read(files: list[Path], starts: list[tuple[int, str]]) -> Iterator[bytes]:
                     number += 1
                     yield line
         except OSError as error:
-            raise ConfigError(f"{path} cannot be read: {error.strerror}") from None
+            raise unreadable(path, error) from None
 
 
 def _bar(records: Iterable[Record], *, total: int | None = None) -> Iterator[Record]:
@@ -185,14 +186,6 @@ def _bar(records: Iterable[Record], *, total: int | None = None) -> Iterator[Rec
     from tqdm import tqdm  # type: ignore[import-untyped]  # noqa: PLC0415 -- no types; starts slowly
 
     yield from tqdm(records, total=total, unit=" records", delay=1, leave=False)
-
-
-def _bytes(path: Path) -> bytes:
-    try:
-        with path.open("rb") as file:
-            return file.read(MAX_FILE_BYTES + 1)
-    except OSError as error:
-        raise ConfigError(f"{path} cannot be read: {error.strerror}") from None
 
 
 def _time(text: str | None) -> int | None:

@@ -123,7 +123,7 @@ def test_run_draws_and_keeps_its_state(tmp_path: Path, edgekit: Run) -> None:
     ("words", "said"),
     [
         (("run", "wine", "--data", "x.csv"), "there is no system 'wine'"),
-        (("run", "water", "--data", "x.csv"), "x.csv cannot be read"),
+        (("run", "water", "--data", "x.csv"), "x.csv does not exist"),
         (("run", "water", "--data", "odd.csv"), "column 'volume': expected some of"),
         (("run", "water", "--data", "few.csv"), "no column time"),
         (("run", "water", "--data", "bad.csv"), "line 2: time 'noon'"),
