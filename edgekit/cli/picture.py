@@ -1,4 +1,4 @@
-"""What a system read and decided, as a picture, with matplotlib (``pip install edgekit[plot]``)."""
+"""What a system read and decided, as a picture, with matplotlib (``pip install '.[plot]'``)."""
 
 import io
 from collections.abc import Iterator, Mapping, Sequence
@@ -37,7 +37,7 @@ def draw(adapter: Adapter, played: Played) -> bytes:
         from matplotlib.figure import Figure  # noqa: PLC0415 -- an extra
     except ImportError as error:
         raise MissingExtraError(
-            "drawing needs matplotlib, which is not installed", hint="pip install edgekit[plot]"
+            "drawing needs matplotlib, which is not installed", extra="plot"
         ) from error
     panels = [name for name in _panels(adapter.curves) if _filled(adapter, played, name)]
     lanes = _lanes(played.decisions)

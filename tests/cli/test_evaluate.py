@@ -245,4 +245,4 @@ def test_without_matplotlib_it_says_what_to_install(
     code, out, err = edgekit("evaluate", counted, "--hand", hand, "--plot", "x.png")
 
     assert (code, out) == (1, "")
-    assert "pip install edgekit[plot]" in err
+    assert "pip install '.[plot]'" in err
