@@ -4,6 +4,7 @@ import argparse
 import json
 import sys
 from collections.abc import Iterator
+from datetime import UTC
 from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
@@ -13,6 +14,8 @@ from edgekit.cli.reading import read_bytes
 from edgekit.errors import ConfigError
 
 if TYPE_CHECKING:
+    from datetime import tzinfo
+
     from edgekit.cli.series import Adapter, Played
     from edgekit.systems.card import Card
     from edgekit.systems.decision import Decision
@@ -54,7 +57,9 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
             help="change a setting; explain shows them",
         )
         action.add_argument(
-            "--timezone", metavar="NAME", help="of days, and of times without an offset (UTC)"
+            "--timezone",
+            metavar="NAME",
+            help="of days, of times without an offset, and of what is shown (UTC)",
         )
         action.add_argument(
             "--state", type=Path, metavar="FILE", help="go on from this state, and keep it there"
@@ -139,6 +144,7 @@ def _live(adapter: "Adapter", args: argparse.Namespace) -> int:
 
     from edgekit.bridge.board import Bridge  # noqa: PLC0415 -- likewise
     from edgekit.cli.live import Live  # noqa: PLC0415 -- likewise
+    from edgekit.cli.series import zone_of  # noqa: PLC0415 -- likewise
     from edgekit.node.clock import now_ms, steady_ms  # noqa: PLC0415 -- likewise
     from edgekit.node.processes.lock import StopSignals  # noqa: PLC0415 -- likewise
     from edgekit.node.steward.wiring import WIRINGS  # noqa: PLC0415 -- likewise
@@ -149,6 +155,7 @@ def _live(adapter: "Adapter", args: argparse.Namespace) -> int:
             hint=f"there are {', '.join(WIRINGS)}; for the others see examples/",
         )
     settings, state = _begun(adapter, args)
+    zone = zone_of(args.timezone)
     stop = threading.Event()
     with Bridge(args.port) as bridge, StopSignals(stop.set):
         wired = WIRINGS[adapter.card.name](bridge, per_pulse=args.per_pulse, settings=settings)
@@ -157,7 +164,7 @@ def _live(adapter: "Adapter", args: argparse.Namespace) -> int:
             wired,
             state=adapter.begin(settings) if state is None else state,
             keep=args.state,
-            tell=lambda decision: _show(decision, for_programs=args.json),
+            tell=lambda decision: _show(decision, zone, for_programs=args.json),
             clock_ms=now_ms,
             steady_ms=steady_ms,
         )
@@ -171,26 +178,28 @@ def _live(adapter: "Adapter", args: argparse.Namespace) -> int:
 
 
 def _run(adapter: "Adapter", args: argparse.Namespace) -> int:
-    from edgekit.cli.series import play  # noqa: PLC0415 -- help stays quick
+    from edgekit.cli.series import play, zone_of  # noqa: PLC0415 -- help stays quick
     from edgekit.cli.writing import write_whole  # noqa: PLC0415 -- likewise
     from edgekit.systems.persistence import to_json  # noqa: PLC0415 -- likewise
 
     settings, state = _begun(adapter, args)
+    zone = zone_of(args.timezone)
     played = play(adapter, read_bytes(args.data), settings, state, args.timezone)
     if args.draw is not None:
         from edgekit.cli.picture import draw  # noqa: PLC0415 -- only where a picture is asked for
 
-        write_whole(_png(args.draw).parent, {args.draw.name: draw(adapter, played)})
+        picture = draw(adapter, played, zone)
+        write_whole(_png(args.draw).parent, {args.draw.name: picture})
     if args.state is not None:
         write_whole(args.state.absolute().parent, {args.state.name: to_json(played.state)})
     for decision in played.decisions:
-        _show(decision, for_programs=args.json)
+        _show(decision, zone, for_programs=args.json)
     _say(adapter, played)
     return 0
 
 
-def _show(decision: "Decision", *, for_programs: bool) -> None:
-    text = json.dumps(as_json(decision)) if for_programs else "\n".join(as_text(decision))
+def _show(decision: "Decision", zone: "tzinfo", *, for_programs: bool) -> None:
+    text = json.dumps(as_json(decision)) if for_programs else "\n".join(as_text(decision, zone))
     print(text, flush=True)
 
 
@@ -204,11 +213,11 @@ def as_json(decision: "Decision") -> dict[str, Any]:
     return {"time": to_text(fields.pop("t_ms"))} | fields
 
 
-def as_text(decision: "Decision") -> Iterator[str]:
-    """Yield a decision in lines for people."""
+def as_text(decision: "Decision", zone: "tzinfo" = UTC) -> Iterator[str]:
+    """Yield a decision in lines for people, by the clocks of ``zone``."""
     from edgekit.evaluation.timestamp import to_words  # noqa: PLC0415 -- help stays quick
 
-    head = f"{to_words(decision.t_ms):23}  {decision.severity:7}  {decision.what}"
+    head = f"{to_words(decision.t_ms, zone):23}  {decision.severity:7}  {decision.what}"
     yield head
     yield f"{'':4}{decision.reason}"
     command = decision.command
