@@ -134,6 +134,23 @@ def _chosen(lanes: Mapping[str, Sequence[Decision]]) -> list[Decision]:
     return sorted(firsts[:MOST_REASONS], key=lambda one: one.t_ms)
 
 
+def _draw_lane(
+    axes: "Axes", height: int, decisions: Sequence[Decision], clock: tzinfo | None
+) -> None:
+    """Draw decisions of one kind and severity at once: there may be thousands."""
+    if not decisions:
+        return
+    colour = COLOURS[decisions[0].severity]
+    times = [_time(one.t_ms, clock) for one in decisions]
+    style: dict[str, Any] = {"marker": "|", "markersize": 9, "markeredgewidth": 1.6}
+    axes.plot(times, [height] * len(times), linestyle="", color=colour, **style)
+    held = [(one.t_ms, c.expires_ms) for one in decisions if (c := one.command) and c.expires_ms]
+    if held:
+        starts = [_time(t_ms, clock) for t_ms, _ in held]
+        ends = [_time(t_ms + expires_ms, clock) for t_ms, expires_ms in held]
+        axes.hlines([height] * len(held), starts, ends, colors=colour, linewidth=4, alpha=0.35)
+
+
 def _draw_lanes(
     axes: "Axes",
     lanes: Mapping[str, Sequence[Decision]],
@@ -143,21 +160,15 @@ def _draw_lanes(
     from matplotlib.lines import Line2D  # noqa: PLC0415 -- an extra
 
     for height, decisions in enumerate(lanes.values()):
-        for decision in decisions:
-            at = _time(decision.t_ms, clock)
-            colour = COLOURS[decision.severity]
-            command = decision.command
-            if command is not None and command.expires_ms:
-                until = _time(decision.t_ms + command.expires_ms, clock)
-                axes.plot([at, until], [-height] * 2, color=colour, linewidth=4, alpha=0.35)
-            axes.plot([at], [-height], marker="|", markersize=9, markeredgewidth=1.6, color=colour)
-            if any(decision is one for one in chosen):
-                number = 1 + next(n for n, one in enumerate(chosen) if one is decision)
-                axes.annotate(
-                    str(number), (at, -height), (3, 1), textcoords="offset points",
-                    fontsize=7, color=colour, annotation_clip=True, zorder=5,
-                    bbox={"boxstyle": "square,pad=0.1", "fc": "white", "ec": "none", "alpha": 0.8},
-                )  # fmt: skip
+        for severity in Severity:
+            _draw_lane(axes, -height, [one for one in decisions if one.severity is severity], clock)
+    heights = {what: -height for height, what in enumerate(lanes)}
+    for number, one in enumerate(chosen, 1):
+        axes.annotate(
+            str(number), (_time(one.t_ms, clock), heights[one.what]), (3, 1),
+            textcoords="offset points", fontsize=7, color=COLOURS[one.severity], zorder=5,
+            bbox={"boxstyle": "square,pad=0.1", "fc": "white", "ec": "none", "alpha": 0.8},
+        )  # fmt: skip
     axes.set_yticks([-height for height in range(len(lanes))], list(lanes), fontsize=8)
     axes.set_ylim(-max(1, len(lanes)) + 0.4, 0.6)
     axes.grid(visible=True, axis="x", alpha=0.25)
