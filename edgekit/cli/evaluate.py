@@ -8,6 +8,7 @@ from datetime import tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from edgekit.cli.moment import zone_of
 from edgekit.cli.reading import read_bytes
 from edgekit.errors import ConfigError
 
@@ -101,7 +102,7 @@ def run(args: argparse.Namespace) -> int:
     from edgekit.cli.verdict import as_json, as_text  # noqa: PLC0415 -- help stays quick
 
     _require_numbers(args)
-    zone = _zone(args.timezone)
+    zone = None if args.timezone is None else zone_of(args.timezone)
     source = _ours(args.ours, args, zone)
     pairs = _pairs(args, source.readings, zone)
     verdict = _judge(args, source, pairs)
@@ -255,17 +256,3 @@ def _require_numbers(args: argparse.Namespace) -> None:
         raise ConfigError(f"--min-uptime {args.min_uptime}: expected 0 to 100")
     if not 0 < args.within <= 100:  # noqa: PLR2004 -- per cent
         raise ConfigError(f"--within {args.within:g}: expected more than 0, up to 100")
-
-
-def _zone(name: str | None) -> tzinfo | None:
-    from zoneinfo import ZoneInfo  # noqa: PLC0415 -- only where a zone is named
-
-    if name is None:
-        return None
-    try:
-        return ZoneInfo(name)
-    except (ValueError, OSError, KeyError) as error:
-        raise ConfigError(
-            f"--timezone {name!r}: there is no such time zone on this computer",
-            hint="such as Europe/Berlin; the names come with the package tzdata",
-        ) from error

@@ -7,12 +7,11 @@ import argparse
 import os
 import time
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from edgekit.cli.moment import to_s
 from edgekit.cli.reading import read_bytes
-from edgekit.errors import ConfigError
 
 if TYPE_CHECKING:
     from edgekit.config import Settings
@@ -131,7 +130,7 @@ def _registry(args: argparse.Namespace) -> int:
     now_s, until_s = int(time.time()), _until(args.until)
     for path in args.add:
         identity = Identity.verify(read_bytes(path, MAX_BYTES))
-        from_s = None if args.since is None else _time(args.since)
+        from_s = None if args.since is None else to_s(args.since)
         registry = registry.with_key(identity, from_s=from_s, until_s=until_s, now_s=now_s)
     for path in args.rotation:
         registry = registry.rotated(
@@ -146,7 +145,7 @@ def _registry(args: argparse.Namespace) -> int:
 def _revoke(args: argparse.Namespace) -> int:
     signer = _operator(args)
     registry = _open_registry(args.registry, signer, new=False)
-    since_s = int(time.time()) if args.since is None else _time(args.since)
+    since_s = int(time.time()) if args.since is None else to_s(args.since)
     registry = registry.revoked(
         args.key_id, since_s=since_s, reason=args.reason, now_s=int(time.time())
     )
@@ -202,15 +201,7 @@ def _write(path: Path, data: bytes) -> None:
 
 
 def _until(text: str | None) -> int:
-    return int(time.time()) + 2 * YEAR_S if text is None else _time(text)
-
-
-def _time(text: str) -> int:
-    try:
-        given = datetime.fromisoformat(text)
-    except ValueError:
-        raise ConfigError(f"time {text!r}: expected 2026-11-30 or 2026-11-30T12:00, UTC") from None
-    return int((given if given.tzinfo else given.replace(tzinfo=UTC)).timestamp())
+    return int(time.time()) + 2 * YEAR_S if text is None else to_s(text)
 
 
 Table = Mapping[str, Mapping[str, object]]

@@ -4,10 +4,10 @@ import argparse
 import os
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from edgekit.cli.moment import to_s
 from edgekit.errors import ConfigError, VerificationError
 
 if TYPE_CHECKING:
@@ -157,7 +157,7 @@ def _erase(args: argparse.Namespace) -> int:
     try:
         chosen = list(args.sequence)
         if args.before is not None:
-            chosen += [n for n in _older(ledger, _time(args.before)) if n not in args.sequence]
+            chosen += [n for n in _older(ledger, to_s(args.before)) if n not in args.sequence]
         ledger.erase(chosen)
     finally:
         ledger.close()
@@ -232,14 +232,6 @@ def _bar(tiles: Sequence[tuple[int, int, int]]) -> Iterator[tuple[int, int, int]
     from tqdm import tqdm  # type: ignore[import-untyped]  # noqa: PLC0415 -- no types; help stays quick
 
     yield from tqdm(tiles, disable=not sys.stderr.isatty(), unit=" tiles", delay=1, leave=False)
-
-
-def _time(text: str) -> int:
-    try:
-        given = datetime.fromisoformat(text)
-    except ValueError:
-        raise ConfigError(f"time {text!r}: expected 2026-11-30 or 2026-11-30T12:00, UTC") from None
-    return int((given if given.tzinfo else given.replace(tzinfo=UTC)).timestamp())
 
 
 _KEY: Mapping[str, object] = {

@@ -144,7 +144,7 @@ def _live(adapter: "Adapter", args: argparse.Namespace) -> int:
 
     from edgekit.bridge.board import Bridge  # noqa: PLC0415 -- likewise
     from edgekit.cli.live import Live  # noqa: PLC0415 -- likewise
-    from edgekit.cli.series import zone_of  # noqa: PLC0415 -- likewise
+    from edgekit.cli.moment import zone_of  # noqa: PLC0415 -- likewise
     from edgekit.node.clock import now_ms, steady_ms  # noqa: PLC0415 -- likewise
     from edgekit.node.processes.lock import StopSignals  # noqa: PLC0415 -- likewise
     from edgekit.node.steward.wiring import WIRINGS  # noqa: PLC0415 -- likewise
@@ -178,7 +178,8 @@ def _live(adapter: "Adapter", args: argparse.Namespace) -> int:
 
 
 def _run(adapter: "Adapter", args: argparse.Namespace) -> int:
-    from edgekit.cli.series import play, zone_of  # noqa: PLC0415 -- help stays quick
+    from edgekit.cli.moment import zone_of  # noqa: PLC0415 -- help stays quick
+    from edgekit.cli.series import play  # noqa: PLC0415 -- likewise
     from edgekit.cli.writing import write_whole  # noqa: PLC0415 -- likewise
     from edgekit.systems.persistence import to_json  # noqa: PLC0415 -- likewise
 

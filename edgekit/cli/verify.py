@@ -5,11 +5,11 @@ import json
 import os
 import sys
 from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+from edgekit.cli.moment import to_s
 from edgekit.cli.reading import read_bytes, unreadable
 from edgekit.errors import ConfigError, LedgerError, VerificationError
 
@@ -82,8 +82,9 @@ def run(args: argparse.Namespace) -> int:
     """Verify and print; VerificationError names what does not hold."""
     from edgekit.cli import finding, trust  # noqa: PLC0415 -- not needed for --help
 
+    until_s = None if args.expect_until is None else to_s(args.expect_until)
     try:
-        anchors = trust.anchors(args, _time(args.expect_until))
+        anchors = trust.anchors(args, until_s)
         if args.proof is not None:
             return _one(args, anchors)
         report, witnessed, origin = _verified(args, anchors)
@@ -186,17 +187,3 @@ def _bar(records: Iterable[Record], *, total: int | None = None) -> Iterator[Rec
     from tqdm import tqdm  # type: ignore[import-untyped]  # noqa: PLC0415 -- no types; starts slowly
 
     yield from tqdm(records, total=total, unit=" records", delay=1, leave=False)
-
-
-def _time(text: str | None) -> int | None:
-    if text is None:
-        return None
-    try:
-        if text.isdecimal():
-            return int(text)
-        given = datetime.fromisoformat(text)
-        return int((given if given.tzinfo else given.replace(tzinfo=UTC)).timestamp())
-    except ValueError:
-        raise ConfigError(
-            f"time {text!r}: expected 2026-11-30, 2026-11-30T12:00 (UTC) or Unix seconds"
-        ) from None

@@ -273,7 +273,10 @@ def test_what_is_typed_wrong_is_one_clear_error(
         (("key", "backup", device.site, tmp_path / "b"), "needs a passphrase"),
         (("key", "restore", tmp_path, tmp_path / "n", *more), "cannot be read"),
         (("key", "registry", operator.registry, "--add", tmp_path / "x", *key), "does not exist"),
-        (("key", "registry", operator.registry, "--until", "soon", *key), "expected 2026-11-30"),
+        (
+            ("key", "registry", operator.registry, "--until", "soon", *key),
+            "expected ISO 8601 or Unix seconds",
+        ),
         (("key", "revoke", operator.registry, "0", "--reason", "x", *key), "does not exist"),
         (("key", "rotate", tmp_path / "none.toml"), "none.toml"),
     ):
