@@ -75,7 +75,7 @@ def run(args: argparse.Namespace) -> int:
             "expected a draft and a key",
             hint="edgekit authorise authorisation.draft.json --key organisation.key.pem",
         )
-    authorisation = read_draft(_read(args.draft))
+    authorisation = _draft(args.draft)
     if args.site is not None:
         authorisation = _for_site(authorisation, Settings.load(args.site))
     require_window(authorisation.profile, authorisation.window_s)
@@ -121,6 +121,14 @@ def _make_key(path: Path) -> int:
     print(f"  {path}: keep it safe, and never on a camera. Whoever has it can allow cameras.")
     print(f"  {path.name.removesuffix('.key.pem')}.pub.pem: copy it into keys/ of each site.")
     return 0
+
+
+def _draft(path: Path) -> SiteAuthorisation:
+    try:
+        return read_draft(_read(path))
+    except ConsentError as error:
+        error.hint = error.hint or f"is {path} a draft? edgekit init writes one"
+        raise
 
 
 def _read(path: Path) -> bytes:
