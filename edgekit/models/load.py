@@ -14,6 +14,7 @@ from edgekit.models.onnx import OnnxModel, import_runtime
 from edgekit.models.picodet import PicoDetDetector
 from edgekit.models.store import ModelStore
 from edgekit.models.symbolic import with_free_size
+from edgekit.models.tflite import with_onnx
 from edgekit.models.ultralight import UltraLightDetector
 from edgekit.models.yolox import YoloxDetector
 from edgekit.models.yunet import YuNetDetector
@@ -216,7 +217,7 @@ def hold_landmarks(store: ModelStore, name: str) -> Callable[[], LandmarkModel]:
         )
     data = store.read(name)
     import_runtime()
-    return lambda: LandmarkModel(OnnxModel(data, name=name), form)
+    return lambda: LandmarkModel(OnnxModel(with_onnx(data), name=name), form)
 
 
 def _require(store: ModelStore, name: str, *, finds: str, decoders: tuple[str, ...]) -> None:

@@ -1,7 +1,7 @@
 """A driver's face drawn by the computer, whose eyes are open by exactly so much.
 
     picture = draw(Pose(ear=0.3), size=(320, 240), dice=dice)
-    marks()     # an ONNX model that finds its thirteen points, in the form `FORM`
+    edgekit.models.marks.marks(colours(), side=SIDE)    # a model that finds its points, by `FORM`
 
 The face is a generic one in three dimensions, so that it can be turned; a face detector finds it.
 Each of its points carries a dot of a colour of its own, by which the model finds it: pixels are all
@@ -9,17 +9,12 @@ that it knows. It stands in for a model of landmarks, and says nothing of how go
 """
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from edgekit.frames import Pixels
-from edgekit.testing.onnx_file import Node, model
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 POINTS = 13
 SIDE = 160
@@ -122,58 +117,6 @@ def draw(
         grain = dice.normal(0, noise, picture.shape)
         picture = np.clip(picture + grain, 0, 255).astype(np.uint8)
     return picture
-
-
-def marks() -> bytes:
-    """Return the ONNX model that finds the dots: the middle of what has each one's colour.
-
-    A pixel weighs 1 - d / 0.35 of a colour at distance d (the sum of the three differences), or
-    nothing; the right eye is looked for in the left half, and the left eye in the right one.
-    """
-    wanted = (colours() / 255).astype(np.float32).reshape(POINTS, 3, 1, 1)
-    rows, columns = np.mgrid[0:SIDE, 0:SIDE].astype(np.float64)
-    grid = np.stack([columns.ravel(), rows.ravel(), np.ones(SIDE * SIDE)], axis=1)
-    half = np.ones((POINTS, SIDE * SIDE), np.float32)
-    half[:6, columns.ravel() > SIDE / 2] = 0
-    half[6:12, columns.ravel() < SIDE / 2] = 0
-    weights: Mapping[str, NDArray[np.generic]] = {
-        "colours": wanted,
-        "reach": np.array([0.35], np.float32),
-        "one": np.array([1.0], np.float32),
-        "half": half,
-        "grid": grid.astype(np.float32),
-        "flat": np.array([POINTS, SIDE * SIDE], np.int64),
-        "least": np.array([1e-6], np.float32),
-        "few": np.array([2.0], np.float32),
-        "from": np.array([0], np.int64),
-        "two": np.array([2], np.int64),
-        "three": np.array([3], np.int64),
-        "across": np.array([1], np.int64),
-    }
-    nodes = [
-        Node(op="Sub", inputs=("picture", "colours"), output="off"),
-        Node(op="Abs", inputs=("off",), output="away"),
-        Node(op="ReduceSum", inputs=("away", "across"), output="distance"),
-        Node(op="Div", inputs=("distance", "reach"), output="share"),
-        Node(op="Sub", inputs=("one", "share"), output="near"),
-        Node(op="Relu", inputs=("near",), output="weight"),
-        Node(op="Reshape", inputs=("weight", "flat"), output="all"),
-        Node(op="Mul", inputs=("all", "half"), output="table"),
-        Node(op="MatMul", inputs=("table", "grid"), output="sums"),
-        Node(op="Slice", inputs=("sums", "from", "two", "across"), output="moments"),
-        Node(op="Slice", inputs=("sums", "two", "three", "across"), output="mass"),
-        Node(op="Max", inputs=("mass", "least"), output="some"),
-        Node(op="Div", inputs=("moments", "some"), output="points"),
-        Node(op="ReduceMin", inputs=("mass",), output="rarest", ints={"axes": (0, 1)}),
-        Node(op="Div", inputs=("rarest", "few"), output="enough"),
-        Node(op="Min", inputs=("enough", "one"), output="presence"),
-    ]
-    return model(
-        nodes,
-        weights,
-        inputs={"picture": (1, 3, SIDE, SIDE)},
-        outputs={"points": (POINTS, 2), "presence": (1, 1)},
-    )
 
 
 def _head(picture: Pixels, pose: Pose, size: tuple[int, int], scale: float) -> None:

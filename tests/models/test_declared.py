@@ -9,8 +9,9 @@ from edgekit.errors import ModelError
 from edgekit.models.catalog import load_catalog
 from edgekit.models.declared import catalog_of, declare
 from edgekit.models.load import hold_landmarks
+from edgekit.models.marks import marks
 from edgekit.models.store import ModelStore
-from edgekit.testing.driver import FORM, marks
+from edgekit.testing.driver import FORM, SIDE, colours
 
 DECLARATION = f'licence = "Apache-2.0"\nsource = "drawn"\n[form]\n{FORM}'
 
@@ -18,7 +19,7 @@ DECLARATION = f'licence = "Apache-2.0"\nsource = "drawn"\n[form]\n{FORM}'
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
     path = tmp_path / "downloaded.onnx"
-    path.write_bytes(marks())
+    path.write_bytes(marks(colours(), side=SIDE))
     return path
 
 

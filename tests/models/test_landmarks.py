@@ -11,9 +11,10 @@ from edgekit.errors import ModelError
 from edgekit.frames import Frame
 from edgekit.models.form import LandmarkForm, read_form
 from edgekit.models.landmarks import LandmarkModel, Square, around, cut_out
+from edgekit.models.marks import marks
 from edgekit.models.onnx import OnnxModel
-from edgekit.testing.driver import FORM, POINTS, Pose, draw, marks, points_mm, seen
-from edgekit.testing.onnx_file import Node, model
+from edgekit.models.onnx_file import Node, model
+from edgekit.testing.driver import FORM, POINTS, SIDE, Pose, colours, draw, points_mm, seen
 
 SIZE = (320, 240)
 BOX = np.array([96, 40, 224, 200], np.float32)
@@ -26,7 +27,7 @@ def form(**changes: Any) -> LandmarkForm:  # noqa: ANN401 -- fields of the form
 
 @pytest.fixture(scope="module")
 def finder() -> LandmarkModel:
-    return LandmarkModel(OnnxModel(marks(), name="dots"), form())
+    return LandmarkModel(OnnxModel(marks(colours(), side=SIDE), name="dots"), form())
 
 
 @pytest.mark.parametrize(
@@ -116,14 +117,16 @@ def test_a_presence_of_many_numbers_is_refused() -> None:
 )
 def test_a_model_of_another_form_is_refused(changes: dict[str, Any], message: str) -> None:
     with pytest.raises(ModelError, match=message):
-        LandmarkModel(OnnxModel(marks(), name="dots"), form(**changes))
+        LandmarkModel(OnnxModel(marks(colours(), side=SIDE), name="dots"), form(**changes))
 
 
 def test_a_picture_last_in_colours_and_a_logit_are_read() -> None:
     other = made((1, 26), inputs=(1, 160, 160, 3))
     finder = LandmarkModel(other, form(layout="nhwc", presence="", colour="rgb"))
     found = finder.find(Frame(draw(Pose(), dice=DICE), 0, 0), BOX)
-    sure = LandmarkModel(OnnxModel(marks(), name="dots"), form(presence_logit=True))
+    sure = LandmarkModel(
+        OnnxModel(marks(colours(), side=SIDE), name="dots"), form(presence_logit=True)
+    )
 
     assert found.points.shape == (13, 2)
     assert 0.5 < sure.find(Frame(draw(Pose(), dice=DICE), 0, 0), BOX).presence < 0.74

@@ -12,20 +12,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 FLOAT, INT64 = 1, 7
-INTS = 7
-"""The type of an attribute that is a list of whole numbers."""
+INT, INTS = 2, 7
+"""The types of an attribute that is a whole number, and a list of them."""
 
 Shape = Sequence[int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Node:
-    """One operator; ``ints`` are its attributes, lists of whole numbers."""
+    """One operator; its attributes are whole numbers (``whole``) and lists of them (``ints``)."""
 
     op: str
     inputs: Sequence[str]
     output: str
     ints: Mapping[str, Sequence[int]] = field(default_factory=dict)
+    whole: Mapping[str, int] = field(default_factory=dict)
 
 
 def model(
@@ -39,7 +40,7 @@ def model(
     graph = b"".join(
         [
             *(_bytes(1, _node(node)) for node in nodes),
-            _bytes(2, b"drawn"),
+            _bytes(2, b"edgekit"),
             *(_bytes(5, _tensor(name, value)) for name, value in weights.items()),
             *(_bytes(11, _value(name, shape)) for name, shape in inputs.items()),
             *(_bytes(12, _value(name, shape)) for name, shape in outputs.items()),
@@ -49,10 +50,14 @@ def model(
 
 
 def _node(node: Node) -> bytes:
-    attributes = (
+    attributes = [
         _bytes(1, name.encode()) + b"".join(_number(8, one) for one in ints) + _number(20, INTS)
         for name, ints in node.ints.items()
-    )
+    ]
+    attributes += [
+        _bytes(1, name.encode()) + _number(3, one) + _number(20, INT)
+        for name, one in node.whole.items()
+    ]
     return b"".join(
         [
             *(_bytes(1, name.encode()) for name in node.inputs),
