@@ -18,9 +18,13 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from edgekit.config.table import Table
+from edgekit.consent.decided import DECIDING
 from edgekit.consent.terms import SENSED_BY
 from edgekit.errors import ConfigError
 from edgekit.systems.telling import TELLERS
+
+RUN = (*TELLERS, *DECIDING)
+"""The systems that a node runs: by its steward, or by its eye."""
 
 MOST = 2**53
 MOST_PER_PULSE = 1e6
@@ -55,8 +59,8 @@ def read_systems(table: Table | None) -> tuple[System, ...]:
     """
     if table is None:
         return ()
-    table.only(*TELLERS)
-    return tuple(_system(name, table.table(name)) for name in sorted(TELLERS) if name in table)
+    table.only(*RUN)
+    return tuple(_system(name, table.table(name)) for name in sorted(RUN) if name in table)
 
 
 def _system(name: str, table: Table) -> System:
