@@ -41,6 +41,9 @@ PASSAGE_MS, ABSENT_MS = 3_000, 1_000
 SURE = 2.0
 """So many standard errors of a passage's mean have to be within what the black body may be off."""
 
+CROWD_PART = 4
+"""Two are a crowd in more than one look of so many."""
+
 SIGN = Channel(name="thermometer-sign", unit="on", safe=Safe.OFF, limit_ms=MINUTE_MS)
 """A lamp, sign or buzzer that asks to a thermometer. Dark, it keeps nobody out."""
 
@@ -123,13 +126,13 @@ def _looked(state: State, shot: Shot) -> State:
         total_c=state.total_c + mouth_c,
         total_k2=state.total_k2 + shot.noise_k**2,
         shots=state.shots + 1,
-        crowd=state.crowd or shot.faces > 1,
+        crowded=state.crowded + (shot.faces > 1),
     )
 
 
 def _nobody(state: State) -> State:
     return replace(
-        state, begun_ms=None, total_c=0.0, total_k2=0.0, shots=0, crowd=False, decided=False
+        state, begun_ms=None, total_c=0.0, total_k2=0.0, shots=0, crowded=0, decided=False
     )
 
 
@@ -138,10 +141,15 @@ def _is_sure(state: State) -> bool:
     return SURE * math.sqrt(state.total_k2) / state.shots <= state.settings.most_off_k
 
 
+def _is_crowd(state: State) -> bool:
+    """Whether two were there at once for more than a moment."""
+    return CROWD_PART * state.crowded > state.shots
+
+
 def _passed(state: State, t_ms: int) -> tuple[State, tuple[Passage, ...]]:
     """Decide once: as soon as it can be while somebody is there, else when they have left."""
     there = state.begun_ms is not None and t_ms - state.face_ms == 0
-    if state.decided or (there and not state.crowd and not _is_sure(state)):
+    if state.decided or (there and not _is_crowd(state) and not _is_sure(state)):
         return state, ()
     word = _verdict(state)
     counts = word in (Decided.WARM, Decided.NOT_WARM)
@@ -165,7 +173,7 @@ def _passed(state: State, t_ms: int) -> tuple[State, tuple[Passage, ...]]:
 
 
 def _verdict(state: State) -> Decided:
-    if state.crowd:
+    if _is_crowd(state):
         return Decided.CROWD
     if not _is_sure(state):
         return Decided.UNSURE

@@ -30,13 +30,13 @@ def refusal(state: State, shot: Shot) -> Decided:
     rows = (
         (Decided.STANDS, state.same >= settings.stuck_shots),
         (Decided.WARMING_UP, shot.t_ms - (state.since_ms or 0) < settings.warm_up_ms),
-        (Decided.REFERENCE_OFF, abs(off_k) > settings.most_off_k),
-        (Decided.REFERENCE_DRIFTS, state.drifts),
-        (Decided.ROOM, ambient is not None and not AMBIENT_C[0] <= ambient <= AMBIENT_C[1]),
         (
             Decided.POOR_ARRAY,
             settings.uneven_k > settings.most_off_k or shot.noise_k > settings.most_noise_k,
         ),
+        (Decided.REFERENCE_OFF, abs(off_k) > settings.most_off_k),
+        (Decided.REFERENCE_DRIFTS, state.drifts),
+        (Decided.ROOM, ambient is not None and not AMBIENT_C[0] <= ambient <= AMBIENT_C[1]),
     )
     return next((word for word, there in rows if there), Decided.READY)
 

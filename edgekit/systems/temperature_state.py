@@ -83,7 +83,7 @@ class State:
         total_c: sum of its shots, as of the mouth.
         total_k2: sum of the squares of their noise.
         shots: how many they are.
-        crowd: whether two were in the picture at once.
+        crowded: in how many of them two were in the picture at once.
         decided: whether it was told already.
         refused: what was said last of how it is; None = nothing yet.
         reference_c: the black body as seen last.
@@ -104,7 +104,7 @@ class State:
     total_c: float = 0.0
     total_k2: float = 0.0
     shots: int = 0
-    crowd: bool = False
+    crowded: int = 0
     decided: bool = False
     refused: Decided | None = None
     reference_c: float | None = None
