@@ -30,6 +30,7 @@ class Kind(IntEnum):
     TROUBLE = 19  # value: a Trouble that has begun, on the channel of the system's faults
     CURED = 20  # value: a Trouble that has ended, likewise
     LIFE = 21  # value: names the beginning from which the system's totals count; any 60 bits
+    SIGNAL = 22  # value: an Aspect; what the signal of the system's line shows now
 
 
 class Health(IntEnum):
@@ -84,6 +85,16 @@ class Trouble(IntEnum):
     def reason(self) -> "Reason":
         """How a record says it."""
         return Reason(self.name.lower())
+
+
+class Aspect(IntEnum):
+    """What a traffic signal shows."""
+
+    UNKNOWN = 0
+    GREEN = 1
+    AMBER = 2
+    RED = 3
+    FALSE = 4  # it stands, or contradicts itself: what it showed since its last change is no news
 
 
 class Profile(StrEnum):

@@ -25,7 +25,6 @@ from edgekit.errors import ConfigError, ConsentError
 from edgekit.privacy.budget import epsilon_of
 from edgekit.privacy.independence import clashes, require_independent
 from edgekit.privacy.profile import require_window
-from edgekit.privacy.tally import BY_EYE
 from edgekit.signers.file import create_key, load_public, load_signer
 from edgekit.signing.keys import PublicKey
 
@@ -209,8 +208,9 @@ def _sensors(authorisation: SiteAuthorisation, settings: Settings) -> tuple[Sens
 
 def _kept(metric: str, now: Collection[tuple[str, str]], settings: Settings) -> bool:
     """Whether it is still there: drawn, a system that runs, or what only the draft asks for."""
-    shape = _shape(metric)
-    return shape in now or (shape[0] in BY_EYE and SENSED_BY[shape[0]] is settings.camera.sensor)
+    parsed = Metric.parse(metric)
+    by_eye = parsed.measure.by_eye and SENSED_BY[parsed.kind] is settings.camera.sensor
+    return _shape(metric) in now or by_eye
 
 
 def _shape(metric: str) -> tuple[str, str]:

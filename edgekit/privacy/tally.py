@@ -107,7 +107,7 @@ def sensed_for(metric: Metric, view: View) -> set[str]:
 
 
 BY_EYE = ("noise", "traffic")
-"""What an eye tells that is drawn in no view: of a microphone; of those who nearly met."""
+"""Of which systems an eye tells something, drawn in no view: of a microphone; who nearly met."""
 
 _FIRST = frozenset({"in", "out", "people"})
 
@@ -125,4 +125,9 @@ def _candidates(view: View) -> Iterator[Channel]:
             )
         if first:
             yield Channel.of(LIGHT)
-    yield from (Channel.of(f"{kind}.{what}") for kind in BY_EYE for what in MEASURES[kind])
+    yield from (
+        Channel.of(f"{kind}.{what}")
+        for kind in BY_EYE
+        for what, one in MEASURES[kind].items()
+        if one.by_eye
+    )

@@ -27,7 +27,7 @@ from edgekit.node.steward.boards import Boards
 from edgekit.node.steward.kept import folder_of
 from edgekit.node.steward.tended import Tended
 from edgekit.node.walls.shutting import shut_in
-from edgekit.privacy.systems import system_channels
+from edgekit.privacy.systems import system_channels, telling
 from edgekit.records import Kind, Observation
 
 TURN_S = 0.1
@@ -97,7 +97,7 @@ class Steward:
             )
             for system in self._systems
         )
-        self._told = frozenset(channels)
+        self._told = telling(site.authorisation)
         self._files = {system.port: file_at(system.port) for system in self._systems}
 
     @property
