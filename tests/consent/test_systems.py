@@ -36,6 +36,7 @@ TOLD = {
     "temperature.screened": (Unit.PEOPLE, PEOPLE, Fold.SUM, 1, DAY_S),
     "temperature.warm": (Unit.PEOPLE, PEOPLE, Fold.SUM, 1, DAY_S),
     "traffic.near": (Unit.EVENTS, PEOPLE, Fold.SUM, 1, 1),
+    "traffic.faults": (Unit.SENSORS, EQUIPMENT, Fold.MOST, 1, 1),
     "water.volume": (Unit.VOLUME_ML, HOUSEHOLD, Fold.TOTAL, 1, 1),
     "water.faults": (Unit.SENSORS, EQUIPMENT, Fold.MOST, 1, 1),
     "water_leak.home": (Unit.LEAK_L_PER_H, HOUSEHOLD, Fold.MOST, 1, 1),
@@ -87,6 +88,7 @@ def test_what_the_node_tells_is_told_as_a_reading(systems: ModuleType) -> None:
             fold=fold,
             round_to=round_to,
             min_window_s=min_window_s,
+            by_eye=name.startswith(("noise.", "temperature.")) or name == "traffic.near",
         )
         for name, (unit, sensitivity, fold, round_to, min_window_s) in TOLD.items()
     }

@@ -12,6 +12,8 @@ TEXTS: Mapping[str, str] = {
     "line.in": "wie viele {what} die Linie „{name}“ überqueren, in einer Richtung",
     "line.out": "wie viele {what} die Linie „{name}“ überqueren, in der Gegenrichtung",
     "line.total": "wie viele {what} die Linie „{name}“ überqueren",
+    "line.in_red": "wie viele {what} bei Rot die Linie „{name}“ überqueren, in einer Richtung",
+    "line.out_red": "wie viele {what} bei Rot die Linie „{name}“ überqueren, in der Gegenrichtung",
     "class.person": "Menschen",
     "class.bicycle": "Fahrräder",
     "class.car": "Autos",
@@ -165,6 +167,7 @@ TEXTS: Mapping[str, str] = {
     "sensor.room_probe": "eine Sonde für die Luft und die Tür des Raums",
     "sensor.fire_probe": "ein Sensor für Hitze und Rauch",
     "sensor.dispenser": "Bewegungsmelder und Taste eines Spenders",
+    "sensor.signal": "die Kontakte einer Ampel",
     "sound.none": "Ein Mikrofon misst, wie laut es ist. Kein Ton wird behalten, und aus den "
     "Zahlen ist kein Wort zu hören.",
     "thermal.none": "Ein Wärmesensor mit wenigen Punkten spürt Wärme. Er sieht kein Gesicht.",

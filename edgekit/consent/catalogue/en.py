@@ -12,6 +12,8 @@ TEXTS: Mapping[str, str] = {
     "line.in": "how many {what} cross the line “{name}”, one way",
     "line.out": "how many {what} cross the line “{name}”, the other way",
     "line.total": "how many {what} cross the line “{name}”",
+    "line.in_red": "how many {what} cross the line “{name}” while its light is red, one way",
+    "line.out_red": "how many {what} cross the line “{name}” while its light is red, the other way",
     "class.person": "people",
     "class.bicycle": "bicycles",
     "class.car": "cars",
@@ -159,6 +161,7 @@ TEXTS: Mapping[str, str] = {
     "sensor.room_probe": "a probe of the room’s air and its door",
     "sensor.fire_probe": "a sensor of heat and smoke",
     "sensor.dispenser": "a dispenser’s motion sensor and button",
+    "sensor.signal": "the contacts of a traffic light",
     "sound.none": "A microphone measures how loud it is. No sound is kept, and no word can be "
     "heard from the numbers.",
     "thermal.none": "A thermal sensor of few points feels warmth. It sees no face.",

@@ -12,6 +12,8 @@ TEXTS: Mapping[str, str] = {
     "line.in": "cuántas veces cruzan {what} la línea «{name}», en un sentido",
     "line.out": "cuántas veces cruzan {what} la línea «{name}», en el otro sentido",
     "line.total": "cuántas veces cruzan {what} la línea «{name}»",
+    "line.in_red": "cuántas veces cruzan {what} la línea «{name}» en rojo, en un sentido",
+    "line.out_red": "cuántas veces cruzan {what} la línea «{name}» en rojo, en el otro sentido",
     "class.person": "personas",
     "class.bicycle": "bicicletas",
     "class.car": "coches",
@@ -163,6 +165,7 @@ TEXTS: Mapping[str, str] = {
     "sensor.room_probe": "una sonda del aire de la sala y de su puerta",
     "sensor.fire_probe": "un sensor de calor y humo",
     "sensor.dispenser": "el sensor de movimiento y el botón de un dispensador",
+    "sensor.signal": "los contactos de un semáforo",
     "sound.none": "Un micrófono mide cuánto ruido hay. No se guarda ningún sonido, y de los "
     "números no se puede oír ninguna palabra.",
     "thermal.none": "Un sensor térmico de pocos puntos nota el calor. No ve ninguna cara.",

@@ -12,6 +12,8 @@ TEXTS: Mapping[str, str] = {
     "line.in": "quante volte {what} attraversano la linea «{name}», in un verso",
     "line.out": "quante volte {what} attraversano la linea «{name}», nell’altro verso",
     "line.total": "quante volte {what} attraversano la linea «{name}»",
+    "line.in_red": "quante volte {what} attraversano la linea «{name}» col rosso, in un verso",
+    "line.out_red": "quante volte {what} attraversano la linea «{name}» col rosso, nell’altro verso",
     "class.person": "persone",
     "class.bicycle": "biciclette",
     "class.car": "automobili",
@@ -162,6 +164,7 @@ TEXTS: Mapping[str, str] = {
     "sensor.room_probe": "una sonda dell’aria della sala e della sua porta",
     "sensor.fire_probe": "un sensore di calore e fumo",
     "sensor.dispenser": "il sensore di movimento e il pulsante di un distributore",
+    "sensor.signal": "i contatti di un semaforo",
     "sound.none": "Un microfono misura quanto rumore c’è. Nessun suono è conservato, e dai numeri "
     "non si può sentire nessuna parola.",
     "thermal.none": "Un sensore termico di pochi punti sente il calore. Non vede nessun volto.",

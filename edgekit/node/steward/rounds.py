@@ -30,7 +30,7 @@ from edgekit.node.steward.boards import Boards
 from edgekit.node.steward.kept import folder_of
 from edgekit.node.steward.tended import Tended
 from edgekit.node.walls.shutting import shut_in
-from edgekit.privacy.systems import system_channels
+from edgekit.privacy.systems import system_channels, telling
 from edgekit.records import Decided, Kind, Observation
 from edgekit.systems.telling import TELLERS
 
@@ -108,7 +108,7 @@ class Steward:
         self.answering = tuple(
             Answering(system, say=say) for system in self._systems if system.name in allowed
         )
-        self._told = frozenset(channels)
+        self._told = telling(site.authorisation)
         self._port = {system.name: system.port for system in self._systems}
         self._files = {system.port: file_at(system.port) for system in self._systems}
 

@@ -140,6 +140,8 @@ class Tended:
         before = self.kept.state
         self.kept.state, decisions = self._module.step(before, reading)
         told = tell(self.name, before, self.kept.state, decisions)
+        if told.aspect is not None:
+            yield self._about, Kind.SIGNAL, told.aspect
         for decision in decisions:
             self._act(decision)
         self._levels |= told.levels

@@ -12,6 +12,7 @@ from edgekit.node.steward.wired import Every, Wired, fitted
 from edgekit.systems.dispenser import MOTOR, Asked, Seen
 from edgekit.systems.fire import SOUNDER, Sensed
 from edgekit.systems.register import Total
+from edgekit.systems.traffic_signal import Contacts
 from edgekit.systems.water_leak_home import MAIN, Draw, Release
 from edgekit.wire.channels import ChannelKind
 
@@ -64,6 +65,32 @@ class Fire(Wired):
         if self._every.due(t_ms):
             smoke = None if self._smoke is None else self._smoke.value
             yield Sensed(t_ms=t_ms, temperature_c=self._heat.value, smoke_per_m=smoke)
+
+
+class Traffic(Wired):
+    """A traffic signal's red and green lamp, by a contact each that is closed while it is lit."""
+
+    WORDS = (
+        "motion sensor's input: a contact that is closed while red is lit (relay, opto-coupler)",
+        "button: the same for green; neither or both are unknown",
+    )
+
+    def __init__(self, bridge: Bridge, *, per_pulse: float, settings: Any = None) -> None:  # noqa: ANN401 -- of any system
+        del per_pulse, settings
+        self._red, self._green = Motion(bridge), Button(bridge)
+        self._every, self._last = Every(1_000), (False, False)
+
+    def read(self, t_ms: int) -> Iterator[Contacts]:
+        """Yield both once a second, and when one changes."""
+        lit = bool(self._red.value), bool(self._green.value)
+        if self._every.due(t_ms) or lit != self._last:
+            self._last = lit
+            yield Contacts(
+                t_ms=t_ms,
+                red=self._red.value,
+                green=self._green.value,
+                reds=self._red.edges,
+            )
 
 
 class Water(Wired):
@@ -123,6 +150,7 @@ WIRINGS: Mapping[str, type[Wired]] = {
     "dispenser": Dispenser,
     "fire": Fire,
     "irrigation": Irrigation,
+    "traffic": Traffic,
     "water": Water,
     "water_leak": WaterLeak,
     "water_quality": WaterProbe,
