@@ -29,6 +29,7 @@ from edgekit.node.steward.boards import Boards
 from edgekit.node.steward.door import Consents, Reader
 from edgekit.node.steward.handed import Handed
 from edgekit.node.steward.kept import folder_of
+from edgekit.node.steward.station import Station
 from edgekit.node.steward.tended import Surroundings, Tended
 from edgekit.node.steward.wired import Beside
 from edgekit.node.walls.shutting import shut_in
@@ -153,8 +154,12 @@ def _beside(system: System, handed: Handed, say: Callable[[str, str], None]) -> 
         reader = Reader(
             partial(handed.open, system.reader, system.reader_baud), say, clock.steady_ms
         )
-    tokens = system.tokens
-    return Beside(consented=None if tokens is None else Consents(tokens, say), reader=reader)
+    tokens, folder = system.tokens, system.station
+    return Beside(
+        consented=None if tokens is None else Consents(tokens, say),
+        reader=reader,
+        station=None if folder is None else Station(folder, system.settings.zone, say),
+    )
 
 
 def main(words: Sequence[str]) -> int:

@@ -42,12 +42,21 @@ class Tokens(Protocol):
         ...
 
 
+class Weather(Protocol):
+    """A weather station that is not on the board."""
+
+    def read(self, t_ms: int) -> Iterator[Any]:
+        """Yield what is new, the oldest first; waits for nothing."""
+        ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Beside:
     """What a system hears of beside its board; None = of nothing."""
 
     consented: Consented | None = None
     reader: Tokens | None = None
+    station: Weather | None = None
 
 
 ALONE = Beside()

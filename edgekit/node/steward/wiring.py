@@ -7,7 +7,8 @@ from edgekit.bridge.board import Bridge
 from edgekit.bridge.carrier import Wire
 from edgekit.bridge.inputs import Button, CurrentLoop, Motion, PulseMeter, Thermometer
 from edgekit.bridge.outputs import Relay
-from edgekit.node.steward.probes import AirProbe, Irrigation, WaterProbe
+from edgekit.node.steward.garden import Garden
+from edgekit.node.steward.probes import AirProbe, WaterProbe
 from edgekit.node.steward.room import Room
 from edgekit.node.steward.wired import ALONE, Beside, Every, Wired, fitted
 from edgekit.systems.dispenser import MOTOR, Asked, Seen
@@ -151,7 +152,7 @@ WIRINGS: Mapping[str, type[Wired]] = {
     "building": Room,
     "dispenser": Dispenser,
     "fire": Fire,
-    "irrigation": Irrigation,
+    "irrigation": Garden,
     "water": Water,
     "water_leak": WaterLeak,
     "water_quality": WaterProbe,
