@@ -121,7 +121,7 @@ class Settings:
         lines = tuple(map(read_line, root.tables("line")))
         zones = tuple(map(read_zone, root.tables("zone")))
         site = _site(root.table("site"))
-        systems = read_systems(root.table_or_none("systems"))
+        systems = read_systems(root.table_or_none("systems"), folder)
         camera = read_source(root, folder, measures=bool(systems))
         require_seen(systems, camera)
         outlets, broker = read_outlets(root.tables("outlet"), folder, site.name, site.profile)

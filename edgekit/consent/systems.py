@@ -54,7 +54,7 @@ SYSTEMS: Mapping[str, Mapping[str, Measure]] = {
     "building": {
         # Whether one room is used is a diary of who works there.
         "occupied": _measure(Unit.OCCUPIED_MIN, Sensitivity.HOUSEHOLD, Fold.SUM),
-        "came": _people(**_UNTOLD),
+        "came": _people(),
         "faults": _FAULTY,
     },
     "crowd": {"people": _people(**_UNTOLD), "net": _people(**_UNTOLD)},

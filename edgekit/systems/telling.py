@@ -124,6 +124,8 @@ def _dispenser(before: Any, after: Any, _: Sequence[Decision]) -> Numbers:  # no
 def _building(before: Any, after: Any, _: Sequence[Decision]) -> Numbers:  # noqa: ANN401 -- its states
     minutes, earlier = after.occupied_ms // _MINUTE_MS, before.occupied_ms // _MINUTE_MS
     yield "occupied", minutes - earlier if minutes >= earlier else minutes
+    came, before_ = after.entry.came, before.entry.came  # a new day begins at nobody
+    yield "came", came - before_ if came >= before_ else came
 
 
 def _nothing(_: Any, __: Any, ___: Sequence[Decision]) -> Numbers:  # noqa: ANN401 -- any states

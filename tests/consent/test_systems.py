@@ -21,6 +21,7 @@ TOLD = {
     "air.co2": (Unit.CO2_PPM, HOUSEHOLD, Fold.MEAN, 1, 1),
     "air.faults": (Unit.SENSORS, EQUIPMENT, Fold.MOST, 1, 1),
     "building.occupied": (Unit.OCCUPIED_MIN, HOUSEHOLD, Fold.SUM, 1, 1),
+    "building.came": (Unit.PEOPLE, PEOPLE, Fold.SUM, 1, 1),
     "building.faults": (Unit.SENSORS, EQUIPMENT, Fold.MOST, 1, 1),
     "dispenser.visits": (Unit.PEOPLE, PEOPLE, Fold.SUM, 1, 1),
     "dispenser.stock": (Unit.PORTIONS, EQUIPMENT, Fold.LAST, 10, 1),
@@ -46,7 +47,6 @@ TOLD = {
     "water_quality.faults": (Unit.SENSORS, EQUIPMENT, Fold.MOST, 1, 1),
 }
 UNTOLD = {
-    "building.came": (Unit.PEOPLE, PEOPLE, 1),
     "crowd.people": (Unit.PEOPLE, PEOPLE, 1),
     "crowd.net": (Unit.PEOPLE, PEOPLE, 1),
     "emergency.alarms": (Unit.ALARMS, EQUIPMENT, 1),

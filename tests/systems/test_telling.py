@@ -93,8 +93,13 @@ def test_water_that_was_given_and_a_day_that_begins_at_nothing() -> None:
 def test_a_room_tells_minutes_and_a_home_what_runs_all_the_time() -> None:
     _, state = told("building", RoomAir(t_ms=0, co2_ppm=500.0))
     later = replace(state, occupied_ms=179_999)
-    assert tell("building", state, later, ()).added == {"occupied": 2}
-    assert tell("building", replace(later, occupied_ms=10**7), later, ()).added == {"occupied": 2}
+    assert tell("building", state, later, ()).added == {"occupied": 2, "came": 0}
+    came = replace(later, entry=replace(later.entry, came=3))
+    assert tell("building", later, came, ()).added["came"] == 3
+    next_day = replace(came, entry=replace(came.entry, came=1))
+    assert tell("building", came, next_day, ()).added["came"] == 1
+    earlier = replace(later, occupied_ms=10**7)
+    assert tell("building", earlier, later, ()).added["occupied"] == 2
 
     home = import_module("edgekit.systems.water_leak")
     dry = home.begin(home.Settings())

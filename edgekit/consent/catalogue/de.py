@@ -184,6 +184,7 @@ TEXTS: Mapping[str, str] = {
     "dispenser.visits": "wie viele Menschen an den Spender kommen",
     "dispenser.stock": "wie voll der Spender ist",
     "building.occupied": "wie lange der Raum benutzt wird",
+    "building.came": "wie viele Menschen durch die Tür hereinkommen",
     "noise.laeq": "wie laut es im Mittel ist",
     "noise.lamax": "wie laut es höchstens ist",
     "noise.l10": "wie laut es ein Zehntel der Zeit ist",

@@ -178,6 +178,7 @@ TEXTS: Mapping[str, str] = {
     "dispenser.visits": "how many people come to the dispenser",
     "dispenser.stock": "how full the dispenser is",
     "building.occupied": "how long the room is in use",
+    "building.came": "how many people come in by the door",
     "noise.laeq": "how loud it is on average",
     "noise.lamax": "how loud it is at most",
     "noise.l10": "how loud it is for a tenth of the time",

@@ -182,6 +182,7 @@ TEXTS: Mapping[str, str] = {
     "dispenser.visits": "cuántas personas vienen al dispensador",
     "dispenser.stock": "lo lleno que está el dispensador",
     "building.occupied": "cuánto tiempo se usa la sala",
+    "building.came": "cuántas personas entran por la puerta",
     "noise.laeq": "cuánto ruido hay de media",
     "noise.lamax": "cuánto ruido hay como mucho",
     "noise.l10": "cuánto ruido hay una décima parte del tiempo",

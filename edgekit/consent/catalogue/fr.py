@@ -187,6 +187,7 @@ TEXTS: Mapping[str, str] = {
     "dispenser.visits": "combien de personnes viennent au distributeur",
     "dispenser.stock": "le remplissage du distributeur",
     "building.occupied": "combien de temps la salle est occupée",
+    "building.came": "combien de personnes entrent par la porte",
     "noise.laeq": "le niveau sonore moyen",
     "noise.lamax": "le niveau sonore maximal",
     "noise.l10": "le niveau sonore dépassé un dixième du temps",

@@ -181,6 +181,7 @@ TEXTS: Mapping[str, str] = {
     "dispenser.visits": "quante persone vengono al distributore",
     "dispenser.stock": "quanto è pieno il distributore",
     "building.occupied": "per quanto tempo la sala è in uso",
+    "building.came": "quante persone entrano dalla porta",
     "noise.laeq": "quanto rumore c’è in media",
     "noise.lamax": "quanto rumore c’è al massimo",
     "noise.l10": "quanto rumore c’è per un decimo del tempo",
