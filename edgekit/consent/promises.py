@@ -25,6 +25,9 @@ _ROOM_A_DAY = (
 )
 _HOURS = "tests/consent/test_authorisation.py::test_outside_its_hours_it_is_valid_but_closed"
 _METRICS = "tests/consent/test_metric.py::test_there_are_no_others"
+_NO_OTHER = (
+    "tests/node/steward/test_released.py::test_a_system_that_was_not_authorised_does_not_run"
+)
 _STAYS = "tests/test_frames.py::test_a_frame_stays_in_its_process"
 
 COUNTED = "tests/privacy/test_gate.py::test_a_channel_exists_only_for_what_is_authorised"
@@ -33,8 +36,9 @@ COUNTED = "tests/privacy/test_gate.py::test_a_channel_exists_only_for_what_is_au
 RECIPIENTS = "tests/consent/test_recipient.py::test_a_host_that_is_not_is_refused_in_words"
 
 TESTS: Mapping[str, str] = {
-    "sensors": "tests/node/steward/test_released.py"
-    "::test_a_system_that_was_not_authorised_does_not_run",
+    "sensors": _NO_OTHER,
+    "sensors.meters": _NO_OTHER,
+    "sensors.thermal_array": _NO_OTHER,
     "pictures.none": _STAYS,
     "pictures.none.thermal_array": _STAYS,
     "pictures.none.meters": "tests/cli/test_systems.py"

@@ -14,7 +14,7 @@ from edgekit.records import Profile
 from tests.consent.measuring import measured
 
 ROOT = Path(__file__).parents[2]
-PROMISING = re.compile(r"(pictures|leaves|until|sound|thermal)\.|sensors$|rights\.(pause|ask)")
+PROMISING = re.compile(r"(pictures|leaves|until|sound|thermal)\.|sensors(\.|$)|rights\.(pause|ask)")
 FROM_S = 1_795_392_000
 
 
