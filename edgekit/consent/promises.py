@@ -46,6 +46,11 @@ TESTS: Mapping[str, str] = {
     "pictures.nobody": _FORGOTTEN,
     "pictures.nobody.thermal_array": _FORGOTTEN,
     "pictures.nobody.meters": _NOBODY,
+    "pictures.nobody.decides_temperature": _NOBODY,
+    "decides.temperature": "tests/node/test_decisions.py"
+    "::test_the_status_says_how_it_is_and_nothing_of_anybody",
+    "decides.temperature.shows": "tests/node/test_decisions.py"
+    "::test_a_passage_is_counted_and_only_a_warm_one_asks_for_the_sign",
     "pictures.covered": "tests/node/test_second_look.py"
     "::test_covers_are_filled_anew_whatever_lies_under_them",
     "sound.none": "tests/systems/test_noise.py::test_no_speech_can_be_in_what_leaves",

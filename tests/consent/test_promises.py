@@ -11,10 +11,13 @@ from edgekit.consent.notice import Notice, recipients
 from edgekit.consent.promises import COUNTED, RECIPIENTS, TESTS, promises
 from edgekit.consent.texts import texts_of
 from edgekit.records import Profile
+from tests.consent.deciding import door
 from tests.consent.measuring import measured
 
 ROOT = Path(__file__).parents[2]
-PROMISING = re.compile(r"(pictures|leaves|until|sound|thermal)\.|sensors(\.|$)|rights\.(pause|ask)")
+PROMISING = re.compile(
+    r"(pictures|leaves|until|sound|thermal|decides)\.|sensors(\.|$)|rights\.(pause|ask)"
+)
 FROM_S = 1_795_392_000
 
 
@@ -29,7 +32,7 @@ def of_each_kind(plaza: SiteAuthorisation) -> list[SiteAuthorisation]:
     )
     systems = ("water", "air", "fire", "noise")
     meters = [measured(one, *systems) for one in Profile if one is not Profile.DP]
-    return [plaza, warm, *profiles, *meters, measured(Profile.SDC_10_5, "air", camera=True)]
+    return [plaza, warm, door(), *profiles, *meters, measured(Profile.SDC_10_5, "air", camera=True)]
 
 
 def test_every_sentence_that_promises_has_its_test_and_no_other(plaza: SiteAuthorisation) -> None:
@@ -38,6 +41,7 @@ def test_every_sentence_that_promises_has_its_test_and_no_other(plaza: SiteAutho
         told = list(promises(notice))
         own = {one.sentence for one in told if one.test is None}
         about = (site.place, site.controller.name, site.objection, site.controller.dpo or "-")
+        about += tuple(one.otherwise or "-" for one in site.decisions)
         for sentence in own - {purpose.text for purpose in site.purposes}:
             complaint = sentence.startswith("You can complain to: ")
             assert complaint or any(mine in sentence for mine in about), sentence
@@ -55,10 +59,10 @@ def test_what_is_counted_is_all_that_is(plaza: SiteAuthorisation) -> None:
 
 
 def test_every_text_that_promises_is_in_the_table() -> None:
-    headings = {"pictures.meters", "pictures.thermal_array", "leaves.numbers"}
+    own = {"pictures.meters", "pictures.thermal_array", "decides.otherwise"}  # and headings
     keys = {key for key in texts_of("en") if PROMISING.match(key)}
 
-    assert keys - headings <= TESTS.keys()
+    assert keys - own <= TESTS.keys()
     assert set(texts_of("en")) >= TESTS.keys()
 
 
