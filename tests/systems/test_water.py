@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from edgekit.errors import ConfigError
@@ -172,6 +172,7 @@ steps = st.lists(
 
 
 @given(steps, st.integers(0, 99_999))
+@example([(1, 0, "late"), (1, 0, "seen")], 0)  # it came late, from before the meter rolled over
 def test_what_is_told_is_what_went_by(steps: list[tuple[int, int, str]], first: int) -> None:
     true, t_ms, seen = first, START, [T(t_ms=START, total=first)]
     last = first
