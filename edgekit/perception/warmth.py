@@ -36,8 +36,14 @@ BODY_K, EVEN_K = 3.0, 1.0
 """What differs from the black body's setting by more, or within itself, is another thing before
 it."""
 
-FOLLOW = 0.05
-"""So much of what is known of the noise is new with each picture."""
+FOLLOW, AT_FIRST = 0.05, 16
+"""So much of what is known of the noise is new with each picture; so many are taken as they are."""
+
+SIGMAS = 1.4826
+"""Of a normal distribution for each median of its absolute values."""
+
+STEADY = 0.1
+"""So much of what the black body seems to be is new with each picture: it changes slowly."""
 
 Box = tuple[int, int, int, int]
 Celsius = NDArray[np.float64]
@@ -73,6 +79,7 @@ class Doorway:
         self._variance_k2 = 0.0
         self._fresh = 1.0
         self._looks = 0
+        self._mean_c: float | None = None
 
     def see(self, frame: ThermalFrame) -> Warmth:
         """Return the face's maximum, the black body's mean and the room.
@@ -81,8 +88,11 @@ class Doorway:
             ConfigError: a box is empty or outside of the picture.
         """
         body, region = part(frame, self._body), part(frame, self._face)
-        self._learn(body)
         reference_c = self._reference(body)
+        if reference_c is not None or self._looks < AT_FIRST:
+            self._learn(body)
+        else:
+            self._before = None
         ambient_c = _room(frame, self._face, self._body)
         face_c, faces = _face(region, ambient_c)
         return Warmth(
@@ -98,8 +108,13 @@ class Doorway:
         if known.size < LEAST_BODY_PX:
             return None
         uneven_k2, mean = float(known.var()) - self._variance_k2, float(known.mean())
-        other = uneven_k2 > EVEN_K**2 or abs(mean - self._body_c) > BODY_K
-        return None if other else mean
+        if uneven_k2 > EVEN_K**2 or abs(mean - self._body_c) > BODY_K:
+            self._mean_c = None
+        elif self._mean_c is None:
+            self._mean_c = mean
+        else:
+            self._mean_c += STEADY * (mean - self._mean_c)
+        return self._mean_c
 
     def _learn(self, body: Celsius) -> None:
         """Learn the noise from one picture to the next; of some arrays each renews every second."""
@@ -112,8 +127,8 @@ class Doorway:
             return
         self._looks += 1
         share = max(FOLLOW, 1 / self._looks)
-        # A hand before it is no noise.
-        variance = float(np.square(np.clip(moved[fresh], -BODY_K, BODY_K)).mean()) / 2
+        # Of the median, which a hand before a part of it does not move.
+        variance = (SIGMAS * float(np.median(np.abs(moved[fresh])))) ** 2 / 2
         self._variance_k2 += share * (variance - self._variance_k2)
         self._fresh += share * (float(fresh.mean()) - self._fresh)
 

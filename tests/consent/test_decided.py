@@ -15,6 +15,7 @@ from edgekit.consent.sign import BLUE
 from edgekit.consent.terms import Output, Sensor, SensorKind
 from edgekit.consent.texts import TEXTS
 from edgekit.errors import ConsentError
+from edgekit.geometry import Line
 from edgekit.records import Decided, Profile
 from edgekit.signing import canonical
 from tests.consent.deciding import HEALTH, door
@@ -67,6 +68,14 @@ def test_it_is_read_back_as_it_was_signed_and_absent_where_there_is_none() -> No
 def test_what_cannot_be_authorised(change: dict[str, Any], said: str) -> None:
     with pytest.raises(ConsentError, match=said):
         door(**change)
+
+
+def test_an_eye_that_screens_counts_nothing_else() -> None:
+    site = door()
+    view = replace(site.view, lines=(Line("door", (320, 460), (320, 100)),))
+    line = replace(site.outputs[0], metric="line.door.in")
+    with pytest.raises(ConsentError, match=r"beside line.door.in: the eye .* counts nothing else"):
+        replace(site, view=view, outputs=(*site.outputs, line), notice_digest="")
 
 
 def test_an_eye_of_another_kind_decides_nothing() -> None:
