@@ -211,4 +211,6 @@ CARD = Card(
     unknown="while the camera warms up; without a right black body; in a cold or hot room; by an "
     "array whose points differ; of two at once or too short a look",
     settings=Settings,
+    channels=(SIGN,),
+    fleeting=True,
 )
