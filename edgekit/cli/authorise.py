@@ -27,7 +27,6 @@ from edgekit.errors import ConfigError, ConsentError
 from edgekit.privacy.budget import epsilon_of
 from edgekit.privacy.independence import clashes, require_independent
 from edgekit.privacy.profile import require_window
-from edgekit.privacy.tally import BY_EYE
 from edgekit.signers.file import create_key, load_public, load_signer
 from edgekit.signing.keys import PublicKey
 
@@ -77,7 +76,7 @@ def run(args: argparse.Namespace) -> int:
             "expected a draft and a key",
             hint="edgekit authorise authorisation.draft.json --key organisation.key.pem",
         )
-    authorisation = read_draft(_read(args.draft))
+    authorisation = _draft(args.draft)
     if args.site is not None:
         authorisation = _for_site(authorisation, Settings.load(args.site))
     require_window(authorisation.profile, authorisation.window_s)
@@ -123,6 +122,14 @@ def _make_key(path: Path) -> int:
     print(f"  {path}: keep it safe, and never on a camera. Whoever has it can allow cameras.")
     print(f"  {path.name.removesuffix('.key.pem')}.pub.pem: copy it into keys/ of each site.")
     return 0
+
+
+def _draft(path: Path) -> SiteAuthorisation:
+    try:
+        return read_draft(_read(path))
+    except ConsentError as error:
+        error.hint = error.hint or f"is {path} a draft? edgekit init writes one"
+        raise
 
 
 def _read(path: Path) -> bytes:
@@ -219,9 +226,9 @@ def _sensors(authorisation: SiteAuthorisation, settings: Settings) -> tuple[Sens
 
 def _kept(metric: str, now: Collection[tuple[str, str]], settings: Settings) -> bool:
     """Whether it is still there: drawn, a system that runs, or what only the draft asks for."""
-    shape = _shape(metric)
-    told = shape[0] in BY_EYE and shape[0] not in DECIDING
-    return shape in now or (told and SENSED_BY[shape[0]] is settings.camera.sensor)
+    parsed, shape = Metric.parse(metric), _shape(metric)
+    by_eye = parsed.measure.by_eye and SENSED_BY[parsed.kind] is settings.camera.sensor
+    return shape in now or (by_eye and shape[0] not in DECIDING)
 
 
 def _shape(metric: str) -> tuple[str, str]:

@@ -23,6 +23,12 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     adding = actions.add_parser("add", help="check a model file and take it in")
     adding.add_argument("name", help="the model's name in the catalogue")
     adding.add_argument("file", type=Path, help="the file, from where its authors publish it")
+    adding.add_argument(
+        "--form",
+        type=Path,
+        metavar="FORM.toml",
+        help="of a model of landmarks that is in no catalogue: its licence, source and [form]",
+    )
     verifying = actions.add_parser("verify", help="check the files of installed models")
     verifying.add_argument("names", nargs="*", metavar="name", help="default: all installed ones")
     for action in (listing, getting, adding, verifying):
@@ -33,16 +39,29 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
 
 def run(args: argparse.Namespace) -> int:
     """Run it: 0 done, 1 a model is missing, altered or refused."""
-    from edgekit.models.catalog import load_catalog  # noqa: PLC0415 -- help stays quick
+    from edgekit.models.declared import catalog_of  # noqa: PLC0415 -- help stays quick
     from edgekit.models.store import ModelStore, default_folder  # noqa: PLC0415 -- likewise
 
-    store = ModelStore(args.folder or default_folder(), load_catalog())
+    args.folder = args.folder or default_folder()
+    store = ModelStore(args.folder, catalog_of(args.folder))
     actions = {"list": _list, "get": _get, "add": _add, "verify": _verify}
     return actions[args.action](store, args)
 
 
 def _add(store: "ModelStore", args: argparse.Namespace) -> int:
+    if args.form is not None:
+        return _declare(args)
     _say(args.name, store.add(args.name, args.file), as_json=args.json)
+    return 0
+
+
+def _declare(args: argparse.Namespace) -> int:
+    from edgekit.models.declared import catalog_of, declare  # noqa: PLC0415 -- help stays quick
+
+    path = declare(args.folder, args.name, args.file, args.form)
+    digest = catalog_of(args.folder)[args.name].sha256
+    print(f"sha256:{digest} has to be in the site's model_digests to be used", file=sys.stderr)
+    _say(args.name, path, as_json=args.json)
     return 0
 
 

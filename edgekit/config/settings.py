@@ -121,7 +121,7 @@ class Settings:
         lines = tuple(map(read_line, root.tables("line")))
         zones = tuple(map(read_zone, root.tables("zone")))
         site = _site(root.table("site"))
-        systems = read_systems(root.table_or_none("systems"))
+        systems = read_systems(root.table_or_none("systems"), folder)
         camera = read_source(root, folder, measures=bool(systems))
         require_seen(systems, camera)
         outlets, broker = read_outlets(root.tables("outlet"), folder, site.name, site.profile)
@@ -155,6 +155,8 @@ class Settings:
         lax = settings.accounts is None and settings.site.confinement is Confinement.MAKER
         require_no_login(settings.camera.source, lax=lax)
         _require_camera(settings)
+        if drawn:
+            _require_signal(settings)
         settings.view  # noqa: B018 -- a view checks itself: every shape inside the picture, no name twice
         require_countable(
             settings.lines,
@@ -232,6 +234,18 @@ def _require_camera(settings: Settings) -> None:
         if value:
             raise ConfigError(
                 f"[{key}] without a [camera]: nothing sees there", hint="add [camera], or remove it"
+            )
+
+
+def _require_signal(settings: Settings) -> None:
+    """Raise ConfigError where a traffic signal is of no line that is drawn."""
+    names = [line.name for line in settings.lines]
+    for system in settings.systems:
+        if system.name == "traffic" and system.settings.signal.line not in names:
+            raise ConfigError(
+                f"systems.traffic.signal.line {system.settings.signal.line!r}: expected a line "
+                f"that is drawn: {', '.join(names) or 'none is'}",
+                hint='[systems.traffic.signal] with line = "…", which crosses where they stop',
             )
 
 

@@ -72,7 +72,16 @@ fps = 8                     # readings a second
 
 """
 
-_DOOR = """\
+_SYSTEM = """\
+# One of the city's systems, on a board of its own. Its settings, with what they mean:
+# edgekit systems explain {name}
+[systems.{name}]
+port = {port}            # what is there: edgekit bridge list
+
+"""
+
+_MORE: Mapping[str, str] = {
+    NAME: """\
 # Two corners each, in pixels: where faces come, and what the black body fills.
 face = [[40, 20], [420, 460]]
 body = [[500, 60], [620, 180]]
@@ -82,15 +91,16 @@ body_c = 35.0               # what it is set to
 uneven_k = 0.7
 to_mouth_k = 0.95           # from a face's maximum to the mouth: calibrate it with a thermometer
 
-"""
+""",
+    "traffic": """\
+# Who crosses this line while its signal is red is line.NAME.in_red and .out_red, also of a class as
+# in line.NAME.car.in_red: in the authorisation, in place of the line's other numbers.
+[systems.traffic.signal]
+line = "middle"
 
-_SYSTEM = """\
-# One of the city's systems, on a board of its own. Its settings, with what they mean:
-# edgekit systems explain {name}
-[systems.{name}]
-port = {port}            # what is there: edgekit bridge list
-
-"""
+""",
+}
+"""What a system needs beside its board."""
 
 _TEMPLATE = """\
 # What is sensed here, and where the numbers go.
@@ -121,7 +131,7 @@ keep_free_mb = 200          # leave at least this much of the disk free
 rotate_mb = 16              # start a new export file at this size
 
 # A page of its own: what it counts and has released, who answers for it, and a button that pauses
-# it. Needs: pip install edgekit[web]. On a network others read it: name its address as well, and
+# it. Needs: pip install '.[web]'. On a network others read it: name its address as well, and
 # them as the authorisation does among the recipients.
 # [web]
 # listen = ["127.0.0.1:8710"]              # the device's own screen; also "192.168.1.20:8710"
@@ -133,7 +143,7 @@ rotate_mb = 16              # start a new export file at this size
 kind = "file"
 path = "data/records.jsonl"
 
-# And to a broker, for Home Assistant or a server (MQTT). Needs: pip install edgekit[mqtt]
+# And to a broker, for Home Assistant or a server (MQTT). Needs: pip install '.[mqtt]'
 # Each number's recipients, in the authorisation, have to name its host.
 {broker}
 """
@@ -200,11 +210,8 @@ def _shortest_s(source: str, systems: Sequence[str]) -> int:
 def _sensing(source: str, systems: Sequence[str], port: str) -> str:
     eye = _ARRAY if NAME in systems else _MICROPHONE if _hears(source) else _CAMERA
     camera = eye.format(source=_quoted(source)) if source else ""
-    return camera + "".join(
-        _SYSTEM.format(name=one, port=_quoted(port)).rstrip("\n")
-        + ("\n" + _DOOR if one == NAME else "\n\n")
-        for one in systems
-    )
+    said = (_SYSTEM.format(name=one, port=_quoted(port)) + _MORE.get(one, "") for one in systems)
+    return camera + "".join(said)
 
 
 def _quoted(text: str) -> str:

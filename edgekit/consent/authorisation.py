@@ -39,6 +39,8 @@ __all__ = [
 
 AUTHORISATION_TYPE = "application/vnd.edgekit.authorisation.v1+json"
 DRAFT_VALIDITY_S = 365 * 86_400
+BY_HAND = frozenset({"building.came"})
+"""What only some sites can tell (that one needs a door): it is added to a draft by hand."""
 
 
 def draft(  # noqa: PLR0913 -- keyword-only, each is one fact of the site
@@ -98,7 +100,7 @@ def draft(  # noqa: PLR0913 -- keyword-only, each is one fact of the site
         outputs=tuple(
             Output(metric=metric, profile=profile, window_s=window_s, recipients=recipients)
             for metric in metrics_of(view, systems, camera=camera, array=array)
-            if may_leave(metric, profile)
+            if may_leave(metric, profile) and metric not in BY_HAND
         ),
         covered_preview=camera and not array and not public,
         profile=profile,

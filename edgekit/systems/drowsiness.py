@@ -18,7 +18,13 @@ from dataclasses import replace
 from edgekit.errors import ConfigError
 from edgekit.systems.card import Card
 from edgekit.systems.decision import Decision, Severity
-from edgekit.systems.drowsiness_blinks import PERCLOS_SHARE, Numbers, Watch, follow
+from edgekit.systems.drowsiness_blinks import (
+    BLINK_SHARE,
+    PERCLOS_SHARE,
+    Numbers,
+    Watch,
+    follow,
+)
 from edgekit.systems.drowsiness_learning import Learning, eye_of, framed, learned, shut_share, timed
 from edgekit.systems.drowsiness_model import DROWSY_LOGIT, WINDOW, Reference, drowsiness
 from edgekit.systems.drowsiness_state import (
@@ -89,7 +95,7 @@ def _seen(state: State, frame: Frame) -> Acted:
         if Fault.REPEATED in judged.faults or Fault.CLOCK_FORWARD in judged.faults:
             return state, [told(EAR.name, judged.faults[0], t_ms, "not used")]
     decisions = list(changes(EAR, before, vital, t_ms))
-    state = replace(state, vital=vital, minute=framed(state.minute, t_ms))
+    state = _lidded(replace(state, vital=vital, minute=framed(state.minute, t_ms)), t_ms, ear)
     state, more = _sighted(state, t_ms)
     decisions += more
     if ear is None or state.blind:
@@ -99,9 +105,20 @@ def _seen(state: State, frame: Frame) -> Acted:
     return state, decisions + more
 
 
+def _lidded(state: State, t_ms: int, ear: float | None) -> State:
+    """Keep when the lid was last seen to move."""
+    if state.lid_ms is not None and t_ms < state.lid_ms:
+        state = replace(state, lid_ms=None)  # the clock went back
+    if ear is None or state.baseline is None:
+        return state
+    moved = ear < state.baseline.eye.level(BLINK_SHARE)
+    # An eye that was kept has its first minute to move in.
+    return replace(state, lid_ms=t_ms) if moved or state.lid_ms is None else state
+
+
 def _sighted(state: State, t_ms: int) -> Acted:
     """Say when it can't watch any more, and when it can again."""
-    blind = _blind(state)
+    blind = _blind(state, t_ms)
     if blind == state.blind or (blind and state.vital.good_ms is None):
         return state, []
     state = replace(state, blind=blind)
@@ -119,15 +136,20 @@ def _sighted(state: State, t_ms: int) -> Acted:
     ]
 
 
-def _blind(state: State) -> str:
+def _blind(state: State, t_ms: int) -> str:
     """Return why it can't watch, or nothing."""
     gap_ms, least = state.minute.gap_ms, state.settings.least_fps
     if state.vital.good_ms is None or Fault.STALE in state.vital.faults:
         return "no eye seen for 2 s"
     if gap_ms is None:
         return state.blind  # too few frames yet to know
-    slow = gap_ms > SLOWER * SECOND_MS / least
-    return f"fewer than {least} frames a second: blinks are lost" if slow else ""
+    if gap_ms > SLOWER * SECOND_MS / least:
+        return f"fewer than {least} frames a second: blinks are lost"
+    quiet_ms = state.settings.quiet_ms
+    still = state.lid_ms is None or t_ms - state.lid_ms > quiet_ms
+    if still and state.baseline is not None:
+        return f"no blink for {quiet_ms // SECOND_MS} s: sunglasses, or no eye"
+    return ""
 
 
 def _learn(state: State, t_ms: int, ear: float) -> Acted:
@@ -142,7 +164,7 @@ def _learn(state: State, t_ms: int, ear: float) -> Acted:
         decision = told(EAR.name, Fault.STUCK, t_ms, f"{eye}: learnt anew")
         return state, [decision]
     words = f"the driver's eye is {eye.open_ear:.2f} open, taken to be {eye.closed_ear:.2f} shut"
-    state = replace(state, baseline=Baseline(eye=eye), learning=Learning())
+    state = replace(state, baseline=Baseline(eye=eye), learning=Learning(), lid_ms=t_ms)
     return state, [Decision(t_ms=t_ms, what="learned.eye", reason=words)]
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from itertools import accumulate, pairwise
 
 from edgekit.systems.day import MINUTE_MS
-from edgekit.systems.drowsiness_blinks import Eye
+from edgekit.systems.drowsiness_blinks import BLINK_SHARE, Eye
 
 BIN, BINS = 0.01, 71
 OPEN_QUANTILE = 0.9
@@ -13,6 +13,8 @@ OPEN_QUANTILE = 0.9
 CLOSED_OF_OPEN = 0.45
 """Shut, by the ratio wide open: 0.30 open goes with some 0.14 shut (Soukupova and Cech, fig. 1)."""
 LEAST_OPEN = 0.15
+LEAST_LIDS = 4
+"""In so many frames of its first minute an eye is in a blink, or it is none that is seen."""
 MOST_GAP_MS = 500
 SECONDS, SECOND_MS = 60, 1_000
 KNOWN_MS = 30_000
@@ -46,7 +48,10 @@ def eye_of(learning: Learning) -> Eye | str:
     open_ear = (next(reached) + 0.5) * BIN
     if open_ear < LEAST_OPEN:
         return f"an eye wide open of {open_ear:.2f} can't be (sunglasses, or shut)"
-    return Eye(open_ear=open_ear, closed_ear=open_ear * CLOSED_OF_OPEN)
+    eye = Eye(open_ear=open_ear, closed_ear=open_ear * CLOSED_OF_OPEN)
+    if sum(learning.counts[: int(eye.level(BLINK_SHARE) / BIN)]) < LEAST_LIDS:
+        return "no blink in a minute (sunglasses, or no eye)"
+    return eye
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -34,6 +34,9 @@ class Settings:
             Vision 12(9), 2012, abstract 2141193).
         learn_ms: so long the driver's blinks are learnt, and so long a spell of blinks is.
         again_ms: PERCLOS is not told again for so long.
+        quiet_ms: an eye whose lid has not moved for so long is none that is seen: sunglasses, a
+            picture. People blink 2 to 30 times a minute (Stern, Boyer and Schroeder, Human Factors
+            36(2), 1994); who stares for a minute is not judged either.
     """
 
     least_fps: int = 10
@@ -41,6 +44,7 @@ class Settings:
     perclos: float = 0.12
     learn_ms: int = 10 * MINUTE_MS
     again_ms: int = MINUTE_MS
+    quiet_ms: int = MINUTE_MS
 
     def __post_init__(self) -> None:
         if not (0 < self.perclos < 1 and self.shut_ms >= 500 and self.learn_ms >= MINUTE_MS):  # noqa: PLR2004 -- no blink lasts as long
@@ -95,6 +99,7 @@ class State:
     watch: Watch = field(default_factory=Watch)
     blinks: tuple[Numbers, ...] = ()
     scores: tuple[float, ...] = ()
+    lid_ms: int | None = None
     blind: str = "nobody is enrolled"
     shut_told_ms: int | None = None
     perclos_told_ms: int | None = None

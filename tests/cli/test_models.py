@@ -22,7 +22,7 @@ def test_list_names_every_model_and_what_it_finds(
 ) -> None:
     assert run("list", "--folder", tmp_path) == 0
     lines = capsys.readouterr().out.splitlines()
-    assert len(lines) == 11
+    assert len(lines) == 12
     assert any(line.split()[0] == "nanodet_2022nov" and "person" in line for line in lines)
     assert run("list", "--folder", tmp_path, "--json") == 0
     rows = [json.loads(line) for line in capsys.readouterr().out.splitlines()]

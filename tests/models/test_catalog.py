@@ -32,6 +32,7 @@ def test_the_known_models_are_there_by_hash() -> None:
         "yunet_s_dynamic": "daede240",
         "ultralight_rfb320": "faf6740b",
         "ultralight_slim320": "e9adbd0f",
+        "face_landmark": "1055cb9d",
         "nanodet_2022nov": "4b82da99",
         "lpd_yunet_2023mar": "6d4978a7",
         "yolox_s_2022nov": "c5c2d13e",

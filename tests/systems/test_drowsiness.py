@@ -205,3 +205,21 @@ def test_whatever_comes_it_speaks_only_when_enrolled_and_survives_a_restart(
         assert on or not told or told[0].what == "off"
         assert all(one.command is None or one.command.channel == "buzzer" for one in told)
         assert from_json(State, to_json(state), settings=rules) == state
+
+
+def test_an_eye_that_does_not_blink_for_a_minute_is_none_that_is_seen() -> None:
+    """Sunglasses: a model sees open eyes behind them, or makes them up."""
+    state, told = run(enrolled(), frames([*blinks(3), *[OPEN] * 1400]))
+
+    assert whats(told)[-1] == "not_watching"
+    assert "no blink for 60 s" in told[-1].reason
+    _, told = run(state, frames(blinks(2), at_s=90))
+    assert "watching" in whats(told)
+    assert not [one for one in told if one.severity is Severity.ALARM]
+
+
+def test_a_minute_without_a_blink_teaches_no_eye() -> None:
+    state, told = run(begin(Settings()), [Enrol(t_ms=START), *frames([OPEN] * 1300)])
+
+    assert state.baseline is None
+    assert "no blink in a minute" in next(one.reason for one in told if one.what == "fault.stuck")

@@ -21,8 +21,8 @@ from edgekit.node.processes.process import Process
 from edgekit.node.walls.posture import stage_of
 from edgekit.provenance import Seal, Users, Wall
 
-PATIENCE_S = 20.0
-"""A process that has no seal by then has none."""
+PATIENCE_S = 60.0
+"""A process that has no seal by then has none; a cold card loads libraries for tens of seconds."""
 
 MAKERS_PATIENCE_S = 3.0
 """Where a seal may be missing, nobody waits for it as long."""
@@ -129,7 +129,8 @@ class Guard:
         if self._strict:
             raise SealError(
                 f"process {seen.pid}, the {role}, has its first filter but no seal",
-                hint="use a kernel of 5.9 or later, which tells how many filters stand",
+                hint="use a kernel of 5.9 or later, which tells how many filters stand; a machine "
+                f"that takes over {PATIENCE_S:.0f} s to load a process is too slow",
             )
         return Seal.PARTIAL
 
@@ -144,7 +145,8 @@ class Guard:
         if role == "eye" and self.settings.camera.by_libcamera:
             return [one for one in (*held, *(seen.shared or ())) if one.startswith(_LIBCAMERAS)]
         if role == "steward":
-            ports = [str(Path(path_of(one.port)).resolve()) for one in self.settings.systems]
+            wired = [port for one in self.settings.systems for port in one.ports]
+            ports = [str(Path(path_of(port)).resolve()) for port in wired]
             return [one for one in held if one in ports or one.startswith("pipe:")]
         if role == "fetcher" or (role == "herald" and self.settings.broker is not None):
             return [one for one in held if one.startswith("socket:")]
