@@ -62,15 +62,18 @@ def still(visitor: Visitor, fps: float) -> slice:
 def made(
     seeds: range, kind: Kind, *, off_k: float = 0.0, people: People | None = None
 ) -> Iterator[Film]:
-    """Yield films of arrays that are off by up to so much, each by another."""
+    """Yield films of arrays that are off by up to so much, each by another; nobody comes twice."""
     faults, fps = kind.faults, kind.fps
-    for number, seed in enumerate(seeds):
+    seen_yet = 0
+    for seed in seeds:
         drawn_k = float(np.random.default_rng(seed).uniform(-off_k, off_k))
         own = replace(faults, off_k=faults.off_k + drawn_k)
         door = FeverDoor(seed=seed, seconds=150, fps=fps, warm=0.3, faults=own)
         if people:
-            start = number * len(door.visitors) % len(people)
-            mine = people[start : start + len(door.visitors)]
+            mine = people[seen_yet : seen_yet + len(door.visitors)]
+            seen_yet += len(mine)
+            if not mine:
+                return
             drawn = zip(door.visitors, mine, strict=False)
             seen = tuple(replace(one, mouth_c=c, skin_k=float(k)) for one, (c, k) in drawn)
             door = FeverDoor(seed=seed, seconds=150, fps=fps, visitors=seen, faults=own)

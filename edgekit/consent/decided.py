@@ -82,11 +82,12 @@ DECIDING: Mapping[str, Deciding] = {
             Decided.STANDS: Meaning(text="refused: the array stands"),
             Decided.ROOM: Meaning(text="refused: the room is too cold or too warm"),
             Decided.POOR_ARRAY: Meaning(text="refused: the array is too poor for it"),
-            Decided.NOT_WARM: Meaning(adds=("screened",)),
+            # Whoever comes next is not to be asked by the sign of who was there before.
+            Decided.NOT_WARM: Meaning(adds=("screened",), drives=False),
             Decided.WARM: Meaning(adds=("screened", "warm"), drives=True),
-            # Two at once, or too short a look: neither is counted, nor told a thing.
-            Decided.CROWD: Meaning(),
-            Decided.UNSURE: Meaning(),
+            # Two at once, or too short a look: neither is counted.
+            Decided.CROWD: Meaning(drives=False),
+            Decided.UNSURE: Meaning(drives=False),
         },
         # Exact numbers of who was warm are nobody's business, not even a household's.
         profiles=frozenset({Profile.SDC_10_5, Profile.LOCAL}),

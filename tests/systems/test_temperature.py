@@ -158,9 +158,13 @@ def test_a_warm_one_lights_the_sign_and_nothing_else_does() -> None:
     assert command is not None
     assert (command.channel, command.value, command.expires_ms) == (SIGN.name, 1, 5_000)
     assert (command.safe, SIGN.safe_value) == (Safe.OFF, 0)
-    assert set(lit.values()) == {None}
-    assert run(ready(), shots([38.0, 38.0, None]))[1][0].command is not None
-    assert run(ready(), shots([35.0, 35.0, None]))[1][0].command is None
+    dark = {word for word, one in lit.items() if one is not None}
+    assert dark == {Decided.NOT_WARM, Decided.CROWD, Decided.UNSURE}
+    assert {one.value for one in lit.values() if one is not None} == {0}
+    for face_c, value in ((38.0, 1), (35.0, 0)):
+        ordered = run(ready(), shots([face_c, face_c, None]))[1][0].command
+        assert ordered is not None
+        assert ordered.value == value
 
 
 def test_while_it_warms_up_nobody_is_screened() -> None:
