@@ -31,9 +31,9 @@ from report import Claim, Peer, arguments, finish
 from temperature import wilson
 
 from edgekit.frames import ThermalFrame
-from edgekit.perception.warmth import Doorway
+from edgekit.perception.warmth import THIRD_OF_NINE, Doorway
 from edgekit.records import Decided
-from edgekit.systems.temperature import Passage, Settings, Shot, begin, step
+from edgekit.systems.temperature import SURE, Passage, Settings, Shot, begin, step
 from edgekit.testing.warm_face import BODY, FACE, Faults, FeverDoor, Visitor
 
 MLX_FPS, FEVER_C, LATE_S = 4.0, 37.5, 1.5
@@ -214,7 +214,8 @@ def datasheet() -> Iterator[Claim]:
     )
     for kind, netd_k in NETD_K.items():
         # A picture is of two readings, each of half the points: as much again.
-        seconds = (2 * math.sqrt(2) * netd_k / Settings().most_off_k) ** 2
+        of_face_k = THIRD_OF_NINE * math.sqrt(2) * netd_k
+        seconds = (SURE * of_face_k / Settings().most_off_k) ** 2
         yield Claim(
             claim=f"MLX90640{kind}: looked at for so long its noise is within 0.2 K (2 sigma)",
             value=round(seconds, 1),

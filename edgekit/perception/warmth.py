@@ -42,6 +42,9 @@ FOLLOW, AT_FIRST = 0.05, 16
 SIGMAS = 1.4826
 """Of a normal distribution for each median of its absolute values."""
 
+THIRD_OF_NINE = 0.43
+"""Standard deviation of the third largest of nine draws of a normal distribution of deviation 1."""
+
 STEADY = 0.1
 """So much of what the black body seems to be is new with each picture: it changes slowly."""
 
@@ -99,7 +102,7 @@ class Doorway:
             face_c=face_c,
             reference_c=reference_c,
             ambient_c=ambient_c,
-            noise_k=math.sqrt(self._variance_k2 * (1 + 1 / body.size) / self._fresh),
+            noise_k=math.sqrt(self._variance_k2 * (THIRD_OF_NINE**2 + 1 / body.size) / self._fresh),
             faces=faces,
         )
 
@@ -152,7 +155,10 @@ def _room(frame: ThermalFrame, *boxes: Box) -> float | None:
 
 
 def _face(region: Celsius, ambient_c: float | None) -> tuple[float | None, int]:
-    """Return the maximum of the largest face, and how many there are."""
+    """Return the maximum of the largest face, and how many there are; None where it is not whole.
+
+    Of a face that comes in over the edge of the region the hottest part may be missing.
+    """
     least = SKIN_C[0] if ambient_c is None else max(SKIN_C[0], ambient_c + SKIN_K)
     # A comparison with what is no number is false.
     skin = ((region >= least) & (region <= SKIN_C[1])).astype(np.uint8)
@@ -161,11 +167,12 @@ def _face(region: Celsius, ambient_c: float | None) -> tuple[float | None, int]:
     if not large:
         return None, 0
     face = max(large, key=lambda n: int(stats[n, cv2.CC_STAT_AREA]))
-    top, height = stats[face, cv2.CC_STAT_TOP], stats[face, cv2.CC_STAT_HEIGHT]
-    # What reaches over the edge is not seen whole.
-    whole = top > 0 and top + height < region.shape[0]
-    wide = whole and stats[face, cv2.CC_STAT_WIDTH] > BESIDE * height
-    return _hottest(np.where(labels == face, region, np.nan)), len(large) + int(wide)
+    left, top, width, height = stats[face, : cv2.CC_STAT_AREA].tolist()
+    rows, columns = region.shape
+    if not (left > 0 and top > 0 and left + width < columns and top + height < rows):
+        return None, len(large)
+    faces = len(large) + int(width > BESIDE * height)
+    return _hottest(np.where(labels == face, region, np.nan)), faces
 
 
 def _hottest(region: Celsius) -> float:

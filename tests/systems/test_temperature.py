@@ -121,21 +121,21 @@ def test_a_black_body_that_drifts_is_refused_before_it_is_off(
 
 @pytest.mark.parametrize("change", [{"uneven_k": 0.3}, {}], ids=["points", "noise"])
 def test_a_poor_array_is_refused(change: dict[str, float]) -> None:
-    state, _ = step(begin(Settings(warm_up_ms=0, **change)), replace(QUIET, noise_k=0.4))
-    _, told = run(state, [replace(QUIET, t_ms=START + 1000, noise_k=0.6)])
+    state, _ = step(begin(Settings(warm_up_ms=0, **change)), replace(QUIET, noise_k=0.2))
+    _, told = run(state, [replace(QUIET, t_ms=START + 1000, noise_k=0.3)])
     assert state.refused is (Decided.POOR_ARRAY if change else Decided.READY)
     assert whats(told) == ([] if change else ["refused"])
 
 
 def test_the_noisier_an_array_the_longer_it_looks() -> None:
-    """Two standard errors of the mean have to be within 0.2 K: of 0.4 K that takes 16 looks."""
+    """Two standard errors of the mean have to be within 0.2 K: of 0.25 K that takes 7 looks."""
     noisy = [
-        replace(QUIET, t_ms=READY + 250 * k, reference_c=35.0, face_c=38.0, noise_k=0.399)
+        replace(QUIET, t_ms=READY + 500 * k, reference_c=35.0, face_c=38.0, noise_k=0.25)
         for k in range(1, 25)
     ]
     state, told = run(ready(), noisy)
-    assert [(one.what, one.t_ms) for one in told] == [("warm", READY + 250 * 16)]
-    _, told = run(ready(), [*noisy[:9], replace(QUIET, t_ms=READY + 4000, reference_c=35.0)])
+    assert [(one.what, one.t_ms) for one in told] == [("warm", READY + 500 * 7)]
+    _, told = run(ready(), [*noisy[:6], replace(QUIET, t_ms=READY + 4000, reference_c=35.0)])
     assert whats(told) == ["unsure"]
     assert state.screened == 1
 
