@@ -21,7 +21,7 @@
     │   └── RefusedError                                the board said no, with a code
     ├── VerificationError  (ValueError)       the reader of a record: it does not verify
     │   └── ForkError                         everybody: a log that shows two histories
-    └── MissingExtraError  (ImportError)      the installer: `pip install edgekit[…]`
+    └── MissingExtraError  (ImportError)      the installer: `pip install '.[…]'`
 
 Messages say what was expected, what came and, after ``hint``, what to do.
 """
@@ -134,4 +134,12 @@ class ForkError(VerificationError):
 
 
 class MissingExtraError(EdgekitError, ImportError):
-    """A part needs a package that is not installed."""
+    """A part needs a package that is not installed; ``extra`` is the one of ours that brings it.
+
+    The hint names the folder, never the index: a package of our name there is somebody else's.
+    """
+
+    def __init__(self, message: str, *, extra: str | None = None, hint: str | None = None) -> None:
+        if extra is not None and hint is None:
+            hint = f"in edgekit's folder: pip install '.[{extra}]'"
+        super().__init__(message, hint=hint)

@@ -12,6 +12,7 @@ from edgekit.errors import PipeError
 from edgekit.provenance import Source, Wall
 from edgekit.vocabulary import (
     ClockTrust,
+    Decided,
     EventName,
     Fault,
     Health,
@@ -29,6 +30,7 @@ __all__ = [
     "OBSERVATION_BYTES",
     "Aggregate",
     "ClockTrust",
+    "Decided",
     "Event",
     "EventName",
     "Fault",

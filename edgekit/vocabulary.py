@@ -30,6 +30,7 @@ class Kind(IntEnum):
     TROUBLE = 19  # value: a Trouble that has begun, on the channel of the system's faults
     CURED = 20  # value: a Trouble that has ended, likewise
     LIFE = 21  # value: names the beginning from which the system's totals count; any 60 bits
+    DECISION = 22  # value: a Decided; what the eye decided on the spot, on its system's channel
 
 
 class Health(IntEnum):
@@ -84,6 +85,23 @@ class Trouble(IntEnum):
     def reason(self) -> "Reason":
         """How a record says it."""
         return Reason(self.name.lower())
+
+
+class Decided(IntEnum):
+    """What an eye decides on the spot (`edgekit.consent.decided` says whose word each is)."""
+
+    READY = 1
+    WARMING_UP = 2
+    NO_REFERENCE = 3
+    REFERENCE_OFF = 4
+    REFERENCE_DRIFTS = 5
+    STANDS = 6
+    ROOM = 7
+    POOR_ARRAY = 8
+    NOT_WARM = 9
+    WARM = 10
+    CROWD = 11
+    UNSURE = 12
 
 
 class Profile(StrEnum):

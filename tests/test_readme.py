@@ -13,7 +13,7 @@ import pytest
 from edgekit.cli.main import build_parser
 
 ROOT = Path(__file__).parents[1]
-PAGES = ("README.md", "docs/deploying.md", "docs/first-node.md")
+PAGES = ("README.md", "docs/deploying.md", "docs/first-node.md", "docs/keys.md")
 
 
 def blocks(page: str, language: str) -> list[str]:

@@ -10,6 +10,7 @@ import pytest
 
 import edgekit
 from edgekit.cli.main import VERBS
+from edgekit.errors import MissingExtraError
 from edgekit.node.clock import BUILT_S
 
 ROOT = Path(__file__).parents[1]
@@ -115,3 +116,26 @@ def test_licence_is_apache_2() -> None:
 
     assert "Apache License" in text
     assert "END OF TERMS AND CONDITIONS" in text
+
+
+def test_nobody_is_told_to_install_a_stranger() -> None:
+    """The package of our name on PyPI is another project's: extras come from our own folder."""
+    by_name = re.compile(
+        r"\binstall\s+(-\S+\s+)*['\"]?" + "edgekit" + r"(\[|['\"]?\s*$)", re.MULTILINE
+    )
+    told = [
+        name
+        for name in tracked()
+        if name.endswith((".py", ".md", ".toml", ".sh"))
+        and name != "README.md"  # which says that it is another's
+        and by_name.search((ROOT / name).read_text(encoding="utf-8"))
+    ]
+
+    assert told == []
+
+
+def test_what_an_extra_lacks_names_our_own_folder() -> None:
+    error = MissingExtraError("drawing needs matplotlib", extra="plot")
+
+    assert error.hint == "in edgekit's folder: pip install '.[plot]'"
+    assert MissingExtraError("no camera", hint="sudo apt install it").hint == "sudo apt install it"

@@ -4,7 +4,7 @@ with DaliBus(open_gateway("daliserver://localhost:55825")) as bus:
     lamp = DaliLamp(bus, address=3)
     lamp.set(0.4, expires_s=60)
 
-Needs ``pip install edgekit[dali]`` (python-dali, whose drivers know the gateways). DALI has no
+Needs ``pip install '.[dali]'`` (python-dali, whose drivers know the gateways). DALI has no
 commands that expire: this process brings a lamp to its safe level when the time is over and when
 the bus is closed. Where the process may be killed, set the gear's SYSTEM FAILURE LEVEL and POWER ON
 LEVEL too, or put the lamp on a board.
@@ -259,4 +259,4 @@ def _finish(job: Callable[[], object], done: Future[None]) -> None:
 
 
 def _missing() -> MissingExtraError:
-    return MissingExtraError("DALI lamps need python-dali", hint="pip install edgekit[dali]")
+    return MissingExtraError("DALI lamps need python-dali", extra="dali")

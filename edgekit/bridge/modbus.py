@@ -4,7 +4,7 @@ with ModbusBus("/dev/ttyUSB0") as bus:
     meter = ModbusMeter(bus, address=1, register=0x156, kind=RegisterKind.F32, unit="wh")
     print(meter.value)
 
-Needs ``pip install edgekit[modbus]``. Modbus Application Protocol V1.1b3, functions 3 and 4; Modbus
+Needs ``pip install '.[modbus]'``. Modbus Application Protocol V1.1b3, functions 3 and 4; Modbus
 over Serial Line V1.02. One thread polls the bus; a meter that is dead is asked less and less often,
 so that it does not slow down the others.
 """
@@ -251,9 +251,7 @@ def _instrument(path: str, baud: int, parity: str, echo: bool, *, address: int) 
     try:
         import minimalmodbus  # noqa: PLC0415 -- an extra
     except ImportError as error:
-        raise MissingExtraError(
-            "Modbus meters need minimalmodbus", hint="pip install edgekit[modbus]"
-        ) from error
+        raise MissingExtraError("Modbus meters need minimalmodbus", extra="modbus") from error
     try:
         made: Any = minimalmodbus.Instrument(path, address, debug=False)
         made.serial.baudrate, made.serial.parity, made.serial.timeout = baud, parity, TIMEOUT_S

@@ -10,11 +10,13 @@ from pathlib import Path
 from edgekit.cli.writing import write_whole
 from edgekit.config import Settings
 from edgekit.consent.authorisation import (
+    decisions_of,
     read_authorisation,
     read_draft,
     sensors_of,
     sign_authorisation,
 )
+from edgekit.consent.decided import DECIDING, LocalDecision
 from edgekit.consent.metric import Metric, metrics_of
 from edgekit.consent.notice import Notice
 from edgekit.consent.objection import WITHDRAWAL
@@ -75,7 +77,7 @@ def run(args: argparse.Namespace) -> int:
             "expected a draft and a key",
             hint="edgekit authorise authorisation.draft.json --key organisation.key.pem",
         )
-    authorisation = read_draft(_read(args.draft))
+    authorisation = _draft(args.draft)
     if args.site is not None:
         authorisation = _for_site(authorisation, Settings.load(args.site))
     require_window(authorisation.profile, authorisation.window_s)
@@ -121,6 +123,14 @@ def _make_key(path: Path) -> int:
     print(f"  {path}: keep it safe, and never on a camera. Whoever has it can allow cameras.")
     print(f"  {path.name.removesuffix('.key.pem')}.pub.pem: copy it into keys/ of each site.")
     return 0
+
+
+def _draft(path: Path) -> SiteAuthorisation:
+    try:
+        return read_draft(_read(path))
+    except ConsentError as error:
+        error.hint = error.hint or f"is {path} a draft? edgekit init writes one"
+        raise
 
 
 def _read(path: Path) -> bytes:
@@ -181,10 +191,18 @@ def _with(
         outputs=outputs,
         lamp=settings.lamp is not None and settings.lamp.shows_presence,
         sensors=_sensors(authorisation, settings),
+        decisions=_decisions(authorisation, settings),
         covered_preview=authorisation.covered_preview
         and settings.camera.sensor is SensorKind.CAMERA,
         notice_digest="",
     )
+
+
+def _decisions(authorisation: SiteAuthorisation, settings: Settings) -> tuple[LocalDecision, ...]:
+    """Return what the eye decides now, in the words of the draft where it has them."""
+    words = {one.system: one for one in authorisation.decisions}
+    now = decisions_of(_names(settings), public=not settings.site.profile.at_home)
+    return tuple(words.get(one.system, one) for one in now)
 
 
 def _metrics(settings: Settings) -> tuple[str, ...]:
@@ -210,7 +228,8 @@ def _sensors(authorisation: SiteAuthorisation, settings: Settings) -> tuple[Sens
 def _kept(metric: str, now: Collection[tuple[str, str]], settings: Settings) -> bool:
     """Whether it is still there: drawn, a system that runs, or what only the draft asks for."""
     shape = _shape(metric)
-    return shape in now or (shape[0] in BY_EYE and SENSED_BY[shape[0]] is settings.camera.sensor)
+    told = shape[0] in BY_EYE and shape[0] not in DECIDING
+    return shape in now or (told and SENSED_BY[shape[0]] is settings.camera.sensor)
 
 
 def _shape(metric: str) -> tuple[str, str]:

@@ -3,7 +3,6 @@
 import argparse
 import shutil
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,7 +13,6 @@ from edgekit.testing.spec import LONGEST_S, PLAZA
 if TYPE_CHECKING:
     from edgekit.config import Settings
     from edgekit.node.demonstration import Outcome, Scenery
-    from edgekit.node.supervisor import Supervisor
 
 DEFAULT_OUT = Path("edgekit-demo")
 CAMERA_SECONDS = PLAZA_SECONDS = 60
@@ -52,6 +50,7 @@ def add(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
 def run(options: argparse.Namespace) -> int:
     """Prepare a site, run it, and print what came of it."""
     from edgekit.cli.count import parse_line, parse_zone  # noqa: PLC0415 -- only what the verb needs
+    from edgekit.cli.live_line import LiveLine  # noqa: PLC0415 -- only what the verb needs
     from edgekit.cli.notice import write_notice  # noqa: PLC0415 -- only what the verb needs
     from edgekit.config import Settings  # noqa: PLC0415 -- only what the verb needs
     from edgekit.consent.notice import DEFAULT_LOCALE  # noqa: PLC0415 -- only what the verb needs
@@ -72,8 +71,8 @@ def run(options: argparse.Namespace) -> int:
     if plaza:
         seconds = None  # it ends by itself, with everything that happened in it
     write_notice(Settings.load(settings), folder / "notice", language=DEFAULT_LOCALE)
-    live = _LiveLine(folder / "data", until_s=seconds)
-    node = Supervisor(settings, echo=lambda _: None, on_tick=lambda: live.tick(node))
+    live = LiveLine(folder / "data", until_s=seconds)
+    node = Supervisor(settings, echo=live.hear, on_tick=lambda: live.tick(node))
     _say(f"edgekit demo: {_name(options.source)}, profile local, windows of {demo.WINDOW_S} s")
     _say(_mode(node.settings))
     if node.settings.web is not None:
@@ -96,65 +95,6 @@ def _mode(settings: "Settings") -> str:
     finder = finder_in(models_of(settings))
     second = f"{finder} looks for faces in it" if finder else "with no model to look for faces"
     return f"edgekit demo: covered picture in mode foreground; second look: {second}"
-
-
-class _LiveLine:
-    """One line on stderr that is kept current on a terminal, and repeated now and then elsewhere.
-
-    Args:
-        directory: the node's storage.
-        until_s: when to stop the node, or None.
-    """
-
-    def __init__(self, directory: Path, *, until_s: float | None) -> None:
-        self._directory = directory
-        self._until_s = until_s
-        self._begun_s = time.monotonic()
-        self._said_s = 0.0
-        self._terminal = sys.stderr.isatty()
-
-    def tick(self, node: "Supervisor") -> None:
-        """Show the newest state; stop the node when its time is over."""
-        from edgekit.node.status import CLERK, read_state  # noqa: PLC0415 -- as in run
-
-        now_s = time.monotonic()
-        over = self._until_s is not None and now_s - self._begun_s > self._until_s
-        if over and _just_closed(time.time()):
-            node.stop()
-        if now_s - self._said_s < (0.5 if self._terminal else 10):
-            return
-        self._said_s = now_s
-        text = _live_words(read_state(self._directory / CLERK), now_s - self._begun_s)
-        if self._terminal:
-            sys.stderr.write(f"\r\x1b[K{text}")
-            sys.stderr.flush()
-        else:
-            _say(text)
-
-    def end(self) -> None:
-        """Leave the line as it stands."""
-        if self._terminal:
-            sys.stderr.write("\n")
-
-
-def _just_closed(now_s: float) -> bool:
-    """Whether a window has just closed: stopping then loses the least."""
-    from edgekit.node.demonstration import WINDOW_S  # noqa: PLC0415 -- as in run
-    from edgekit.privacy.window import LATE_MS  # noqa: PLC0415 -- as in run
-
-    return LATE_MS / 1000 + 0.5 < now_s % WINDOW_S < LATE_MS / 1000 + 1.5
-
-
-def _live_words(state: dict[str, Any], seconds: float) -> str:
-    live = state.get("live", {})
-    came, went = (
-        sum(n for metric, n in live.items() if metric.endswith(f".{way}")) for way in ("in", "out")
-    )
-    return (
-        f"{seconds:4.0f} s | people {live.get('people', 0):2} | in {came:3} | out {went:3} | "
-        f"{live.get('light.illuminance', 0):5} lux | {live.get('frames_per_s', 0):2} frames/s | "
-        f"seal {state.get('seal', 'none')} | lease {state.get('lease', 'none')}"
-    )
 
 
 def _draw(

@@ -8,6 +8,8 @@ from datetime import tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from edgekit.cli.moment import zone_of
+from edgekit.cli.reading import read_bytes
 from edgekit.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -100,7 +102,7 @@ def run(args: argparse.Namespace) -> int:
     from edgekit.cli.verdict import as_json, as_text  # noqa: PLC0415 -- help stays quick
 
     _require_numbers(args)
-    zone = _zone(args.timezone)
+    zone = None if args.timezone is None else zone_of(args.timezone)
     source = _ours(args.ours, args, zone)
     pairs = _pairs(args, source.readings, zone)
     verdict = _judge(args, source, pairs)
@@ -140,7 +142,7 @@ def _pairs(
     from edgekit.evaluation.reading import by_metric  # noqa: PLC0415 -- likewise
 
     known = by_metric(ours, str(args.ours))
-    data, watched = _read(args.hand), _watched(args, zone)
+    data, watched = read_bytes(args.hand), _watched(args, zone)
     try:
         hand = _hand(data, ours, watched, zone)
         pairs = pair(by_metric(hand, "the hand count"), known)
@@ -197,7 +199,7 @@ def _ours(path: Path, args: argparse.Namespace, zone: tzinfo | None) -> Ours:
     from edgekit.evaluation.counted import read_intervals, read_records  # noqa: PLC0415 -- help stays quick
     from edgekit.evaluation.handcount import read_counts  # noqa: PLC0415 -- likewise
 
-    data = b"".join(_read(file) for file in _files(path))
+    data = b"".join(read_bytes(file) for file in _files(path))
     begun = data.lstrip()[:1]
     if begun == b"{" and b'"payloadType"' in data[:MAX_LINE_BYTES]:
         lines = [line for line in data.splitlines() if line]
@@ -249,29 +251,8 @@ def _files(path: Path) -> Sequence[Path]:
     return files
 
 
-def _read(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise ConfigError(f"{path} cannot be read: {error.strerror}") from error
-
-
 def _require_numbers(args: argparse.Namespace) -> None:
     if not 0 <= args.min_uptime <= 100:  # noqa: PLR2004 -- per cent
         raise ConfigError(f"--min-uptime {args.min_uptime}: expected 0 to 100")
     if not 0 < args.within <= 100:  # noqa: PLR2004 -- per cent
         raise ConfigError(f"--within {args.within:g}: expected more than 0, up to 100")
-
-
-def _zone(name: str | None) -> tzinfo | None:
-    from zoneinfo import ZoneInfo  # noqa: PLC0415 -- only where a zone is named
-
-    if name is None:
-        return None
-    try:
-        return ZoneInfo(name)
-    except (ValueError, OSError, KeyError) as error:
-        raise ConfigError(
-            f"--timezone {name!r}: there is no such time zone on this computer",
-            hint="such as Europe/Berlin; the names come with the package tzdata",
-        ) from error

@@ -8,6 +8,7 @@ from edgekit.cli.series import Adapter, named
 from edgekit.node.steward.wiring import WIRINGS
 from edgekit.records import Profile
 from edgekit.systems.actuation import Channel
+from edgekit.systems.outputs import Output
 
 WIDTH = 100
 
@@ -29,7 +30,7 @@ def explained(adapter: Adapter) -> Iterator[str]:
     yield from ("", "What may leave, by profile")
     for output in card.outputs:
         yield f"  {output.metric} ({output.measure.unit}; {output.sensitivity})"
-        yield from (f"    {profile:10} {output.words(profile)}" for profile in Profile)
+        yield from _by_profile(output)
     if not card.outputs:
         yield "  nothing"
     yield from ("", "Settings (--set NAME=VALUE)")
@@ -44,6 +45,16 @@ def explained(adapter: Adapter) -> Iterator[str]:
         yield from (f"  {words}" for words in wired.WORDS)
     yield from ("", "Example")
     yield from (f"  {line}" for line in adapter.example.strip().splitlines())
+
+
+def _by_profile(output: Output) -> Iterator[str]:
+    """Say it once for profiles that are treated alike."""
+    alike: dict[str, list[str]] = {}
+    for profile in Profile:
+        alike.setdefault(output.words(profile), []).append(str(profile))
+    for words, profiles in alike.items():
+        names = "any" if len(profiles) == len(Profile) else ", ".join(profiles)
+        yield f"    {names:20} {words}"
 
 
 def _paragraph(head: str, words: str) -> Iterator[str]:

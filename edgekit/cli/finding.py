@@ -57,8 +57,12 @@ def _checkpoint(report: Report, held: int) -> list[str]:
             "  checkpoint  none: whether records are missing after the last cannot be seen here"
         )
     if held:
-        what = "checkpoint that you hold" if held == 1 else f"{held} checkpoints that you hold"
-        rows.append(f"  held        the {what} fits")
+        fits = (
+            "checkpoint that you hold fits"
+            if held == 1
+            else f"{held} checkpoints that you hold fit"
+        )
+        rows.append(f"  held        the {fits}")
         if not report.tree:
             rows.append("              in number: whether these are its records only the log shows")
     return rows

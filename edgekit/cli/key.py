@@ -7,11 +7,11 @@ import argparse
 import os
 import time
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from edgekit.errors import ConfigError
+from edgekit.cli.moment import to_s
+from edgekit.cli.reading import read_bytes
 
 if TYPE_CHECKING:
     from edgekit.config import Settings
@@ -105,7 +105,7 @@ def _restore(args: argparse.Namespace) -> int:
     from edgekit.node.keeping.succession import rotate  # noqa: PLC0415 -- the same
 
     seen = Seen(
-        notes=[_read(path).decode("utf-8", "replace") for path in args.checkpoint],
+        notes=[read_bytes(path, MAX_BYTES).decode("utf-8", "replace") for path in args.checkpoint],
         witnesses=[witness(text) for text in args.witness],
         records=args.records,
     )
@@ -129,11 +129,13 @@ def _registry(args: argparse.Namespace) -> int:
     registry = _open_registry(args.registry, signer, new=True)
     now_s, until_s = int(time.time()), _until(args.until)
     for path in args.add:
-        identity = Identity.verify(_read(path))
-        from_s = None if args.since is None else _time(args.since)
+        identity = Identity.verify(read_bytes(path, MAX_BYTES))
+        from_s = None if args.since is None else to_s(args.since)
         registry = registry.with_key(identity, from_s=from_s, until_s=until_s, now_s=now_s)
     for path in args.rotation:
-        registry = registry.rotated(Rotation.verify(_read(path)), until_s=until_s, now_s=now_s)
+        registry = registry.rotated(
+            Rotation.verify(read_bytes(path, MAX_BYTES)), until_s=until_s, now_s=now_s
+        )
     if args.add or args.rotation:
         _write(args.registry, registry.sign(signer))
     _print(registry)
@@ -143,7 +145,7 @@ def _registry(args: argparse.Namespace) -> int:
 def _revoke(args: argparse.Namespace) -> int:
     signer = _operator(args)
     registry = _open_registry(args.registry, signer, new=False)
-    since_s = int(time.time()) if args.since is None else _time(args.since)
+    since_s = int(time.time()) if args.since is None else to_s(args.since)
     registry = registry.revoked(
         args.key_id, since_s=since_s, reason=args.reason, now_s=int(time.time())
     )
@@ -167,13 +169,14 @@ def _open_registry(path: Path, signer: "Signer", *, new: bool) -> "Registry":
 
     if new and not path.exists():
         return Registry(edition=0, issued_s=0)
-    return Registry.verify(_read(path), [signer.public_key])
+    return Registry.verify(read_bytes(path, MAX_BYTES), [signer.public_key])
 
 
 def _operator(args: argparse.Namespace) -> "Signer":
     from edgekit.signers.open import open_signer  # noqa: PLC0415 -- not needed for --help
 
-    return open_signer(args.key, passphrase=lambda: _passphrase(args) or "")
+    given = args.passphrase_file is not None
+    return open_signer(args.key, passphrase=(lambda: _passphrase(args) or "") if given else None)
 
 
 def _settings(path: Path) -> "Settings":
@@ -197,24 +200,8 @@ def _write(path: Path, data: bytes) -> None:
     write_whole(path.parent, {path.name: data})
 
 
-def _read(path: Path) -> bytes:
-    try:
-        with path.open("rb") as file:
-            return file.read(MAX_BYTES)
-    except OSError as error:
-        raise ConfigError(f"{path} cannot be read: {error.strerror}") from None
-
-
 def _until(text: str | None) -> int:
-    return int(time.time()) + 2 * YEAR_S if text is None else _time(text)
-
-
-def _time(text: str) -> int:
-    try:
-        given = datetime.fromisoformat(text)
-    except ValueError:
-        raise ConfigError(f"time {text!r}: expected 2026-11-30 or 2026-11-30T12:00, UTC") from None
-    return int((given if given.tzinfo else given.replace(tzinfo=UTC)).timestamp())
+    return int(time.time()) + 2 * YEAR_S if text is None else to_s(text)
 
 
 Table = Mapping[str, Mapping[str, object]]

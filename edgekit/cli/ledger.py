@@ -4,10 +4,10 @@ import argparse
 import os
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from edgekit.cli.moment import to_s
 from edgekit.errors import ConfigError, VerificationError
 
 if TYPE_CHECKING:
@@ -118,7 +118,7 @@ def _fsck(args: argparse.Namespace) -> int:
         report = verify_ledger(ledger, [key_of(args)])
         print(
             f"{args.ledger}: sound; {report.records} records, {report.erased} of them erased, "
-            f"{len(report.notes)} checkpoints"
+            f"{len(report.notes)} checkpoint{'s' * (len(report.notes) != 1)}"
         )
     finally:
         ledger.close()
@@ -149,12 +149,15 @@ def _compact(args: argparse.Namespace) -> int:
 
 def _erase(args: argparse.Namespace) -> int:
     if not args.sequence and args.before is None:
-        raise ConfigError("what is to be erased? expected --sequence or --before")
+        raise ConfigError(
+            "what is to be erased? expected --sequence or --before",
+            hint="edgekit ledger erase site.toml --before 2024-01-01",
+        )
     ledger = writable(args.ledger)
     try:
         chosen = list(args.sequence)
         if args.before is not None:
-            chosen += [n for n in _older(ledger, _time(args.before)) if n not in args.sequence]
+            chosen += [n for n in _older(ledger, to_s(args.before)) if n not in args.sequence]
         ledger.erase(chosen)
     finally:
         ledger.close()
@@ -203,7 +206,10 @@ def _jws(args: argparse.Namespace) -> int:
     from edgekit.signing.jws import sign_jws  # noqa: PLC0415 -- the same
 
     if args.ledger.suffix != ".toml":
-        raise ConfigError("a JWS is signed by the device's key: expected its site.toml")
+        raise ConfigError(
+            f"a JWS is signed by the device's key: expected its site.toml, not {args.ledger}",
+            hint=f"edgekit ledger jws site.toml {args.sequence}",
+        )
     ledger = opened(args.ledger)
     try:
         envelope = Envelope.from_bytes(ledger.record(args.sequence).envelope)
@@ -226,14 +232,6 @@ def _bar(tiles: Sequence[tuple[int, int, int]]) -> Iterator[tuple[int, int, int]
     from tqdm import tqdm  # type: ignore[import-untyped]  # noqa: PLC0415 -- no types; help stays quick
 
     yield from tqdm(tiles, disable=not sys.stderr.isatty(), unit=" tiles", delay=1, leave=False)
-
-
-def _time(text: str) -> int:
-    try:
-        given = datetime.fromisoformat(text)
-    except ValueError:
-        raise ConfigError(f"time {text!r}: expected 2026-11-30 or 2026-11-30T12:00, UTC") from None
-    return int((given if given.tzinfo else given.replace(tzinfo=UTC)).timestamp())
 
 
 _KEY: Mapping[str, object] = {

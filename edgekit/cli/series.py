@@ -8,9 +8,10 @@ import enum
 import typing
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, fields, is_dataclass, replace
-from datetime import UTC, tzinfo
+from datetime import tzinfo
 from typing import Any
 
+from edgekit.cli.moment import zone_of
 from edgekit.errors import ConfigError
 from edgekit.evaluation.sheet import Row, read_sheet
 from edgekit.evaluation.timestamp import to_ms
@@ -150,21 +151,6 @@ def _rows(adapter: Adapter, data: bytes) -> Sequence[Row]:
             f"the file has {what}", hint=f"edgekit systems explain {adapter.card.name}"
         )
     return rows
-
-
-def zone_of(name: str | None) -> tzinfo:
-    """Return a time zone by its name; UTC where none is given. Raises ConfigError."""
-    from zoneinfo import ZoneInfo  # noqa: PLC0415 -- only where a zone is named
-
-    if name is None:
-        return UTC
-    try:
-        return ZoneInfo(name)
-    except (ValueError, OSError, KeyError) as error:
-        raise ConfigError(
-            f"--timezone {name!r}: there is no such time zone on this computer",
-            hint="such as Europe/Berlin; the names come with the package tzdata",
-        ) from error
 
 
 def settings_of(adapter: Adapter, changes: Sequence[str], timezone: str | None) -> Any:  # noqa: ANN401 -- of any system

@@ -4,14 +4,18 @@ import argparse
 import json
 import sys
 from collections.abc import Iterator
+from datetime import UTC
 from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
 from typing import TYPE_CHECKING, Any
 
+from edgekit.cli.reading import read_bytes
 from edgekit.errors import ConfigError
 
 if TYPE_CHECKING:
+    from datetime import tzinfo
+
     from edgekit.cli.series import Adapter, Played
     from edgekit.systems.card import Card
     from edgekit.systems.decision import Decision
@@ -53,7 +57,9 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
             help="change a setting; explain shows them",
         )
         action.add_argument(
-            "--timezone", metavar="NAME", help="of days, and of times without an offset (UTC)"
+            "--timezone",
+            metavar="NAME",
+            help="of days, of times without an offset, and of what is shown (UTC)",
         )
         action.add_argument(
             "--state", type=Path, metavar="FILE", help="go on from this state, and keep it there"
@@ -111,8 +117,6 @@ def _explain(adapter: "Adapter", *, as_json: bool) -> int:
 
 
 def _require_keepable(card: "Card") -> None:
-    from edgekit.errors import ConfigError  # noqa: PLC0415 -- help stays quick
-
     if card.fleeting:
         raise ConfigError(
             f"the state of {card.name} tells where people are: it is kept on no disk",
@@ -132,7 +136,7 @@ def _begun(adapter: "Adapter", args: argparse.Namespace) -> tuple[Any, Any]:
     if not args.state.exists():
         return settings, None
     kind = type(adapter.begin(settings))
-    return settings, from_json(kind, _read(args.state), settings=settings)
+    return settings, from_json(kind, read_bytes(args.state), settings=settings)
 
 
 def _live(adapter: "Adapter", args: argparse.Namespace) -> int:
@@ -140,6 +144,7 @@ def _live(adapter: "Adapter", args: argparse.Namespace) -> int:
 
     from edgekit.bridge.board import Bridge  # noqa: PLC0415 -- likewise
     from edgekit.cli.live import Live  # noqa: PLC0415 -- likewise
+    from edgekit.cli.moment import zone_of  # noqa: PLC0415 -- likewise
     from edgekit.node.clock import now_ms, steady_ms  # noqa: PLC0415 -- likewise
     from edgekit.node.processes.lock import StopSignals  # noqa: PLC0415 -- likewise
     from edgekit.node.steward.wiring import WIRINGS  # noqa: PLC0415 -- likewise
@@ -150,6 +155,7 @@ def _live(adapter: "Adapter", args: argparse.Namespace) -> int:
             hint=f"there are {', '.join(WIRINGS)}; for the others see examples/",
         )
     settings, state = _begun(adapter, args)
+    zone = zone_of(args.timezone)
     stop = threading.Event()
     with Bridge(args.port) as bridge, StopSignals(stop.set):
         wired = WIRINGS[adapter.card.name](bridge, per_pulse=args.per_pulse, settings=settings)
@@ -158,7 +164,7 @@ def _live(adapter: "Adapter", args: argparse.Namespace) -> int:
             wired,
             state=adapter.begin(settings) if state is None else state,
             keep=args.state,
-            tell=lambda decision: _show(decision, for_programs=args.json),
+            tell=lambda decision: _show(decision, zone, for_programs=args.json),
             clock_ms=now_ms,
             steady_ms=steady_ms,
         )
@@ -172,26 +178,29 @@ def _live(adapter: "Adapter", args: argparse.Namespace) -> int:
 
 
 def _run(adapter: "Adapter", args: argparse.Namespace) -> int:
-    from edgekit.cli.series import play  # noqa: PLC0415 -- help stays quick
+    from edgekit.cli.moment import zone_of  # noqa: PLC0415 -- help stays quick
+    from edgekit.cli.series import play  # noqa: PLC0415 -- likewise
     from edgekit.cli.writing import write_whole  # noqa: PLC0415 -- likewise
     from edgekit.systems.persistence import to_json  # noqa: PLC0415 -- likewise
 
     settings, state = _begun(adapter, args)
-    played = play(adapter, _read(args.data), settings, state, args.timezone)
+    zone = zone_of(args.timezone)
+    played = play(adapter, read_bytes(args.data), settings, state, args.timezone)
     if args.draw is not None:
         from edgekit.cli.picture import draw  # noqa: PLC0415 -- only where a picture is asked for
 
-        write_whole(_png(args.draw).parent, {args.draw.name: draw(adapter, played)})
+        picture = draw(adapter, played, zone)
+        write_whole(_png(args.draw).parent, {args.draw.name: picture})
     if args.state is not None:
         write_whole(args.state.absolute().parent, {args.state.name: to_json(played.state)})
     for decision in played.decisions:
-        _show(decision, for_programs=args.json)
+        _show(decision, zone, for_programs=args.json)
     _say(adapter, played)
     return 0
 
 
-def _show(decision: "Decision", *, for_programs: bool) -> None:
-    text = json.dumps(as_json(decision)) if for_programs else "\n".join(as_text(decision))
+def _show(decision: "Decision", zone: "tzinfo", *, for_programs: bool) -> None:
+    text = json.dumps(as_json(decision)) if for_programs else "\n".join(as_text(decision, zone))
     print(text, flush=True)
 
 
@@ -205,11 +214,11 @@ def as_json(decision: "Decision") -> dict[str, Any]:
     return {"time": to_text(fields.pop("t_ms"))} | fields
 
 
-def as_text(decision: "Decision") -> Iterator[str]:
-    """Yield a decision in lines for people."""
+def as_text(decision: "Decision", zone: "tzinfo" = UTC) -> Iterator[str]:
+    """Yield a decision in lines for people, by the clocks of ``zone``."""
     from edgekit.evaluation.timestamp import to_words  # noqa: PLC0415 -- help stays quick
 
-    head = f"{to_words(decision.t_ms):23}  {decision.severity:7}  {decision.what}"
+    head = f"{to_words(decision.t_ms, zone):23}  {decision.severity:7}  {decision.what}"
     yield head
     yield f"{'':4}{decision.reason}"
     command = decision.command
@@ -253,10 +262,3 @@ def _png(path: Path) -> Path:
     if path.suffix.lower() != ".png":
         raise ConfigError(f"--draw {path}: expected a file that ends in .png")
     return path.absolute()
-
-
-def _read(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise ConfigError(f"{path} cannot be read: {error.strerror}") from error

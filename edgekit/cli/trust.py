@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 
+from edgekit.cli.reading import read_bytes
 from edgekit.errors import ConfigError, VerificationError
 from edgekit.ledger.anchor import Anchors, Witnessed, hold
 from edgekit.ledger.checkpoint import origin_of, read_unverified
@@ -26,7 +27,9 @@ Found = tuple[Report, Witnessed | None, str]
 def anchors(args: argparse.Namespace, until_s: int | None) -> Anchors:
     """Read what stands outside the log; the registry's entry comes later, with the device's id."""
     return Anchors(
-        notes=tuple(_read(path).decode("utf-8", "replace") for path in args.checkpoint),
+        notes=tuple(
+            read_bytes(path, MAX_BYTES).decode("utf-8", "replace") for path in args.checkpoint
+        ),
         witnesses=tuple(map(witness, args.witness)),
         quorum=args.quorum,
         until_s=until_s,
@@ -36,7 +39,9 @@ def anchors(args: argparse.Namespace, until_s: int | None) -> Anchors:
 def witness(text: str) -> Witness:
     """Read a witness's line, or the file that it stands in."""
     path = Path(text)
-    return Witness.from_text(_read(path).decode() if "+" not in text else text)
+    return Witness.from_text(
+        text if "+" in text else read_bytes(path, MAX_BYTES).decode("utf-8", "replace")
+    )
 
 
 def keys(args: argparse.Namespace, devices: Iterable[str]) -> list[PublicKey]:
@@ -192,12 +197,4 @@ def _registry(args: argparse.Namespace) -> Registry:
             "a registry proves nothing by itself: expected --operator with the operator's key"
         )
     operators = [load_public(path) for path in args.operator]
-    return Registry.verify(_read(args.registry).rstrip(b"\n"), operators)
-
-
-def _read(path: Path) -> bytes:
-    try:
-        with path.open("rb") as file:
-            return file.read(MAX_BYTES)
-    except OSError as error:
-        raise ConfigError(f"{path} cannot be read: {error.strerror}") from None
+    return Registry.verify(read_bytes(args.registry, MAX_BYTES).rstrip(b"\n"), operators)

@@ -5,11 +5,12 @@ import json
 import os
 import sys
 from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+from edgekit.cli.moment import to_s
+from edgekit.cli.reading import read_bytes, unreadable
 from edgekit.errors import ConfigError, LedgerError, VerificationError
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
         )
     parser.add_argument("--registry", type=Path, metavar="FILE", help="the operator's registry")
     parser.add_argument(
-        "--quorum", type=int, default=1, metavar="N", help="so many witnesses must have signed"
+        "--quorum", type=int, metavar="N", help="so many of the witnesses must have signed"
     )
     parser.add_argument(
         "--expect-until", metavar="TIME", help="the end that is expected: 2026-11-30, or seconds"
@@ -81,8 +82,9 @@ def run(args: argparse.Namespace) -> int:
     """Verify and print; VerificationError names what does not hold."""
     from edgekit.cli import finding, trust  # noqa: PLC0415 -- not needed for --help
 
+    until_s = None if args.expect_until is None else to_s(args.expect_until)
     try:
-        anchors = trust.anchors(args, _time(args.expect_until))
+        anchors = trust.anchors(args, until_s)
         if args.proof is not None:
             return _one(args, anchors)
         report, witnessed, origin = _verified(args, anchors)
@@ -100,8 +102,8 @@ def run(args: argparse.Namespace) -> int:
 def _one(args: argparse.Namespace, anchors: "Anchors") -> int:
     from edgekit.cli import trust  # noqa: PLC0415 -- not needed for --help
 
-    proof = _bytes(args.proof).decode("utf-8", "replace")
-    found = trust.prove(_bytes(args.path), proof, args, anchors)
+    proof = read_bytes(args.proof, MAX_FILE_BYTES + 1).decode("utf-8", "replace")
+    found = trust.prove(read_bytes(args.path, MAX_FILE_BYTES + 1), proof, args, anchors)
     print(json.dumps(found) if args.json else trust.proof_words(found))
     return 0
 
@@ -175,7 +177,7 @@ def _read(files: list[Path], starts: list[tuple[int, str]]) -> Iterator[bytes]:
                     number += 1
                     yield line
         except OSError as error:
-            raise ConfigError(f"{path} cannot be read: {error.strerror}") from None
+            raise unreadable(path, error) from None
 
 
 def _bar(records: Iterable[Record], *, total: int | None = None) -> Iterator[Record]:
@@ -185,25 +187,3 @@ def _bar(records: Iterable[Record], *, total: int | None = None) -> Iterator[Rec
     from tqdm import tqdm  # type: ignore[import-untyped]  # noqa: PLC0415 -- no types; starts slowly
 
     yield from tqdm(records, total=total, unit=" records", delay=1, leave=False)
-
-
-def _bytes(path: Path) -> bytes:
-    try:
-        with path.open("rb") as file:
-            return file.read(MAX_FILE_BYTES + 1)
-    except OSError as error:
-        raise ConfigError(f"{path} cannot be read: {error.strerror}") from None
-
-
-def _time(text: str | None) -> int | None:
-    if text is None:
-        return None
-    try:
-        if text.isdecimal():
-            return int(text)
-        given = datetime.fromisoformat(text)
-        return int((given if given.tzinfo else given.replace(tzinfo=UTC)).timestamp())
-    except ValueError:
-        raise ConfigError(
-            f"time {text!r}: expected 2026-11-30, 2026-11-30T12:00 (UTC) or Unix seconds"
-        ) from None

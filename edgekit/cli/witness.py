@@ -17,7 +17,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from edgekit.cli.ledger import key_of, opened, writable
-from edgekit.errors import ConfigError
+from edgekit.cli.reading import read_bytes
+from edgekit.errors import ConfigError, VerificationError
 
 if TYPE_CHECKING:
     from edgekit.ledger.watch import Watch
@@ -45,7 +46,11 @@ def add(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
 def run(args: argparse.Namespace) -> int:
     """Do what was asked."""
     _, act = _ACTIONS[args.action]
-    return act(args)
+    try:
+        return act(args)
+    except VerificationError as error:
+        error.hint = error.hint or "it was cut or altered on its way: ask for it once more"
+        raise
 
 
 def _init(args: argparse.Namespace) -> int:
@@ -127,18 +132,19 @@ def _watch(folder: Path) -> "Watch":
     from edgekit.ledger.watch import Watch  # noqa: PLC0415 -- not needed for --help
     from edgekit.signers.file import load_signer  # noqa: PLC0415 -- the same
 
+    if not (folder / KEY).exists():
+        raise ConfigError(
+            f"{folder} is no witness's folder: it holds no {KEY}",
+            hint="make one with: edgekit witness init DIR --name NAME",
+        )
     return Watch(folder, load_signer(folder / KEY))
 
 
 def _text(path: Path) -> str:
-    try:
-        if str(path) == "-":
-            data = sys.stdin.buffer.read(MAX_BYTES + 1)
-        else:
-            with path.open("rb") as file:
-                data = file.read(MAX_BYTES + 1)
-    except OSError as error:
-        raise ConfigError(f"{path} cannot be read: {error.strerror}") from None
+    if str(path) == "-":
+        data = sys.stdin.buffer.read(MAX_BYTES + 1)
+    else:
+        data = read_bytes(path, MAX_BYTES + 1)
     return data.decode("utf-8", "replace")
 
 

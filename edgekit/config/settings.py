@@ -30,6 +30,7 @@ from edgekit.config.files import (
 from edgekit.config.lamp import Lamp, read_lamp
 from edgekit.config.light import Light, read_light
 from edgekit.config.login import require_no_login
+from edgekit.config.screening import require_seen
 from edgekit.config.stature import expected_stature
 from edgekit.config.systems import System, read_systems
 from edgekit.config.table import Table
@@ -122,6 +123,7 @@ class Settings:
         site = _site(root.table("site"))
         systems = read_systems(root.table_or_none("systems"))
         camera = read_source(root, folder, measures=bool(systems))
+        require_seen(systems, camera)
         outlets, broker = read_outlets(root.tables("outlet"), folder, site.name, site.profile)
         light = read_light(root.table_or_none("light"), fps=camera.fps, steady=camera.steady)
         settings = cls(

@@ -11,16 +11,21 @@ import dataclasses
 import types
 import typing
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import tzinfo
 from importlib import import_module
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from edgekit.config.screening import Box, read_boxes
 from edgekit.config.table import Table
+from edgekit.consent.decided import DECIDING
 from edgekit.consent.terms import SENSED_BY
 from edgekit.errors import ConfigError
 from edgekit.systems.telling import TELLERS
+
+RUN = (*TELLERS, *DECIDING)
+"""The systems that a node runs: by its steward, or by its eye."""
 
 MOST = 2**53
 MOST_PER_PULSE = 1e6
@@ -35,12 +40,14 @@ class System:
         port: of its board, as `edgekit bridge list` says it.
         per_pulse: what a pulse of its meter is worth, in litres.
         settings: of its module's own dataclass.
+        boxes: where an eye looks for it, in pixels of its picture.
     """
 
     name: str
     port: str
     per_pulse: float
     settings: Any
+    boxes: Mapping[str, Box] = field(default_factory=dict)
 
     @property
     def sensor(self) -> str:
@@ -55,8 +62,8 @@ def read_systems(table: Table | None) -> tuple[System, ...]:
     """
     if table is None:
         return ()
-    table.only(*TELLERS)
-    return tuple(_system(name, table.table(name)) for name in sorted(TELLERS) if name in table)
+    table.only(*RUN)
+    return tuple(_system(name, table.table(name)) for name in sorted(RUN) if name in table)
 
 
 def _system(name: str, table: Table) -> System:
@@ -73,6 +80,7 @@ def _system(name: str, table: Table) -> System:
         port=port,
         per_pulse=1.0 if per_pulse is None else per_pulse,
         settings=_settings(f"systems.{name}", usual, table),
+        boxes=read_boxes(name, table),
     )
     table.done()
     return system
@@ -81,8 +89,8 @@ def _system(name: str, table: Table) -> System:
 def _settings(name: str, usual: Any, table: Table) -> Any:  # noqa: ANN401 -- of any system
     hints = typing.get_type_hints(type(usual))
     changes: dict[str, Any] = {}
-    for field in dataclasses.fields(usual):
-        key, now = field.name, getattr(usual, field.name)
+    for one in dataclasses.fields(usual):
+        key, now = one.name, getattr(usual, one.name)
         if dataclasses.is_dataclass(now):
             inner = table.table(key)
             changes[key] = _settings(f"{name}.{key}", now, inner)

@@ -98,7 +98,7 @@ keep_free_mb = 200          # leave at least this much of the disk free
 rotate_mb = 16              # start a new export file at this size
 
 # A page of its own: what it counts and has released, who answers for it, and a button that pauses
-# it. Needs: pip install edgekit[web]. On a network others read it: name its address as well, and
+# it. Needs: pip install '.[web]'. On a network others read it: name its address as well, and
 # them as the authorisation does among the recipients.
 # [web]
 # listen = ["127.0.0.1:8710"]              # the device's own screen; also "192.168.1.20:8710"
@@ -110,7 +110,7 @@ rotate_mb = 16              # start a new export file at this size
 kind = "file"
 path = "data/records.jsonl"
 
-# And to a broker, for Home Assistant or a server (MQTT). Needs: pip install edgekit[mqtt]
+# And to a broker, for Home Assistant or a server (MQTT). Needs: pip install '.[mqtt]'
 # Each number's recipients, in the authorisation, have to name its host.
 {broker}
 """

@@ -6,6 +6,7 @@ or one that is altered, expired or simply odd, keeps its eye closed.
 
 from collections.abc import Sequence
 
+from edgekit.consent.decided import DECIDING, Exemption, LocalDecision
 from edgekit.consent.metric import metrics_of
 from edgekit.consent.outputs import may_leave
 from edgekit.consent.payload import read_draft, read_payload
@@ -62,7 +63,9 @@ def draft(  # noqa: PLR0913 -- keyword-only, each is one fact of the site
     """
     public = not profile.at_home
     at_home = ("to see how busy it is", "say so, or close the lens")
-    if array:
+    if "temperature" in systems:
+        at_home = ("to know when to reach for a thermometer", "say so, or take another door")
+    elif array:
         at_home = ("to see how busy it is", "say so, or unplug the sensor")
     elif not camera:
         at_home = ("to know what our home uses and how it is", "say so, or unplug the sensors")
@@ -109,6 +112,25 @@ def draft(  # noqa: PLR0913 -- keyword-only, each is one fact of the site
         objection="<how to object: e-mail or telephone>" if public else at_home[1],
         supervisory_authority="<the data protection authority>" if public else None,
         notice_url=None,
+        decisions=decisions_of(systems, public=public),
+    )
+
+
+def decisions_of(systems: Sequence[str], *, public: bool) -> tuple[LocalDecision, ...]:
+    """Return what the eye decides for a site's systems, as a first draft says it."""
+    return tuple(
+        _decision(name, public=public) if DECIDING[name].exemptions else LocalDecision(system=name)
+        for name in systems
+        if name in DECIDING
+    )
+
+
+def _decision(name: str, *, public: bool) -> LocalDecision:
+    return LocalDecision(
+        system=name,
+        exemption=Exemption.PUBLIC_HEALTH if public else Exemption.HOUSEHOLD,
+        law="<the law that allows it>" if public else "our own home, seen by ourselves",
+        otherwise="<another way in>" if public else "say so, or take another door",
     )
 
 

@@ -146,7 +146,8 @@ _PURPOSES: Mapping[str, str] = {
 
 def _purposes(site: "SiteAuthorisation") -> tuple[str, ...]:
     named = (_PURPOSES.get(one.id, "planning_decision_making") for one in site.purposes)
-    return tuple(dict.fromkeys(named))
+    health = ("health",) if any(one.exemption is not None for one in site.decisions) else ()
+    return tuple(dict.fromkeys((*health, *named)))
 
 
 def _device(site: "SiteAuthorisation") -> dict[str, "JsonValue"]:

@@ -25,7 +25,7 @@ from edgekit.consent.enrolment import (
 )
 from edgekit.consent.fields import require_digest, require_text
 from edgekit.consent.form import MAX_TIME_S
-from edgekit.consent.site import MAX_VALIDITY_S
+from edgekit.consent.lawful import MAX_VALIDITY_S
 from edgekit.consent.terms import Controller, require_duration
 from edgekit.errors import ConsentError
 from edgekit.signing import canonical, dsse

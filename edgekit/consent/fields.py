@@ -42,6 +42,11 @@ class Fields:
         self._name = name
         self._asked: set[str] = set()
 
+    def has(self, key: str) -> bool:
+        """Whether the field is there."""
+        self._asked.add(key)
+        return key in self._values
+
     def is_null(self, key: str) -> bool:
         """Whether the field is there and null."""
         return self._get(key) is None

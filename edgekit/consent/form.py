@@ -93,6 +93,15 @@ def mark() -> Form:
     return Form(Fields.mark, {"const": True}, optional=True)
 
 
+def or_absent(form: Form) -> Form:
+    """Say that a list may also be absent; an empty one is not written."""
+
+    def ask(fields: Fields, key: str) -> Any:  # noqa: ANN401 -- whatever the form reads
+        return form.read(fields, key) if fields.has(key) else ()
+
+    return Form(ask, form.schema, optional=True)
+
+
 def choice(kind: type[StrEnum]) -> Form:
     """Say that a field is one of the words of an enum."""
     words: list[JsonValue] = [member.value for member in kind]

@@ -6,7 +6,7 @@ from enum import IntEnum, StrEnum
 
 from edgekit.consent.fields import Fields
 from edgekit.consent.form import Table, choice, constant, read, whole
-from edgekit.consent.site import MAX_VERSION
+from edgekit.consent.lawful import MAX_VERSION
 from edgekit.errors import ConsentError, PipeError, VerificationError
 from edgekit.signing import canonical
 from edgekit.signing.canonical import JsonValue

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from edgekit.consent.counted import counted, listed
+from edgekit.consent.decided import decided_at
 from edgekit.consent.metric import Metric
 from edgekit.consent.pause import PAUSE_MS
 from edgekit.consent.sensitivity import Sensitivity
@@ -59,7 +60,7 @@ class Notice:
 
     def words(self, locale: str) -> Mapping[str, str]:
         """Return the words of a language for this site; ConfigError where there are none."""
-        return worded(texts_of(locale), [one.kind for one in self.authorisation.sensors])
+        return words_of(self.authorisation, locale)
 
     def sections(self, locale: str = DEFAULT_LOCALE) -> tuple[Section, ...]:
         """Return the notice in words; raises ConfigError for a language without texts."""
@@ -106,6 +107,33 @@ class Notice:
         return write_page(self, self.words(locale), locale)
 
 
+def words_of(site: SiteAuthorisation, locale: str) -> Mapping[str, str]:
+    """Return the words of a language for a site; ConfigError where there are none."""
+    return worded(texts_of(locale), [one.kind for one in site.sensors], decided_at(site))
+
+
+def health(site: SiteAuthorisation, texts: Mapping[str, str]) -> Iterator[str]:
+    """Yield why data about health may be processed, for each decision that rests on them."""
+    for one in site.decisions:
+        if one.exemption is not None:
+            exemption = texts[f"law.exemption.{one.exemption}"]
+            yield texts["law.health.text"].format(exemption=exemption, law=one.law)
+
+
+def otherwise(site: SiteAuthorisation, texts: Mapping[str, str]) -> Iterator[str]:
+    """Yield what somebody does who does not want to be judged."""
+    for one in site.decisions:
+        if one.otherwise is not None:
+            yield texts["decides.otherwise"].format(otherwise=one.otherwise)
+
+
+def shown(site: SiteAuthorisation, texts: Mapping[str, str]) -> Iterator[str]:
+    """Yield what whoever looks on can tell from lamps and signs."""
+    if site.lamp:
+        yield texts["leaves.lamp"]
+    yield from (texts[f"decides.{name}.shows"] for name in decided_at(site))
+
+
 def who(site: SiteAuthorisation, texts: Mapping[str, str]) -> str:
     """Return who answers for the camera, with the contact."""
     return texts["who.contact"].format(name=site.controller.name, contact=site.controller.contact)
@@ -148,11 +176,12 @@ def _pictures(site: SiteAuthorisation, texts: Mapping[str, str]) -> Iterator[str
     for kind, key in ((SensorKind.MICROPHONE, "sound"), (SensorKind.THERMAL_ARRAY, "thermal")):
         if kind in kinds and (kind is not site.eye or kind is SensorKind.MICROPHONE):
             yield texts[f"{key}.none"]
+    yield from (texts[f"decides.{name}"] for name in decided_at(site))
 
 
 def _leaves(site: SiteAuthorisation, texts: Mapping[str, str]) -> Section:
     how_often = every(texts, site.window_s)
-    lamp = (texts["leaves.lamp"],) if site.lamp else ()
+    lamp = tuple(shown(site, texts))
     if site.profile is Profile.LOCAL:
         made = texts["leaves.made"].format(every=how_often)
         return Section(title=texts["leaves"], lines=(texts["leaves.local"], made, *lamp))
@@ -190,6 +219,7 @@ def _until(site: SiteAuthorisation, texts: Mapping[str, str]) -> Iterator[str]:
 
 
 def _rights(site: SiteAuthorisation, texts: Mapping[str, str]) -> Iterator[str]:
+    yield from otherwise(site, texts)
     yield texts["rights.object"].format(objection=site.objection)
     yield texts["rights.pause"].format(n=PAUSE_MS // 60_000)
     yield texts["rights.ask"]

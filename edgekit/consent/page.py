@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from html import escape
 from typing import TYPE_CHECKING
 
-from edgekit.consent.notice import recipients, who
+from edgekit.consent.notice import health, recipients, who
 from edgekit.consent.sign import BLUE, INK, WHITE
 from edgekit.consent.texts import lasting
 
@@ -69,6 +69,7 @@ def article_13(notice: "Notice", texts: Mapping[str, str]) -> Iterator[tuple[str
     if site.legitimate_interests is not None:
         yield texts["law.interests"], site.legitimate_interests  # 13(1)(d)
     yield texts["law.data"], texts["law.data.text"]
+    yield from ((texts["law.health.head"], text) for text in health(site, texts))  # 9(2)
     named = "; ".join(recipients(site)) or texts["law.recipients.none"]
     yield texts["law.recipients"], named  # 13(1)(e)
     yield texts["law.processor"], site.processor or texts["law.processor.none"]  # 13(1)(e)

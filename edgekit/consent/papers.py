@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from edgekit.consent.counted import counted
-from edgekit.consent.notice import recipients, sensed, who
+from edgekit.consent.notice import health, otherwise, recipients, sensed, who, words_of
 from edgekit.consent.prohibited import PRACTICES
 from edgekit.consent.site import SiteAuthorisation
-from edgekit.consent.texts import every, lasting, texts_of, worded
+from edgekit.consent.texts import every, lasting
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +29,7 @@ class Measure:
 
 def article_30(site: SiteAuthorisation, locale: str) -> Mapping[str, str]:
     """Return the row of the record of processing activities, GDPR art. 30(1)(a) to (g)."""
-    texts = worded(texts_of(locale), [one.kind for one in site.sensors])
+    texts = words_of(site, locale)
     kept = lasting(texts, site.aggregate_retention)
     return {
         "site": site.site,
@@ -39,7 +39,7 @@ def article_30(site: SiteAuthorisation, locale: str) -> Mapping[str, str]:
         "b_purposes": "; ".join(one.text for one in site.purposes),
         "b_legal_basis": texts[f"law.basis.{site.lawful_basis.value}"],
         "c_people": " ".join((*sensed(site, texts), "; ".join(counted(site, texts)))),
-        "c_data": texts["law.data.text"],
+        "c_data": " ".join((texts["law.data.text"], *health(site, texts))),
         "d_recipients": "; ".join(recipients(site)) or texts["law.recipients.none"],
         "d_processor": site.processor or texts["law.processor.none"],
         "e_transfers": texts["law.transfer.text"],
@@ -74,7 +74,7 @@ def article_35(
         setup: the settings that run, as words.
         measures: what came of an attack on the walls just now; empty: none was made.
     """
-    texts = worded(texts_of("en"), [one.kind for one in site.sensors])
+    texts = words_of(site, "en")
     parts = [
         f"# Input for an impact assessment: {site.site}",
         "",
@@ -103,6 +103,7 @@ def article_35(
         "## (b) Necessity and proportionality",
         "",
         f"- Basis: {texts[f'law.basis.{site.lawful_basis.value}']}",
+        *(f"- {text}" for text in (*health(site, texts), *otherwise(site, texts))),
         f"- {texts['law.retention.text'].format(time=lasting(texts, site.aggregate_retention))}",
         (
             "- To be answered by the organisation: could the purpose be met without "

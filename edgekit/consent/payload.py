@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from types import SimpleNamespace
 from typing import Any
 
+from edgekit.consent.decided import DECIDING, DECISION, LocalDecision
 from edgekit.consent.drawn import VIEW, view_of
 from edgekit.consent.fields import Fields
 from edgekit.consent.form import (
@@ -17,6 +18,7 @@ from edgekit.consent.form import (
     many,
     mark,
     one,
+    or_absent,
     or_null,
     read,
     text,
@@ -24,17 +26,14 @@ from edgekit.consent.form import (
     time_s,
     whole,
 )
-from edgekit.consent.outputs import MAX_OUTPUTS, MAX_PURPOSES
-from edgekit.consent.site import (
+from edgekit.consent.lawful import (
     MAX_VERSION,
-    NOT_ON_THE_SIGN,
-    RAW_RETENTION_S,
-    VERSION,
-    SiteAuthorisation,
     require_lawful,
     require_validity,
     require_words,
 )
+from edgekit.consent.outputs import MAX_OUTPUTS, MAX_PURPOSES
+from edgekit.consent.site import NOT_ON_THE_SIGN, RAW_RETENTION_S, VERSION, SiteAuthorisation
 from edgekit.consent.terms import (
     CONTROLLER,
     DURATION,
@@ -122,6 +121,7 @@ AUTHORISATION: Table = {
     "outputs": many(OUTPUT, Output, 1, MAX_OUTPUTS),
     "covered_preview": flag(),
     "lamp": mark(),
+    "decisions": or_absent(many(DECISION, LocalDecision, 1, len(DECIDING))),
     "profile": choice(Profile),
     "schedule": or_null(one(SCHEDULE, Schedule)),
     "valid_from_s": time_s(),

@@ -146,10 +146,12 @@ PRACTICES: tuple[Practice, ...] = (
     ),
     Practice(
         name="temperature_screening",
-        what="measuring the temperature of everybody who passes",
+        what="telling or keeping anybody's temperature, or turning people away by it",
         law="GDPR art. 9",
-        instead="let people measure themselves, and keep nothing",
-        how="heat sensors count; no number is the temperature of somebody",
+        instead="[systems.temperature]: a lamp that asks whoever seems warm to a thermometer, "
+        "where the authorisation names its reason in art. 9(2) and another way in",
+        how="no number is the temperature of somebody; the eye says one word, a lamp goes on for "
+        "seconds, and no output of it holds a door",
         test=_METRICS,
     ),
     Practice(

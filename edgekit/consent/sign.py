@@ -23,7 +23,7 @@ from edgekit.consent.icons import (
     WARMTH,
 )
 from edgekit.consent.metric import Metric
-from edgekit.consent.notice import last_day, recipients, who
+from edgekit.consent.notice import last_day, otherwise, recipients, shown, who
 from edgekit.consent.sensitivity import Sensitivity
 from edgekit.consent.terms import SensorKind
 from edgekit.consent.texts import every
@@ -99,8 +99,7 @@ def _rows(
     else:
         often = texts["leaves.numbers"].format(every=every(texts, site.window_s))
         icon, leaves = ONLY_NUMBERS, f"{often} {', '.join(recipients(site))}"
-    lamp = [texts["leaves.lamp"]] if site.lamp else []
-    yield icon, WHITE, INK, texts["leaves"], [_sentence(leaves), *lamp]
+    yield icon, WHITE, INK, texts["leaves"], [_sentence(leaves), *shown(site, texts)]
     yield HOUSE, WHITE, INK, texts["who"], [_sentence(who(site, texts))]
 
 
@@ -131,7 +130,8 @@ def _foot(notice: "Notice", texts: Mapping[str, str]) -> list[str]:
     x, y = _MARGIN + QR_MM + 6, HEIGHT_MM - _MARGIN - QR_MM
     width = WIDTH_MM - _MARGIN - x
     scan = texts["scan"] if site.notice_url is not None else texts["scan.contact"]
-    rights = texts["rights.object"].format(objection=site.objection)
+    object_to = texts["rights.object"].format(objection=site.objection)
+    rights = " ".join((*otherwise(site, texts), object_to))
     until = texts["until.day"].format(day=last_day(site))
     return [
         (

@@ -101,8 +101,8 @@ SYSTEMS: Mapping[str, Mapping[str, Measure]] = {
     },
     "tariff": {},
     "temperature": {
-        "screened": _people(min_window_s=DAY_S, **_UNTOLD),
-        "warm": _people(min_window_s=DAY_S, **_UNTOLD),
+        "screened": _people(min_window_s=DAY_S),
+        "warm": _people(min_window_s=DAY_S),
     },
     "traffic": {
         **{name: _people(**_UNTOLD) for name in ("vehicles", "cyclists", "walkers", "on_red")},

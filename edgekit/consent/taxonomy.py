@@ -24,7 +24,7 @@ DEVICE: Mapping[str, frozenset[str]] = {
             *("air_quality", "water_quality", "soil_moisture_sensor", "passive_infrared_sensor"),
         }
     ),
-    "purpose": _AIMS,
+    "purpose": _AIMS | {"health"},
     "accountable": frozenset({"institution", "organization"}),
     "data": frozenset({"values_time"}),
     "process": frozenset(

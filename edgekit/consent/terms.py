@@ -61,6 +61,7 @@ def eye_of(kinds: Collection[SensorKind]) -> SensorKind | None:
 SENSED_BY: Mapping[str, SensorKind] = {
     **dict.fromkeys(("line", "zone", "room", "light"), SensorKind.CAMERA),
     "noise": SensorKind.MICROPHONE,
+    "temperature": SensorKind.THERMAL_ARRAY,
     "traffic": SensorKind.CAMERA,
     "water": SensorKind.WATER_METER,
     "water_leak": SensorKind.WATER_METER,

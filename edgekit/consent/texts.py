@@ -34,11 +34,14 @@ _ENDS: Mapping[SensorKind | None, tuple[str, ...]] = {
 """What the names of texts end in that are for sites whose eye is no camera, the last before all."""
 
 
-def worded(texts: Mapping[str, str], kinds: Collection[SensorKind]) -> Mapping[str, str]:
-    """Return the words for a site that senses with these."""
+def worded(
+    texts: Mapping[str, str], kinds: Collection[SensorKind], decided: Collection[str] = ()
+) -> Mapping[str, str]:
+    """Return the words for a site that senses with these, and whose eye decides for systems."""
     ends = _ENDS[eye_of(kinds)]
     if len(kinds) > 1:  # what only hears is called by its name; among meters it is one of them
         ends = ends[:1]
+    ends = (*ends, *(f".decides_{name}" for name in decided))
     if not ends:
         return texts
     told = dict(texts)

@@ -60,11 +60,11 @@ def to_text(t_ms: int) -> str:
     return f"{datetime.fromtimestamp(t_ms / 1000, UTC):%Y-%m-%dT%H:%M:%S}.{t_ms % 1000:03}Z"
 
 
-def to_words(t_ms: int) -> str:
-    """Return a time for people, to the second."""
+def to_words(t_ms: int, zone: tzinfo = UTC) -> str:
+    """Return a time for people, to the second, as clocks in ``zone`` show it."""
     if t_ms < VIDEO_MS:
         return f"{t_ms / 1000:g} s"
-    return f"{datetime.fromtimestamp(t_ms // 1000, UTC):%Y-%m-%d %H:%M:%S} UTC"
+    return f"{datetime.fromtimestamp(t_ms // 1000, zone):%Y-%m-%d %H:%M:%S %Z}"
 
 
 def _in_zone(moment: datetime, zone: tzinfo | None, word: str) -> datetime:

@@ -24,21 +24,22 @@ DAY_S = 86_400
 class Anchors:
     """What the reader holds: notes kept earlier, trusted witnesses, the expected end, the registry.
 
-    ``quorum`` is how many of the witnesses have to have signed. Raises VerificationError where that
-    is none, or more than there are.
+    ``quorum`` is how many of the witnesses have to have signed; with None nobody has to, and who
+    did is told. Raises VerificationError where it is none, or more than there are.
     """
 
     notes: tuple[str, ...] = ()
     witnesses: tuple[Witness, ...] = ()
-    quorum: int = 1
+    quorum: int | None = None
     until_s: int | None = None
     entry: Entry | None = None
 
     def __post_init__(self) -> None:
-        if self.witnesses and not 1 <= self.quorum <= len(self.witnesses):
+        if self.quorum is not None and not 1 <= self.quorum <= len(self.witnesses):
             raise VerificationError(
                 f"quorum {self.quorum} of {len(self.witnesses)} witnesses: "
-                f"expected 1 to {len(self.witnesses)}"
+                f"expected 1 to {len(self.witnesses)}",
+                hint="name each of them with --witness",
             )
 
 
@@ -65,13 +66,20 @@ def hold(
             of which a checkpoint tells the number and no more.
 
     Raises:
-        VerificationError: the log does not reach so far, or is another than the one that was
-            checkpointed, co-signed or registered; ``sequence`` names the first record at fault.
+        VerificationError: the log does not reach so far, too few witnesses signed it, or it is
+            another than the one that was checkpointed, co-signed or registered; ``sequence`` names
+            the first record at fault.
     """
     end = report.last_sequence + 1
     for note in anchors.notes:
         _require_holds(verify_note(note, origin, key), end, origin, root_at)
     witnessed = _witnessed(report, anchors, root_at)
+    if anchors.quorum is not None and witnessed is None:
+        raise VerificationError(
+            f"unwitnessed: fewer than {anchors.quorum} of the witnesses that you trust co-signed "
+            f"{origin}",
+            hint="the published log shows what they signed; exported lines alone do not",
+        )
     if anchors.until_s is not None and (report.last_s or 0) < anchors.until_s:
         raise VerificationError(
             f"records from {end} on are missing: the last window ends at "
@@ -103,15 +111,16 @@ def _require_holds(held: Checkpoint, end: int, origin: str, root_at: RootAt | No
 
 def _witnessed(report: Report, anchors: Anchors, root_at: RootAt | None) -> Witnessed | None:
     best: Witnessed | None = None
+    enough = anchors.quorum or 1
     if root_at is None:
         return None  # lines have no tree: nothing tells that these are what was co-signed
     for note in (*anchors.notes, *report.notes):
         times = cosigned_at(note, anchors.witnesses)
         size = int(note.split("\n")[1])
-        if len(times) < anchors.quorum:
+        if len(times) < enough:
             continue
         if best is None or size > best.size:
-            t_s = sorted(times.values())[anchors.quorum - 1]
+            t_s = sorted(times.values())[enough - 1]
             best = Witnessed(size=size, t_s=t_s, names=tuple(sorted(times)))
     return best
 

@@ -16,6 +16,7 @@ from edgekit.errors import PipeError
 from edgekit.node import clock
 from edgekit.node.bell import Bell, Way
 from edgekit.node.control import REVIEWED, Message, Word, hear, say
+from edgekit.node.decisions import Decisions
 from edgekit.node.display import Display
 from edgekit.node.eyeline import EyeLine, preview_of
 from edgekit.node.keeping.books import Books
@@ -66,6 +67,7 @@ class Clerk:
         self._finite = not site.settings.camera.live
         self._eye: EyeLine | None = None
         self._steward = StewardLine(site.authorisation, self._counts, self._selector, self._tell_of)
+        self._decisions = Decisions(site.authorisation, self._steward.order)
         self._reviewed = False
         self._permission = Permission(
             site.authorisation,
@@ -216,7 +218,8 @@ class Clerk:
             self._tell(Word.HELLO)
 
     def _take(self, seen: Observation) -> None:
-        self._counts.step(seen)
+        for told in self._decisions.hear(seen):
+            self._counts.step(told)
         if seen.kind is Kind.HEALTH:
             self._tidings.see(Health(seen.value))
         if not self._bell.see(seen):
@@ -270,6 +273,7 @@ class Clerk:
             "wall": self._wall.to_text(),
             "lease": self._eye.lease_left(now_ms) if self._eye else "none",
             **self._permission.shown(),
+            "decisions": self._decisions.state | self._steward.away,
             "view": (self._counts.window.outage or "good"),
             **self._post.progress(),
             "shut_because": self._shut.text if self._shut else None,

@@ -124,7 +124,7 @@ def confinement_here(scene: Scenery, *, warn: Callable[[str], None]) -> Confinem
 
 
 def has_page() -> bool:
-    """Whether what a status page needs is installed (``pip install edgekit[web]``)."""
+    """Whether what a status page needs is installed (``pip install '.[web]'``)."""
     return all(find_spec(name) is not None for name in ("starlette", "uvicorn"))
 
 

@@ -16,6 +16,7 @@ from edgekit.node.log import say
 from edgekit.node.rhythm import SECOND_MS
 from edgekit.node.site import Site, head_of
 from edgekit.node.voice import PICTURE_BEGINS, PictureReader
+from edgekit.privacy.systems import eyes_kinds
 from edgekit.privacy.tally import Channel
 from edgekit.records import Fault, Kind, Observation
 
@@ -69,10 +70,9 @@ class EyeLine:
         self.seen_fd, self._lease_fd, self.picture_fd = descriptors
         for descriptor in descriptors:
             os.set_blocking(descriptor, False)
-        kinds = {number: frozenset({channel.kind}) for number, channel in channels.items()}
         self._state = pipe.PipeState(
             generation=generation,
-            kinds=kinds,
+            kinds=eyes_kinds(allowed, channels),
             readings=EYES_READINGS,
             heard_window_ms=allowed.window_s * SECOND_MS
             if allowed.eye is SensorKind.MICROPHONE

@@ -8,6 +8,7 @@ from edgekit.node.rhythm import require_moment
 from edgekit.privacy.meaning import ABOUT_THE_EYE
 from edgekit.records import (
     OBSERVATION_BYTES,
+    Decided,
     Fault,
     Health,
     Kind,
@@ -23,7 +24,7 @@ JUDGED_EVERY_MS = 400
 """A view and what counts in it are worth are judged twice a second at most: more words about them
 are about something else."""
 
-JUDGED = frozenset({Kind.HEALTH, Kind.QUALITY, Kind.MARKER, Kind.AUTHORITY})
+JUDGED = frozenset({Kind.HEALTH, Kind.QUALITY, Kind.MARKER, Kind.AUTHORITY, Kind.DECISION})
 
 BURST = 400
 RATE_PER_S = 200
@@ -51,6 +52,7 @@ VALUE_LIMITS: Mapping[Kind, tuple[int, int]] = {
     Kind.TROUBLE: (min(Trouble), max(Trouble)),
     Kind.CURED: (min(Trouble), max(Trouble)),
     Kind.LIFE: (0, 2**60 - 1),
+    Kind.DECISION: (min(Decided), max(Decided)),
 }
 
 NODE_KINDS = ABOUT_THE_EYE

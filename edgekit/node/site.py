@@ -5,6 +5,7 @@ from pathlib import Path
 
 from edgekit.config import Settings
 from edgekit.consent.authorisation import SiteAuthorisation, load_authorisation
+from edgekit.consent.decided import DECIDING, decided_at
 from edgekit.consent.metric import Metric
 from edgekit.consent.objection import WITHDRAWAL, Objection, Word
 from edgekit.consent.outputs import require_recipient
@@ -196,6 +197,13 @@ def require_page(settings: Settings, authorisation: SiteAuthorisation) -> None:
 
 def require_systems(settings: Settings, authorisation: SiteAuthorisation) -> None:
     """Raise ConsentError where what senses is not what was authorised, or nothing could tell."""
+    named = decided_at(authorisation)
+    for name in DECIDING:
+        if (name in named) is not any(system.name == name for system in settings.systems):
+            raise ConsentError(
+                f"decisions of {name}: the authorisation and site.toml do not agree on them",
+                hint=f"name it among its decisions and in [systems.{name}], or in neither",
+            )
     allowed = {sensor.kind.value for sensor in authorisation.sensors}
     for system in settings.systems:
         if system.sensor not in allowed:

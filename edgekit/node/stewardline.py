@@ -5,6 +5,7 @@ import selectors
 from collections.abc import Callable
 from contextlib import suppress
 
+from edgekit.consent.decided import decided_at
 from edgekit.consent.site import SiteAuthorisation
 from edgekit.errors import PipeError
 from edgekit.node import pipe
@@ -15,11 +16,11 @@ from edgekit.node.keeping.counts import Counts
 from edgekit.node.log import say
 from edgekit.privacy.message import Discard, Outage
 from edgekit.privacy.systems import kinds_of, system_of
-from edgekit.records import Kind, Observation, Reason
+from edgekit.records import Decided, Health, Kind, Observation, Reason
 
 
 class StewardLine:
-    """The steward as the clerk knows it, one after the other.
+    """The steward as the clerk knows it, one after the other: what it tells, and is asked.
 
     Args:
         authorisation: what is allowed at the site.
@@ -36,8 +37,11 @@ class StewardLine:
         tell: Callable[[Word, int, str], None],
     ) -> None:
         self._kinds = kinds_of(authorisation)
+        self._deciding = frozenset(decided_at(authorisation))
+        self._boards: dict[str, Health] = {}
         self._counts, self._selector, self._tell = counts, selector, tell
         self._descriptor: int | None = None
+        self._asks: int | None = None
         self._state = pipe.PipeState(generation=0, kinds=self._kinds)
         self._buffer = b""
         self._heard_ms = steady_ms()
@@ -45,8 +49,9 @@ class StewardLine:
     def open(self, message: Message) -> None:
         """Take a new steward, whose pipe comes with the message."""
         self.close(Reason.SYSTEM_DOWN)
-        (self._descriptor,) = message.descriptors
-        os.set_blocking(self._descriptor, False)
+        self._descriptor, self._asks = message.descriptors
+        for descriptor in message.descriptors:
+            os.set_blocking(descriptor, False)
         self._state = pipe.PipeState(generation=message.generation, kinds=self._kinds)
         self._buffer, self._heard_ms = b"", steady_ms()
         self._selector.register(self._descriptor, selectors.EVENT_READ, self.hear)
@@ -77,6 +82,21 @@ class StewardLine:
         except PipeError as error:
             self._expel(error)
 
+    def order(self, word: Decided) -> None:
+        """Ask for what an eye has decided; one that does not listen is late for its output."""
+        if self._asks is not None:
+            with suppress(BlockingIOError, BrokenPipeError):
+                os.write(self._asks, bytes([word]))
+
+    @property
+    def away(self) -> dict[str, str]:
+        """Say of which system's decisions nobody drives the output now."""
+        return {
+            f"{name}.board": "away"
+            for name in sorted(self._deciding)
+            if self._boards.get(name) is not Health.GOOD
+        }
+
     def look(self) -> None:
         """End a steward that hangs: its outputs then go to their safe states."""
         patience_ms = SILENT_MS if self._state.next_seq else START_MS
@@ -90,8 +110,9 @@ class StewardLine:
             return
         with suppress(KeyError):
             self._selector.unregister(self._descriptor)
-        close_all((self._descriptor,))
-        self._descriptor = None
+        close_all([one for one in (self._descriptor, self._asks) if one is not None])
+        self._descriptor = self._asks = None
+        self._boards.clear()
         self._counts.lose(Outage(now_ms=now_ms(), reason=reason))
 
     def _take(self, seen: Observation) -> None:
@@ -100,6 +121,8 @@ class StewardLine:
             self._counts.greet(seen)
         elif name is None:
             raise PipeError(f"{seen.kind.name} of no system")
+        elif name in self._deciding:
+            self._boards[name] = Health(seen.value)
         else:
             self._counts.tell(name, seen)
 

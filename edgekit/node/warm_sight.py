@@ -8,6 +8,7 @@ from edgekit.config import Settings
 from edgekit.config.camera import THERMAL
 from edgekit.errors import ConfigError
 from edgekit.node.ids import random_ids
+from edgekit.node.screening import screening_of
 from edgekit.node.site import Site
 from edgekit.node.tongue import Glance, Tongue
 from edgekit.node.walls.warming import warm_up
@@ -55,6 +56,7 @@ class WarmSight:
         self._source = open_array(settings, clock_ms)
         try:
             require_proportions(self._source.size, settings.camera.size)
+            self._screening = screening_of(site, self._source.size, clock_ms=clock_ms)
             on_open()
             warm_up()
             self._scene = WarmScene(
@@ -79,7 +81,10 @@ class WarmSight:
     def step(self) -> Glance | None:
         """See the next reading; None when the recording has ended, SensorError when it is lost."""
         frame = self._source.read()
-        return None if frame is None else self._tongue.glance(self._scene.step(frame))
+        if frame is None:
+            return None
+        glance = self._tongue.glance(self._scene.step(frame))
+        return glance if self._screening is None else self._screening.see(frame, glance)
 
     def covered_picture(self) -> None:
         """Return None: there is no picture."""

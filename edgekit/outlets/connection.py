@@ -240,9 +240,7 @@ def _client(place: Place, call: socket.socket | None) -> "Client":
         from paho.mqtt import client as paho  # noqa: PLC0415 -- an extra
         from paho.mqtt.enums import CallbackAPIVersion  # noqa: PLC0415 -- likewise
     except ImportError as error:
-        raise MissingExtraError(
-            "an MQTT outlet needs paho-mqtt", hint="pip install 'edgekit[mqtt]'"
-        ) from error
+        raise MissingExtraError("an MQTT outlet needs paho-mqtt", extra="mqtt") from error
 
     class Client(paho.Client):
         """Speaks by a call that was made before: behind its seal a herald can make none."""

@@ -4,7 +4,7 @@
     outlet.send(record)
 
 `send` returns once the broker has acknowledged all that the record is (QoS 1). What is published
-is in `edgekit.outlets.topics`, and nothing else is. Needs ``edgekit[mqtt]``.
+is in `edgekit.outlets.topics`, and nothing else is. Needs the extra ``mqtt``.
 """
 
 import socket

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from edgekit.consent.decided import decided_at
 from edgekit.consent.metric import Metric
 from edgekit.consent.sensitivity import Fold, Sensitivity
 from edgekit.consent.site import SiteAuthorisation
@@ -47,9 +48,28 @@ def system_channels(authorisation: SiteAuthorisation) -> dict[str, dict[int, Cha
     return found
 
 
+def eyes_kinds(
+    authorisation: SiteAuthorisation, channels: Mapping[int, Channel]
+) -> Mapping[int, frozenset[Kind]]:
+    """Return what each channel of an eye may carry.
+
+    What it decides on the spot it says as a decision, which the clerk counts: never as a number.
+    """
+    decided = decided_at(authorisation)
+    told = {
+        number: frozenset({one.kind})
+        for number, one in channels.items()
+        if Metric.parse(one.metric).kind not in decided
+    }
+    return told | {about(name): frozenset({Kind.DECISION}) for name in decided}
+
+
 def kinds_of(authorisation: SiteAuthorisation) -> Mapping[int, frozenset[Kind]]:
-    """Return what each channel of the systems may carry."""
-    kinds: dict[int, frozenset[Kind]] = {}
+    """Return what each channel of the systems may carry.
+
+    Of a system whose decisions the eye makes only how its board is.
+    """
+    kinds = {about(name): frozenset({Kind.HEALTH}) for name in decided_at(authorisation)}
     for name, channels in system_channels(authorisation).items():
         kinds[about(name)] = ABOUT
         for number, channel in channels.items():

@@ -106,8 +106,9 @@ def sensed_for(metric: Metric, view: View) -> set[str]:
     return {f"{metric.kind}.{metric.shape}.{what}" for what in metric.measure.made_of}
 
 
-BY_EYE = ("noise", "traffic")
-"""What an eye tells that is drawn in no view: of a microphone; of those who nearly met."""
+BY_EYE = ("noise", "traffic", "temperature")
+"""What an eye tells that is drawn in no view: of a microphone; of those who nearly met; of what it
+decides on the spot."""
 
 _FIRST = frozenset({"in", "out", "people"})
 

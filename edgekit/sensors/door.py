@@ -13,7 +13,7 @@ from typing import Protocol
 
 from edgekit.errors import ConfigError
 from edgekit.frames import ThermalFrame
-from edgekit.perception.warmth import LEAST_BODY_PX, Box, warmth
+from edgekit.perception.warmth import LEAST_BODY_PX, Box, Doorway
 from edgekit.systems.decision import Decision
 from edgekit.systems.temperature import Settings, Shot, begin, step
 
@@ -60,8 +60,10 @@ class Door:
                 f"black body {body}, face {face}: expected {LEAST_BODY_PX} pixels or more, apart",
                 hint="a larger black body, or nearer to the array",
             )
-        self._source, self._face, self._body = source, face, body
+        self._source = source
         self._state = begin(settings or Settings())
+        body_c = self._state.settings.body_c
+        self._doorway = Doorway(face=face, body=body, body_c=body_c)
 
     def read(self) -> Sequence[Decision]:
         """Wait for one picture; return what was decided by it.
@@ -70,8 +72,15 @@ class Door:
             SensorError: the array gives no pictures; its passage is forgotten.
         """
         frame = self._source.read()
-        seen = warmth(frame, face=self._face, body=self._body)
-        shot = Shot(t_ms=frame.t_ms, face_c=seen.face_c, reference_c=seen.reference_c)
+        seen = self._doorway.see(frame)
+        shot = Shot(
+            t_ms=frame.t_ms,
+            face_c=seen.face_c,
+            reference_c=seen.reference_c,
+            ambient_c=seen.ambient_c,
+            noise_k=seen.noise_k,
+            faces=seen.faces,
+        )
         self._state, decisions = step(self._state, shot)
         return decisions
 

@@ -60,7 +60,5 @@ def _gpiozero() -> Callable[..., Any]:
     try:
         made: Callable[..., Any] = import_module("gpiozero").Button
     except ImportError as error:
-        raise MissingExtraError(
-            "gpiozero is not installed", hint="pip install edgekit[pi]"
-        ) from error
+        raise MissingExtraError("gpiozero is not installed", extra="pi") from error
     return made

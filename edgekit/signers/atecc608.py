@@ -81,8 +81,7 @@ def _adafruit(address: int) -> Chip:
         board = import_module("board")
     except ImportError:
         raise MissingExtraError(
-            "keys in an ATECC608 need Adafruit's library",
-            hint="pip install 'edgekit[atecc608]'",
+            "keys in an ATECC608 need Adafruit's library", extra="atecc608"
         ) from None
     found: Chip = library.ATECC(board.I2C(), address)
     return found

@@ -27,6 +27,7 @@ from edgekit.signing.keys import RAW_BYTES, MemorySigner, PublicKey
 MAX_PEM_BYTES = 16_384
 _KINDS = "expected an Ed25519 or P-256 private key"
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
+_ROOM = "choose a folder that is there, that you may write, with room on its disk"
 
 
 def create_key(
@@ -140,7 +141,9 @@ def write_new(path: Path, data: bytes, mode: int) -> None:
     except OSError as error:
         raise ConfigError(
             f"key file {path} cannot be made: {error.strerror}",
-            hint="a key is never overwritten: choose another folder or move the old key away",
+            hint="a key is never overwritten: choose another folder or move the old key away"
+            if isinstance(error, FileExistsError)
+            else _ROOM,
         ) from None
     try:
         with os.fdopen(descriptor, "wb") as file:
@@ -151,7 +154,9 @@ def write_new(path: Path, data: bytes, mode: int) -> None:
         _sync_folder(path.parent)
     except OSError as error:
         path.unlink()
-        raise ConfigError(f"key file {path} cannot be written: {error.strerror}") from None
+        raise ConfigError(
+            f"key file {path} cannot be written: {error.strerror}", hint=_ROOM
+        ) from None
 
 
 def _sync_folder(folder: Path) -> None:

@@ -1,7 +1,7 @@
 """A key in a token that speaks PKCS#11: an HSM, a smart card, a TPM 2.0 through its tpm2-pkcs11.
 
 The key never leaves the token. Keys of P-256 sign with CKM_ECDSA over a SHA-256 that is made here,
-which every token can do; keys of Ed25519 with CKM_EDDSA. Needs ``pip install edgekit[pkcs11]``.
+which every token can do; keys of Ed25519 with CKM_EDDSA. Needs ``pip install '.[pkcs11]'``.
 """
 
 import hashlib
@@ -94,9 +94,7 @@ def _library() -> ModuleType:
     try:
         import pkcs11  # noqa: PLC0415 -- an extra
     except ImportError:
-        raise MissingExtraError(
-            "keys in tokens need python-pkcs11", hint="pip install 'edgekit[pkcs11]'"
-        ) from None
+        raise MissingExtraError("keys in tokens need python-pkcs11", extra="pkcs11") from None
     return pkcs11  # type: ignore[no-any-return,unused-ignore]  # -- typed or not, by version
 
 

@@ -106,7 +106,9 @@ def from_base64(text: str | bytes) -> bytes:
     try:
         coded = text.encode("ascii") if isinstance(text, str) else text
         data = binascii.a2b_base64(coded, strict_mode=True)
-    except (binascii.Error, UnicodeEncodeError) as error:
+    except UnicodeEncodeError:
+        raise VerificationError("not standard base64: it holds other characters") from None
+    except binascii.Error as error:
         raise VerificationError(f"not standard base64: {error}") from None
     padding = 2 if coded.endswith(b"==") else coded.endswith(b"=")
     if len(coded) % 4 or len(data) != len(coded) // 4 * 3 - padding:

@@ -10,7 +10,7 @@ payload is a CBOR array of six integers (RFC 8949 section 4.2, deterministic)::
 percent / 5, ``value`` null where nothing was released. What the list says is not sent, but the
 signature covers it: ``external_aad`` is SHA-256 over `RADIO_TYPE`, a zero byte, and key id and list
 in canonical JSON.
-Needs ``pip install edgekit[cose]``.
+Needs ``pip install '.[cose]'``.
 """
 
 import hashlib
@@ -202,7 +202,5 @@ def _cbor() -> ModuleType:
     try:
         import cbor2  # noqa: PLC0415 -- an extra
     except ImportError:
-        raise MissingExtraError(
-            "the radio profile needs cbor2", hint="pip install 'edgekit[cose]'"
-        ) from None
+        raise MissingExtraError("the radio profile needs cbor2", extra="cose") from None
     return cbor2

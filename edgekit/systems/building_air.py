@@ -52,6 +52,10 @@ HUMIDITY = Limits(
 )
 
 
+TREMBLES = 8
+"""What is left of the sensor's noise is to be this many times below the proof."""
+
+STILL_H, STILL_PPM = 3, 15.0
 NOISE_READINGS, MOST_NOISE = 60, 3.0
 SECOND_DIFFERENCE = math.sqrt(6) * math.sqrt(2 / math.pi)
 """Mean size of the second difference of a series with a normal noise of 1."""
@@ -137,6 +141,15 @@ def trembling(before: float | None, series: Sequence[tuple[int, float]]) -> floa
     return before + (min(size, MOST_NOISE * max(before, 1.0)) - before) / NOISE_READINGS
 
 
+def remainder(hours: float, noise: float | None, person_ppm_h: float, least: float) -> float:
+    """Return how much of the noise (sd) is best left, when proof is `TREMBLES` times that.
+
+    Averaging until ``l`` is left takes ``noise² hours / (2 l²)``, and a person adds the proof in
+    ``8 l / person_ppm_h``: their sum is least at the cube root.
+    """
+    return max(least, math.cbrt((noise or 0.0) ** 2 * hours * person_ppm_h / TREMBLES))
+
+
 def smoothing(hours: float, noise: float | None, *, left: float) -> float:
     """Return what share of a reading an exponential mean is to take: a half-life of a minute.
 
@@ -148,3 +161,17 @@ def smoothing(hours: float, noise: float | None, *, left: float) -> float:
         return usual
     kept = (left / noise) ** 2
     return min(usual, 2 * kept / (1 + kept))
+
+
+def stood_still(lows: Sequence[tuple[int, float]]) -> bool:
+    """Whether the air stood still for hours, as none does in which people come and go.
+
+    Args:
+        lows: hours and the lowest CO2 (ppm) in each; the last one is not over.
+    """
+    spans = (lows[end - STILL_H : end] for end in range(STILL_H, len(lows)))
+    return any(
+        span[-1][0] - span[0][0] < STILL_H
+        and max(ppm for _, ppm in span) - min(ppm for _, ppm in span) <= STILL_PPM
+        for span in spans
+    )

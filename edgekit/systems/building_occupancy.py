@@ -7,7 +7,8 @@ The balance of the room's CO2, ``V dC/dt = G n - Q (C - C_out)``, gives what was
 last reading: ``dC + (Q/V) (C - C_out) dt``. Two one-sided sums (CUSUM: Page, Biometrika 41, 1954)
 prove that somebody came, or that all have left; what the sensor trembles by is averaged away first,
 for as long as that takes. The air outside is the lowest quarter of an hour
-of two days (automatic baseline: every room is empty or aired once), so that a sensor may drift.
+of two days (automatic baseline: every room is empty or aired once), so that a sensor may drift;
+before a day is over, no more than is usual, or where the air stood still for three hours.
 Where CO2 is not to be believed, water in the air that rises as people make it rise says
 "occupied"; nothing else is said without it.
 """
@@ -22,9 +23,12 @@ from edgekit.systems.building_air import (
     CO2,
     HUMIDITY,
     TEMPERATURE,
+    TREMBLES,
     person_g_kg_h,
     person_ppm_h,
+    remainder,
     smoothing,
+    stood_still,
     trembling,
     water_g_kg,
 )
@@ -45,12 +49,11 @@ WATER_MS, DAYS_H, DAY_H = 30 * MINUTE_MS, 48, 24
 UNSURE_PPM = 60.0
 """How far the air outside may be from what is usual before a day has shown it."""
 
+BRIDGED_H = 2
+"""Over a gap of so long the balance is carried on: what came and went within it is not known."""
+
 LEAST_PPM_H = 40.0
 """Less than this is within what the air outside and the sensor change by themselves."""
-
-
-TREMBLES = 8
-"""What is left of the sensor's noise is to be this many times below the proof."""
 
 
 class Presence(StrEnum):
@@ -133,6 +136,7 @@ class Sensing:
     noise_ppm: float | None = None
     came_ppm: float = 0.0
     left_ppm: float = 0.0
+    proved: Presence = Presence.UNKNOWN
     presence: Presence = Presence.UNKNOWN
     people: float = 0.0
     why: str = "nothing was read yet"
@@ -159,7 +163,7 @@ def sense(rules: Rules, state: Sensing, reading: Air) -> tuple[Sensing, tuple[De
 def outdoor_ppm(rules: Rules, state: Sensing) -> float:
     """Return what the sensor makes of the air outside."""
     lowest = min((ppm for _, ppm in state.lows), default=rules.outdoor_ppm)
-    settled = len(state.lows) >= DAY_H
+    settled = len(state.lows) >= DAY_H or stood_still(state.lows)
     return lowest if settled else min(lowest, rules.outdoor_ppm + UNSURE_PPM)
 
 
@@ -207,7 +211,7 @@ def _added(series: Series, t_ms: int, value: float, *, span_ms: int) -> Series:
     return (*lately, (t_ms, value))
 
 
-def _lowest(state: Sensing, t_ms: int) -> Series:
+def _lows(state: Sensing, t_ms: int) -> Series:
     """Return the lows with the mean of the last quarter of an hour in them."""
     hour = t_ms // HOUR_MS
     mean = statistics.fmean(value for _, value in state.recent)
@@ -220,28 +224,38 @@ def _balanced(rules: Rules, state: Sensing, reading: Air, ppm: float) -> Sensing
     t_ms, last = reading.t_ms, state.smooth_ppm
     recent = _added(state.recent, t_ms, ppm, span_ms=QUARTER_MS)
     state = replace(state, recent=recent, noise_ppm=trembling(state.noise_ppm, recent))
-    state = replace(state, lows=_lowest(state, t_ms))
+    state = replace(state, lows=_lows(state, t_ms))
     hours = (t_ms - state.smooth_ms) / HOUR_MS
-    if last is None or not 0 < hours <= CO2.max_age_ms / HOUR_MS:
+    if last is None or not 0 < hours <= BRIDGED_H:
         words = "CO2 has only begun to be read"
         state = replace(state, came_ppm=0.0, left_ppm=0.0, presence=Presence.UNKNOWN, why=words)
-        return replace(state, smooth_ppm=ppm, smooth_ms=t_ms)
-    share = smoothing(hours, state.noise_ppm, left=rules.proof_ppm / TREMBLES)
-    smooth = last + (ppm - last) * share
+        return replace(state, smooth_ppm=ppm, smooth_ms=t_ms, proved=Presence.UNKNOWN)
+    left_over = remainder(
+        hours, state.noise_ppm, person_ppm_h(rules.volume_m3), rules.proof_ppm / TREMBLES
+    )
+    smooth = last + (ppm - last) * smoothing(hours, state.noise_ppm, left=left_over)
     outside = outdoor_ppm(rules, state)
     changed = rules.air_changes_h + (reading.flow_l_s or 0.0) * 3.6 / rules.volume_m3
-    added = smooth - last + changed * (smooth - outside) * hours
+    state = replace(state, smooth_ppm=smooth, smooth_ms=t_ms)
+    excess = (smooth + last) / 2 - outside
+    added = smooth - last + changed * excess * hours
+    state = _added_up(rules, state, added, hours, TREMBLES * left_over)
+    return _told(rules, state, outside, changed)
+
+
+def _added_up(rules: Rules, state: Sensing, added: float, hours: float, proof: float) -> Sensing:
+    """Take what came into the air (ppm), and say what is proved by now."""
     low, high = rules.limits_ppm_h
-    most = rules.proof_ppm
-    came = min(most, max(0.0, state.came_ppm + added - high * hours))
-    left = min(most, max(0.0, state.left_ppm - added + low * hours))
-    presence = state.presence
-    if came >= most:
+    came = min(proof, max(0.0, state.came_ppm + added - high * hours))
+    left = min(proof, max(0.0, state.left_ppm - added + low * hours))
+    presence = state.proved
+    # Where nothing is known, either answer is better than none: half of it will do.
+    enough = proof / 2 if presence is Presence.UNKNOWN else proof
+    if came >= enough:
         presence, left = Presence.OCCUPIED, 0.0
-    elif left >= most:
+    elif left >= enough:
         presence, came = Presence.EMPTY, 0.0
-    state = replace(state, smooth_ppm=smooth, smooth_ms=t_ms, came_ppm=came, left_ppm=left)
-    return _told(rules, replace(state, presence=presence), outside, changed)
+    return replace(state, came_ppm=came, left_ppm=left, presence=presence, proved=presence)
 
 
 def _told(rules: Rules, state: Sensing, outside: float, changed: float) -> Sensing:
@@ -277,7 +291,7 @@ def _by_water(rules: Rules, state: Sensing) -> Sensing:
     if known:
         words = f"no CO2 to be believed; water in the air rises by {slope:.2f} g/kg an hour"
     presence = Presence.OCCUPIED if known else Presence.UNKNOWN
-    return replace(state, presence=presence, people=float(known), smooth_ppm=None, why=words)
+    return replace(state, presence=presence, people=float(known), why=words)
 
 
 def _blind(state: Sensing) -> bool:

@@ -93,7 +93,7 @@ class Walker:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Window(Decision):
-    """A window: means over its scenes; speed None where nobody moved inside, flow a s and m."""
+    """A window: means over its scenes, flow per second and metre; speed None where nobody moved."""
 
     density_m2: float
     speed_m_s: float | None
@@ -243,7 +243,9 @@ def _closed(state: State, t_ms: int) -> tuple[State, list[Decision]]:
     falls = state.flow_before is not None and abs(flow) < abs(state.flow_before) * 0.9
     pressed = mean > rules.warn_m2 and (falls or state.pressed)
     moving = "unknown" if speed is None else f"{speed:.2f} m/s"
-    words = f"{mean:.2f} people per m² (level {level}), {moving}, flow {flow:.2f} a s and m"
+    words = (
+        f"{mean:.2f} people per m² (level {level}), {moving}, flow {flow:.2f} a second and metre"
+    )
     decisions: list[Decision] = [
         Window(
             t_ms=t_ms,
@@ -260,8 +262,10 @@ def _closed(state: State, t_ms: int) -> tuple[State, list[Decision]]:
     if speed is not None and not pressed and abs(flow) > LEAST_FLOW:
         off = abs(mean * speed / abs(flow) - 1)
         if off > rules.identity:
-            words = f"density x speed is {mean * speed:.2f}, flow {abs(flow):.2f} a s and m: the "
-            words += "scale or width is wrong, people go both ways, or they wait"
+            words = (
+                f"density x speed is {mean * speed:.2f}, flow {abs(flow):.2f} a second and metre: "
+            )
+            words += "the scale or width is wrong, people go both ways, or they wait"
             decisions.append(told("identity", Fault.DRIFTING, t_ms, words))
     return (
         replace(

@@ -6,9 +6,11 @@
 An alarm is any of: 57 °C; a rise of 5 K/min over 20 s (one of the rates of EN 54-5; UL 521 has
 8.3); an optical density of 0.05 /m (UL 217 wants an alarm below 4 %/ft, 0.058 /m); about
 half of both, 0.03 /m with 3 K/min (several criteria, EN 54-29); the loop's alarm. It takes two
-readings in a row. Smoke is counted from the clear air of the first readings, which drifts slowly.
+readings in a row, the first of them at the lower limits. Smoke is counted from the clear air of
+the first readings, which drifts slowly.
 """
 
+import math
 import statistics
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -20,24 +22,20 @@ from edgekit.systems.card import Card
 from edgekit.systems.day import DAY_MS, MINUTE_MS
 from edgekit.systems.decision import Decision, Severity
 from edgekit.systems.fire_signs import (
+    CELSIUS,
     KEPT_MS,
     SMOKE,
     TEMPERATURE,
     Loop,
     Series,
+    Signs,
+    celsius,
     kept,
-    level,
-    rise_k_min,
+    signs_of,
+    unit_of,
+    unit_told,
 )
-from edgekit.systems.vitals import (
-    Fault,
-    Sample,
-    Vital,
-    changes,
-    judge,
-    overdue,
-    told,
-)
+from edgekit.systems.vitals import Fault, Sample, Vital, changes, judge, overdue, told
 
 SOUNDER = Channel(name="sounder", unit="on", safe=Safe.SOUND)
 QUIET_MS, RENEW_MS = 3 * MINUTE_MS, MINUTE_MS
@@ -99,7 +97,8 @@ class State:
     clear: tuple[float, ...] = ()
     clear_per_m: float | None = None
     loop: Loop | None = None
-    above: int = 0
+    unit: str = CELSIUS
+    begun: bool = False
     alarm_ms: int | None = None
     alarm_id: str = ""
     quiet_ms: int | None = None
@@ -114,12 +113,11 @@ def begin(settings: Settings) -> State:
 def step(state: State, reading: Sensed) -> tuple[State, tuple[Decision, ...]]:
     """Take one reading."""
     state, decisions = _judged(state, reading)
-    words = list(_burns(state, reading))
-    above = state.above + 1 if words else 0
-    state = replace(state, above=above, loop=reading.loop)
+    signs, begun = signs_of(state.heats, state.smokes, state.clear_per_m, reading.t_ms), state.begun
+    words = list(_burns(state.settings, signs, reading.loop))
+    state = replace(state, begun=_begins(state.settings, signs), loop=reading.loop)
     alarmed = state.alarm_ms is not None
-    sure = above >= 2 or (above and reading.loop is Loop.ALARM)  # noqa: PLR2004 -- two readings
-    if sure and not alarmed:
+    if words and (begun or reading.loop is Loop.ALARM) and not alarmed:
         state, alarm = _alarm(state, reading.t_ms, "; ".join(words))
         decisions.append(alarm)
     elif alarmed and not words and _watching(state):
@@ -129,30 +127,38 @@ def step(state: State, reading: Sensed) -> tuple[State, tuple[Decision, ...]]:
 
 
 def _judged(state: State, reading: Sensed) -> tuple[State, list[Decision]]:
-    t_ms, decisions = reading.t_ms, list[Decision]()
-    heats, smokes = state.heats, state.smokes
-    vitals = {"temperature": state.temperature, "smoke": state.smoke}
-    for name, limits, value in (
-        ("temperature", TEMPERATURE, reading.temperature_c),
-        ("smoke", SMOKE, reading.smoke_per_m),
-    ):
-        before = vitals[name]
-        if value is None and before.t_ms is None:
+    t_ms = reading.t_ms
+    state, value, decisions = _in_celsius(state, reading)
+    sensors = (
+        (TEMPERATURE, state.temperature, value, state.heats),
+        (SMOKE, state.smoke, reading.smoke_per_m, state.smokes),
+    )
+    found: list[tuple[Vital, Series]] = []
+    for limits, before, one, series in sensors:
+        if one is None and before.t_ms is None:
+            found.append((before, series))
             continue  # no such sensor here
-        sample = Sample(t_ms=t_ms, value=value, heard_ms=reading.heard_ms)
-        vitals[name], good = judge(limits, before, sample)
-        vitals[name] = overdue(limits, vitals[name], t_ms)
-        decisions += changes(limits, before, vitals[name], t_ms)
-        if good.value is not None and name == "temperature":
-            heats = kept(heats, t_ms, good.value)
-        elif good.value is not None:
-            smokes = kept(smokes, t_ms, good.value)
-    state = replace(state, temperature=vitals["temperature"], smoke=vitals["smoke"])
-    state = replace(state, heats=heats, smokes=smokes)
+        vital, good = judge(limits, before, Sample(t_ms=t_ms, value=one, heard_ms=reading.heard_ms))
+        vital = overdue(limits, vital, t_ms)
+        decisions += changes(limits, before, vital, t_ms)
+        found.append((vital, series if good.value is None else kept(series, t_ms, good.value)))
+    state = replace(state, temperature=found[0][0], heats=found[0][1])
+    state = replace(state, smoke=found[1][0], smokes=found[1][1])
     if reading.loop in {Loop.OPEN, Loop.SHORT} and reading.loop is not state.loop:
         words = f"the loop is {reading.loop}: its detectors are not watched"
         decisions.append(told("loop", Fault.DEAD, t_ms, words))
     return _cleared(state, t_ms, decisions)
+
+
+def _in_celsius(state: State, reading: Sensed) -> tuple[State, float | None, list[Decision]]:
+    """Return the temperature in °C, whatever unit it is found to come in."""
+    value, t_ms = reading.temperature_c, reading.t_ms
+    if value is None or not math.isfinite(value):
+        return state, value, []
+    last = [heat for at, heat in state.heats if 0 < t_ms - at <= KEPT_MS]
+    unit = unit_of(state.unit, last[-1] if last else None, value)
+    told_now = unit_told(state.unit, unit, t_ms, value)
+    return replace(state, unit=unit), celsius(unit, value), told_now
 
 
 def _cleared(state: State, t_ms: int, decisions: list[Decision]) -> tuple[State, list[Decision]]:
@@ -175,19 +181,13 @@ def _cleared(state: State, t_ms: int, decisions: list[Decision]) -> tuple[State,
 
 def smoke_per_m(state: State, t_ms: int) -> float | None:
     """Return the optical density above that of clear air; None where that is not known."""
-    now = level(state.smokes, t_ms)
-    return None if now is None or state.clear_per_m is None else now - state.clear_per_m
+    return signs_of(state.heats, state.smokes, state.clear_per_m, t_ms).smoke_per_m
 
 
-def _burns(state: State, reading: Sensed) -> Iterator[str]:
+def _burns(limits: Settings, signs: Signs, loop: Loop | None) -> Iterator[str]:
     """Yield each criterion that is met, in words."""
-    limits, t_ms = state.settings, reading.t_ms
-    heat, rise, smoke = (
-        level(state.heats, t_ms),
-        rise_k_min(state.heats, t_ms),
-        smoke_per_m(state, t_ms),
-    )
-    if reading.loop is Loop.ALARM:
+    heat, rise, smoke = signs.heat_c, signs.rise_k_min, signs.smoke_per_m
+    if loop is Loop.ALARM:
         yield "a detector of the loop"
     if heat is not None and heat > limits.fixed_c:
         yield f"{heat:.0f} °C"
@@ -199,6 +199,18 @@ def _burns(state: State, reading: Sensed) -> Iterator[str]:
         return
     if smoke > limits.both_per_m and rise > limits.both_k_min:
         yield f"smoke of {smoke:.3f} /m with {rise:.1f} K/min"
+
+
+def _begins(limits: Settings, signs: Signs) -> bool:
+    """Whether this may be the first of two readings that are an alarm: one sign, at its low limit.
+
+    What burns grows, and a single odd reading is still none.
+    """
+    return (
+        (signs.heat_c or -math.inf) > limits.fixed_c
+        or (signs.rise_k_min or 0.0) > min(limits.both_k_min, limits.rise_k_min)
+        or (signs.smoke_per_m or 0.0) > min(limits.both_per_m, limits.smoke_per_m)
+    )
 
 
 def _alarm(state: State, t_ms: int, words: str) -> tuple[State, Decision]:
@@ -243,6 +255,7 @@ def _alert(state: State, t_ms: int, words: str, before: tuple[str, int] | None =
 def _watching(state: State) -> bool:
     """Whether at least one sensor is good."""
     good = [v.t_ms is not None and not v.faults for v in (state.temperature, state.smoke)]
+    good[0] &= state.unit == CELSIUS
     return any(good) or state.loop in {Loop.NORMAL, Loop.ALARM}
 
 
@@ -268,7 +281,8 @@ CARD = Card(
     name="fire",
     title="fire warning by heat, smoke and a supervised loop, beside a certified alarm",
     method="57 °C, 5 K/min over 20 s, an optical density of 0.05 /m above clear air, 0.03 /m with "
-    "3 K/min, or the loop; two readings in a row. The sounder is kept quiet by commands: where "
+    "3 K/min, or the loop; two readings in a row, the "
+    "first at half of it. The sounder is kept quiet by commands: where "
     "nobody watches any more, it sounds. Alarms are CAP 1.2 messages. It never replaces an EN "
     "14604 alarm.",
     source="EN 54-5, EN 54-29 and -31 (several criteria), UL 217, UL 521; OASIS CAP 1.2 (2010)",

@@ -237,8 +237,8 @@ def _blind(state: State, t_ms: int, et_mm: float) -> Decision:
     return Decision(
         t_ms=t_ms,
         what="unknown",
-        reason=f"no temperatures for {state.blind_days} days: {et_mm:.1f} mm are taken, the most "
-        "of the last week",
+        reason=f"no temperatures for {state.blind_days} day{'s' * (state.blind_days > 1)}: "
+        f"{et_mm:.1f} mm are taken, the most of the last week",
         severity=Severity.UNKNOWN,
     )
 

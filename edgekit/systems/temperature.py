@@ -5,85 +5,64 @@
 
 The greatest temperature of a face (ISO/TR 13154:2017) less what the camera is off on a black body
 in the same picture, plus the step from face to mouth, averaged over the shots of one passage. Where
-the black body is missing or off by more than 0.2 K, nobody is screened (IEC 80601-2-59:2017 wants
-the whole system within 0.5 K). A warm one is asked to a thermometer; nothing of a passage is kept
-but two counts of the day. This is no medical device.
+the black body is missing, off by more than 0.2 K or drifts, nobody is screened (IEC
+80601-2-59:2017 wants the whole system within 0.5 K). A warm one is asked to a thermometer; nothing
+of a passage is kept but two counts of the day. This is no medical device.
 """
 
 import math
 from dataclasses import dataclass, replace
-from datetime import UTC, tzinfo
 
-from edgekit.errors import ConfigError
+from edgekit.records import Decided
+from edgekit.systems.actuation import Channel, Command, Safe
 from edgekit.systems.card import Card
 from edgekit.systems.day import MINUTE_MS, local_day
 from edgekit.systems.decision import Decision, Severity
+from edgekit.systems.temperature_refusal import refusal, watched, words_of
+from edgekit.systems.temperature_state import Settings, Shot, State
 from edgekit.systems.vitals import Fault, told
 
-PASSAGE_MS = 3_000
-AMBIENT_C = (18.0, 26.0)
-"""Indoors; outside of it skin says little (ISO/TR 13154 has 20 to 24 °C)."""
+__all__ = [
+    "CARD",
+    "SIGN",
+    "Passage",
+    "Settings",
+    "Shot",
+    "State",
+    "Word",
+    "answer",
+    "begin",
+    "step",
+]
+
+PASSAGE_MS, ABSENT_MS = 3_000, 1_000
+"""A passage ends where no shot came for so long, or no face for so long."""
+
+SURE = 2.0
+"""So many standard errors of a passage's mean have to be within what the black body may be off."""
+
+CROWD_PART = 4
+"""Two are a crowd in more than one look of so many."""
+
+SIGN = Channel(name="thermometer-sign", unit="on", safe=Safe.OFF, limit_ms=MINUTE_MS)
+"""A lamp, sign or buzzer that asks to a thermometer. Dark, it keeps nobody out."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Settings:
-    """A door.
+class Word(Decision):
+    """A decision that has a word: of how it is, or of one passage."""
 
-    Attributes:
-        body_c: what the black body is set to.
-        most_off_k: the camera may be off by so much on it.
-        to_mouth_k: from a face's maximum to the mouth, by calibration against a thermometer.
-        warm_c: from so much on in the mouth it is warm.
-        warm_up_ms: after start the camera is not believed for so long.
-        stuck_shots: the same black body to the last digit in so many shots is a camera that stands.
-        zone: whose midnights end a day.
-    """
-
-    body_c: float = 35.0
-    most_off_k: float = 0.2
-    to_mouth_k: float = 0.95
-    warm_c: float = 37.5
-    warm_up_ms: int = 15 * MINUTE_MS
-    stuck_shots: int = 60
-    zone: tzinfo = UTC
-
-    def __post_init__(self) -> None:
-        if not 0 < self.most_off_k <= 0.5 or self.stuck_shots < 2:  # noqa: PLR2004 -- of the standard
-            raise ConfigError(f"a door: {self.most_off_k} K: expected above 0, at most 0.5")
+    word: Decided
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Shot:
-    """One picture's numbers, °C: of a face (None where there is none), black body, room."""
-
-    t_ms: int
-    face_c: float | None
-    reference_c: float | None
-    ambient_c: float | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Passage(Decision):
+class Passage(Word):
     """One passage: whether it was warm. The number itself is not in it."""
 
-    warm: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class State:
-    """The open passage (sum and count of its shots) and two counts of the day."""
-
-    settings: Settings
-    since_ms: int | None = None
-    last_ms: int = 0
-    total_c: float = 0.0
-    shots: int = 0
-    refused: str = ""
-    reference_c: float | None = None
-    same: int = 0
-    day: str = ""
-    screened: int = 0
-    warm: int = 0
+    @property
+    def warm(self) -> bool:
+        """Whether somebody is asked to a thermometer."""
+        return self.word is Decided.WARM
 
 
 def begin(settings: Settings) -> State:
@@ -91,75 +70,123 @@ def begin(settings: Settings) -> State:
     return State(settings=settings)
 
 
+def answer(settings: Settings, word: Decided) -> Command | None:
+    """Return what the sign does at a word."""
+    return SIGN.command(1, expires_ms=settings.sign_ms) if word is Decided.WARM else None
+
+
 def step(state: State, reading: Shot) -> tuple[State, tuple[Decision, ...]]:
     """Take one shot."""
-    decisions: list[Decision] = []
     if state.since_ms is not None and reading.t_ms < state.last_ms:
         return state, (told("camera", Fault.CLOCK_BACK, reading.t_ms, "an older shot"),)
+    decisions: list[Decision] = []
     state, ended = _over_midnight(state, reading.t_ms)
     decisions += ended
-    if state.shots and (reading.face_c is None or reading.t_ms - state.last_ms > PASSAGE_MS):
-        state, passage = _passed(state, reading.t_ms)
-        decisions.append(passage)
-    since = reading.t_ms if state.since_ms is None else state.since_ms
-    same = state.same + 1 if reading.reference_c == state.reference_c else 0
-    state = replace(
-        state, since_ms=since, last_ms=reading.t_ms, reference_c=reading.reference_c, same=same
-    )
-    why = _refused(state, reading)
-    if why != state.refused:
-        decisions.append(_told(reading.t_ms, why))
+    if _gone(state, reading):
+        state, passed = _passed(state, reading.t_ms)
+        decisions += passed
+        state = _nobody(state)
+    state = watched(state, reading)
+    why = refusal(state, reading)
+    if why is not state.refused:
         state = replace(state, refused=why)
-    if why:
+        decisions.append(_told(reading.t_ms, state, why))
+    if why is not Decided.READY:
         # What was begun is not finished with a camera that is not believed.
-        return replace(state, total_c=0.0, shots=0), tuple(decisions)
-    if reading.face_c is None or reading.reference_c is None:
-        return state, tuple(decisions)
-    off_k = reading.reference_c - state.settings.body_c
-    mouth_c = reading.face_c - off_k + state.settings.to_mouth_k
-    state = replace(state, total_c=state.total_c + mouth_c, shots=state.shots + 1)
+        return _nobody(state), tuple(decisions)
+    state = _looked(state, reading)
+    if state.begun_ms is not None and reading.t_ms - state.begun_ms >= state.settings.look_ms:
+        state, passed = _passed(state, reading.t_ms)
+        decisions += passed
     return state, tuple(decisions)
 
 
-def _refused(state: State, shot: Shot) -> str:
-    """Return why nobody can be screened, or nothing."""
-    settings, reference = state.settings, shot.reference_c
-    if reference is None or math.isnan(reference):
-        return "no black body is seen"
-    if state.same >= settings.stuck_shots:
-        return f"the camera stands at {reference:g} °C"
-    if shot.t_ms - (state.since_ms or 0) < settings.warm_up_ms:
-        return "the camera warms up"
-    off_k = reference - settings.body_c
-    if abs(off_k) > settings.most_off_k:
-        way = "too warm" if off_k > 0 else "too cold"
-        return f"the camera shows the black body {way} by more than {settings.most_off_k:g} K"
-    ambient = shot.ambient_c
-    if ambient is not None and not AMBIENT_C[0] <= ambient <= AMBIENT_C[1]:
-        return f"the room is outside of {AMBIENT_C[0]:g} to {AMBIENT_C[1]:g} °C"
-    return ""
+def _gone(state: State, shot: Shot) -> bool:
+    """Whether the passage is over: nobody is seen, or nothing was for long."""
+    if state.begun_ms is None:
+        return False
+    absent = not _is_face(shot) and shot.t_ms - state.face_ms >= ABSENT_MS
+    return absent or shot.t_ms - state.last_ms > PASSAGE_MS
 
 
-def _told(t_ms: int, why: str) -> Decision:
-    if not why:
-        return Decision(t_ms=t_ms, what="ready", reason="the black body is seen and right")
-    severity = Severity.UNKNOWN if "warms up" in why else Severity.FAULT
-    words = f"nobody is screened: {why}"
-    return Decision(t_ms=t_ms, what="refused", reason=words, severity=severity)
+def _is_face(shot: Shot) -> bool:
+    return shot.face_c is not None and math.isfinite(shot.face_c)
 
 
-def _passed(state: State, t_ms: int) -> tuple[State, Passage]:
-    warm = state.total_c / state.shots >= state.settings.warm_c
-    words = "warm: please take a thermometer" if warm else "not warm"
+def _looked(state: State, shot: Shot) -> State:
+    """Return the state with one more look at who is there."""
+    face, reference = shot.face_c, shot.reference_c
+    if face is None or reference is None or not _is_face(shot):
+        return state
+    mouth_c = face - (reference - state.settings.body_c) + state.settings.to_mouth_k
+    return replace(
+        state,
+        begun_ms=shot.t_ms if state.begun_ms is None else state.begun_ms,
+        face_ms=shot.t_ms,
+        total_c=state.total_c + mouth_c,
+        total_k2=state.total_k2 + shot.noise_k**2,
+        shots=state.shots + 1,
+        crowded=state.crowded + (shot.faces > 1),
+    )
+
+
+def _nobody(state: State) -> State:
+    return replace(
+        state, begun_ms=None, total_c=0.0, total_k2=0.0, shots=0, crowded=0, decided=False
+    )
+
+
+def _is_sure(state: State) -> bool:
+    """Whether the mean is known well enough: its standard error falls as more is looked at."""
+    return SURE * math.sqrt(state.total_k2) / state.shots <= state.settings.most_off_k
+
+
+def _is_crowd(state: State) -> bool:
+    """Whether two were there at once for more than a moment."""
+    return CROWD_PART * state.crowded > state.shots
+
+
+def _passed(state: State, t_ms: int) -> tuple[State, tuple[Passage, ...]]:
+    """Decide once: as soon as it can be while somebody is there, else when they have left."""
+    there = state.begun_ms is not None and t_ms - state.face_ms == 0
+    if state.decided or (there and not _is_crowd(state) and not _is_sure(state)):
+        return state, ()
+    word = _verdict(state)
+    counts = word in (Decided.WARM, Decided.NOT_WARM)
+    warm = word is Decided.WARM
+    what, words, severity = {
+        Decided.WARM: ("warm", "warm: please take a thermometer", Severity.ACTION),
+        Decided.NOT_WARM: ("passed", "not warm", Severity.INFO),
+        Decided.CROWD: ("crowd", "not screened: one at a time, please", Severity.UNKNOWN),
+        Decided.UNSURE: ("unsure", "not screened: too short a look", Severity.UNKNOWN),
+    }[word]
     passage = Passage(
         t_ms=t_ms,
-        what="warm" if warm else "passed",
+        what=what,
         reason=f"{words} (by {state.shots} shots beside a black body)",
-        severity=Severity.ACTION if warm else Severity.INFO,
-        warm=warm,
+        severity=severity,
+        command=answer(state.settings, word),
+        word=word,
     )
-    counted = replace(state, screened=state.screened + 1, warm=state.warm + warm)
-    return replace(counted, total_c=0.0, shots=0), passage
+    state = replace(state, screened=state.screened + counts, warm=state.warm + warm, decided=True)
+    return state, (passage,)
+
+
+def _verdict(state: State) -> Decided:
+    if _is_crowd(state):
+        return Decided.CROWD
+    if not _is_sure(state):
+        return Decided.UNSURE
+    mean_c = state.total_c / state.shots
+    return Decided.WARM if mean_c >= state.settings.warm_c else Decided.NOT_WARM
+
+
+def _told(t_ms: int, state: State, why: Decided) -> Word:
+    if why is Decided.READY:
+        return Word(t_ms=t_ms, what="ready", reason="the black body is seen and right", word=why)
+    severity = Severity.UNKNOWN if why is Decided.WARMING_UP else Severity.FAULT
+    words = f"nobody is screened: {words_of(why, state)}"
+    return Word(t_ms=t_ms, what="refused", reason=words, severity=severity, word=why)
 
 
 def _over_midnight(state: State, t_ms: int) -> tuple[State, tuple[Decision, ...]]:
@@ -177,10 +204,11 @@ CARD = Card(
     name="temperature",
     title="warm or not at a door, beside a black body; no face, no name, nothing kept",
     method="The greatest temperature of a face less the camera's error on a black body in the same "
-    "picture, plus the step to the mouth; mean of a passage's shots. Without a black body, or with "
-    "more than 0.2 K on it, nobody is screened. A warm one is asked to a thermometer. It is no "
-    "medical device.",
+    "picture, plus the step to the mouth; mean of a passage's shots. Without a black body, with "
+    "more than 0.2 K on it or a drift, nobody is screened. A warm one is asked to a thermometer. "
+    "It is no medical device.",
     source="ISO/TR 13154:2017; IEC 80601-2-59:2017; Zhou et al. 2020, J. Biomed. Opt. 25(9):097002",
-    unknown="while the camera warms up; without a right black body; in a cold or hot room",
+    unknown="while the camera warms up; without a right black body; in a cold or hot room; by an "
+    "array whose points differ; of two at once or too short a look",
     settings=Settings,
 )

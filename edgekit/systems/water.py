@@ -12,12 +12,12 @@ makes the day incomplete; it is never a number.
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, tzinfo
 
 from edgekit.errors import ConfigError
 from edgekit.systems.card import Card
 from edgekit.systems.contact import Contact, Edge, settle
-from edgekit.systems.day import HOUR_MS, LocalDay, local_day
+from edgekit.systems.day import HOUR_MS, LocalDay, local_day, local_time
 from edgekit.systems.decision import Decision, Severity
 from edgekit.systems.register import Meter, Moved, Register, Total, advance
 from edgekit.systems.vitals import Fault, told
@@ -180,7 +180,7 @@ def _dated(state: State, moved: Moved, volume_ml: int | None) -> tuple[State, tu
     whole = replace(state, day_ml=state.day_ml + before_ml, complete=state.complete and short)
     decisions = list(_ended(whole, day, moved.t_ms))
     if known and not short:
-        decisions.append(_undated(moved, day, amount_ml))
+        decisions.append(_undated(moved, day, amount_ml, state.settings.zone))
     today = local_day(moved.t_ms, state.settings.zone)
     # A volume that was told as undated is on no day.
     rest_ml = 0 if known and not short else amount_ml - before_ml
@@ -202,12 +202,12 @@ def _ended(state: State, day: LocalDay, t_ms: int) -> Iterator[Decision]:
     )
 
 
-def _undated(moved: Moved, day: LocalDay, volume_ml: int) -> Volume:
-    until = datetime.fromtimestamp(moved.t_ms // 1000, UTC)
+def _undated(moved: Moved, day: LocalDay, volume_ml: int, zone: tzinfo) -> Volume:
+    until = local_time(moved.t_ms, zone)
     return Volume(
         t_ms=moved.t_ms,
         what="undated",
-        reason=f"{volume_ml / 1000:g} l went by between {day.date} and {until:%Y-%m-%d %H:%M} UTC; "
+        reason=f"{volume_ml / 1000:g} l went by between {day.date} and {until:%Y-%m-%d %H:%M %Z}; "
         "on which day is not known",
         date=day.date,
         volume_ml=volume_ml,

@@ -1,4 +1,4 @@
-"""What each route of the page answers. Importing this needs ``pip install edgekit[web]``."""
+"""What each route of the page answers. Importing this needs ``pip install '.[web]'``."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field

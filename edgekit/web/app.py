@@ -4,7 +4,7 @@
 
 Nothing is read here that was not handed in, nothing is written anywhere, and no answer depends on
 who asks but for the language, and for the digits of the minute on the device's own screen.
-Importing this needs ``pip install edgekit[web]``.
+Importing this needs ``pip install '.[web]'``.
 """
 
 from importlib.resources import files

@@ -1,7 +1,7 @@
 """The page served by uvicorn to whoever calls: bounded in number, size and time, and unseen.
 
 Who calls slowly, sends too much or reads nothing is hung up on; nobody's address is looked at, and
-nothing is written down. Importing this needs ``pip install edgekit[web]``.
+nothing is written down. Importing this needs ``pip install '.[web]'``.
 """
 
 import asyncio

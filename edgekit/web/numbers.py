@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from edgekit.consent.metric import Metric
 from edgekit.consent.texts import every, texts_of
 from edgekit.errors import ConsentError
-from edgekit.records import Profile, QualityWord, Status
+from edgekit.records import Profile, QualityWord, Status, Unit
 from edgekit.web.board import Board
 from edgekit.web.chart import draw
 from edgekit.web.language import MINUTE_S, PAGE_TEXTS, label, moment, value
@@ -18,6 +18,8 @@ _NOTE: Mapping[Profile, str] = {
     Profile.DP: "numbers.dp",
 }
 _LIVE_WORDS = ("people", "frames_per_s")
+_PLAIN = (Unit.COUNT, Unit.PEOPLE)
+"""Numbers of this moment that need no unit: nothing of them is an average yet."""
 
 
 def numbers(board: Board, locale: str, now_s: int) -> Markup:
@@ -116,8 +118,10 @@ def _live(board: Board, locale: str) -> Markup:
 
 
 def _of(name: str, locale: str) -> str:
-    """Return the words for a metric; nothing for what is none."""
+    """Return the words for a metric, with its unit; nothing for what is none."""
     try:
-        return label(Metric.parse(name), locale)
+        metric = Metric.parse(name)
     except ConsentError:
         return ""
+    unit = "" if metric.unit in _PLAIN else PAGE_TEXTS[locale][f"unit.{metric.unit}"]
+    return f"{label(metric, locale)} ({unit})" if unit else label(metric, locale)

@@ -12,7 +12,10 @@ import sys
 import traceback
 from pathlib import Path
 
-ROLES = ("eye", "fetcher", "clerk", "herald")
+ROLES = ("eye", "fetcher", "reviewer", "clerk", "herald", "page", "steward")
+SEEING = ("eye", "fetcher", "reviewer")
+KEEPERS = ("clerk", "herald", "steward")
+STAGES = {"fetcher": "stream_open", "clerk": "books", "herald": "outlets", "page": "page"}
 POWER_OFF = 0x4321FEDC  # LINUX_REBOOT_CMD_POWER_OFF
 
 
@@ -27,16 +30,19 @@ def attacked(role: str, victim: int) -> dict[str, object]:
     from edgekit.confine.rules import Stage  # noqa: PLC0415 -- likewise
     from edgekit.confine.walls import Walls, raise_walls  # noqa: PLC0415 -- likewise
 
-    keeps = role in ("clerk", "herald")
-    stage = {"eye": Stage.FILES, "fetcher": Stage.STREAM_OPEN}.get(role, Stage.BOOKS)
-    walls = Walls(stage=stage, reads=("/",), locks=not keeps, keeps_files=keeps)
+    keeps = role in KEEPERS
+    stage = Stage(STAGES.get(role, "books" if keeps else "files"))
+    walls = Walls(stage=stage, reads=("/",), locks=role in SEEING, keeps_files=keeps)
     abi, machine, release = landlock_abi(), platform.machine(), os.uname().release
     stand = raise_walls(walls)
     lists = {
         "eye": lambda: allowance.eye_allowance(pid=os.getpid(), outs=(1,), camera=True),
         "fetcher": lambda: allowance.fetcher_allowance(pid=os.getpid(), out=1),
+        "reviewer": lambda: allowance.eye_allowance(pid=os.getpid(), outs=(1,), camera=False),
         "clerk": lambda: allowance.clerk_allowance(pid=os.getpid(), control=1),
-        "herald": lambda: allowance.herald_allowance(pid=os.getpid(), calls=False),
+        "herald": lambda: allowance.herald_allowance(pid=os.getpid(), calls=True),
+        "page": lambda: allowance.page_allowance(pid=os.getpid(), doors=(1,), out=1),
+        "steward": lambda: allowance.steward_allowance(pid=os.getpid()),
     }
     before = filters_of(os.getpid())
     seal(lists[role]())

@@ -15,7 +15,7 @@ from edgekit.bridge.dali import DaliBus, DaliLamp, level_of, open_gateway, value
 from edgekit.errors import BridgeError, BridgeTimeoutError, ConfigError
 from edgekit.seams.channels import Dimmer  # noqa: TC001 -- mypy checks the shape
 
-pytest.importorskip("dali", reason="python-dali absent: pip install edgekit[dali]")
+pytest.importorskip("dali", reason="python-dali absent: pip install '.[dali]'")
 from dali.frame import BackwardFrame
 from dali.tests.fakes import Gear
 

@@ -14,7 +14,7 @@ from edgekit.bridge.modbus import ModbusBus, ModbusMeter, RegisterKind
 from edgekit.errors import BridgeError, ConfigError
 from edgekit.seams.channels import Meter  # noqa: TC001 -- mypy checks the shape
 
-pytest.importorskip("minimalmodbus", reason="minimalmodbus absent: pip install edgekit[modbus]")
+pytest.importorskip("minimalmodbus", reason="minimalmodbus absent: pip install '.[modbus]'")
 
 
 def crc16(data: bytes) -> bytes:

@@ -112,6 +112,7 @@ def test_authorise_says_what_it_needs(home: Path, edgekit: Run, authorise: Run) 
     code, _, err = authorise(home)
     assert code == 1
     assert "draft.v is missing" in err
+    assert "authorisation.draft.json a draft? edgekit init writes one" in err
     assert not (home / "authorisation.dsse.json").exists()
 
 

@@ -200,7 +200,7 @@ def test_what_is_wrong_is_one_error(
 @pytest.mark.parametrize(
     ("name", "text", "said"),
     [
-        ("none.jsonl", None, "cannot be read"),
+        ("none.jsonl", None, "does not exist"),
         ("empty.csv", "", "the file is empty"),
         ("plain.json", '{"frames": 3, "lines": {}, "zones": {}}', "no interval of edgekit count"),
         ("tally.csv", "time,event,line,direction\n0,begin,d,in\n", "holds no counts by intervals"),
@@ -245,4 +245,4 @@ def test_without_matplotlib_it_says_what_to_install(
     code, out, err = edgekit("evaluate", counted, "--hand", hand, "--plot", "x.png")
 
     assert (code, out) == (1, "")
-    assert "pip install edgekit[plot]" in err
+    assert "pip install '.[plot]'" in err

@@ -161,6 +161,11 @@ def test_a_key_that_is_carried_about_is_under_a_passphrase(
     assert (code, "under its passphrase" in out) == (0, True)
     assert json.loads(key.read_text())["kdf"] == "scrypt"
     code, _, err = edgekit("key", "registry", registry, "--key", key)
+    assert (code, "is under a passphrase" in err, "--passphrase-file" in err) == (2, True, True)
+    (tmp_path / "other").write_text("not this one\n")
+    (tmp_path / "other").chmod(0o600)
+    words = ("key", "registry", registry, "--key", key, "--passphrase-file", tmp_path / "other")
+    code, _, err = edgekit(*words)
     assert (code, "wrong passphrase" in err) == (2, True)
     code, out, _ = edgekit("key", "registry", registry, "--key", key, "--passphrase-file", secret)
     assert (code, "edition 0" in out) == (0, True)
@@ -267,9 +272,12 @@ def test_what_is_typed_wrong_is_one_clear_error(
     for words, message in (
         (("key", "backup", device.site, tmp_path / "b"), "needs a passphrase"),
         (("key", "restore", tmp_path, tmp_path / "n", *more), "cannot be read"),
-        (("key", "registry", operator.registry, "--add", tmp_path / "x", *key), "cannot be read"),
-        (("key", "registry", operator.registry, "--until", "soon", *key), "expected 2026-11-30"),
-        (("key", "revoke", operator.registry, "0", "--reason", "x", *key), "cannot be read"),
+        (("key", "registry", operator.registry, "--add", tmp_path / "x", *key), "does not exist"),
+        (
+            ("key", "registry", operator.registry, "--until", "soon", *key),
+            "expected ISO 8601 or Unix seconds",
+        ),
+        (("key", "revoke", operator.registry, "0", "--reason", "x", *key), "does not exist"),
         (("key", "rotate", tmp_path / "none.toml"), "none.toml"),
     ):
         code, out, err = edgekit(*words)

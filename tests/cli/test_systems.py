@@ -100,6 +100,26 @@ def test_explain(name: str, edgekit: Run) -> None:
     assert json.loads(edgekit("systems", "explain", name, "--json")[1])["columns"]
 
 
+def test_explain_says_once_what_is_the_same_for_all(edgekit: Run) -> None:
+    out = edgekit("systems", "explain", "water_leak")[1]
+
+    assert "any                  not told: no process of the node measures it" in out
+    assert "sdc-10-5, dp, bands  withheld, from 900 s on" in out
+
+
+def test_times_are_those_of_the_clocks_of_the_place(tmp_path: Path, edgekit: Run) -> None:
+    (tmp_path / "meter.csv").write_text(adapter_of("water").example)
+    words = ("systems", "run", "water", "--data", tmp_path / "meter.csv")
+
+    said = edgekit(*words, "--timezone", "Europe/Berlin")[1]
+
+    assert " CEST  " in said
+    assert "UTC" not in said
+    assert "UTC  " in edgekit(*words)[1]
+    for one in edgekit(*words, "--timezone", "Europe/Berlin", "--json")[1].splitlines():
+        assert json.loads(one)["time"].endswith("Z")
+
+
 def test_run_draws_and_keeps_its_state(tmp_path: Path, edgekit: Run) -> None:
     (tmp_path / "meter.csv").write_text(adapter_of("water").example)
     words = ["systems", "run", "water", "--data", tmp_path / "meter.csv"]
@@ -123,7 +143,7 @@ def test_run_draws_and_keeps_its_state(tmp_path: Path, edgekit: Run) -> None:
     ("words", "said"),
     [
         (("run", "wine", "--data", "x.csv"), "there is no system 'wine'"),
-        (("run", "water", "--data", "x.csv"), "x.csv cannot be read"),
+        (("run", "water", "--data", "x.csv"), "x.csv does not exist"),
         (("run", "water", "--data", "odd.csv"), "column 'volume': expected some of"),
         (("run", "water", "--data", "few.csv"), "no column time"),
         (("run", "water", "--data", "bad.csv"), "line 2: time 'noon'"),

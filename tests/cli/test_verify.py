@@ -232,7 +232,7 @@ def test_paths_and_keys_are_checked_first(site: Site, tmp_path: Path) -> None:
         verified(site.ledger, tmp_path / "nothing")
     (site.exported / "records.jsonl").unlink()
     (site.exported / "records.jsonl").mkdir()
-    with pytest.raises(ConfigError, match="Is a directory"):
+    with pytest.raises(ConfigError, match="is a folder"):
         verified(site.exported, site.key)
 
 

@@ -14,8 +14,8 @@ from edgekit.consent.authorisation import (
     read_draft,
     sign_authorisation,
 )
+from edgekit.consent.lawful import MAX_VALIDITY_S
 from edgekit.consent.payload import read_payload
-from edgekit.consent.site import MAX_VALIDITY_S
 from edgekit.consent.terms import LawfulBasis, Output, Schedule
 from edgekit.consent.view import View
 from edgekit.errors import ConsentError, ProhibitedPractice

@@ -2,8 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from edgekit.consent.lawful import MAX_VERSION
 from edgekit.consent.lease import LEASE_BYTES, LEASE_S, Lease, LeaseKind
-from edgekit.consent.site import MAX_VERSION
 from edgekit.errors import ConsentError, PipeError
 
 

@@ -17,8 +17,8 @@ from edgekit.consent.enrolment import (
     require_pseudonym,
 )
 from edgekit.consent.form import MAX_TIME_S
+from edgekit.consent.lawful import MAX_VALIDITY_S
 from edgekit.consent.receipt import RECEIPT_TYPE, Receipt
-from edgekit.consent.site import MAX_VALIDITY_S
 from edgekit.consent.terms import Controller
 from edgekit.signing import canonical, dsse
 from edgekit.signing.keys import MemorySigner

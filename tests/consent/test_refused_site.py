@@ -9,8 +9,8 @@ from consent.refusal import refusal
 
 from edgekit.consent.authorisation import SiteAuthorisation
 from edgekit.consent.form import MAX_TIME_S
+from edgekit.consent.lawful import MAX_VALIDITY_S, MAX_VERSION
 from edgekit.consent.metric import Metric
-from edgekit.consent.site import MAX_VALIDITY_S, MAX_VERSION
 from edgekit.consent.systems import SYSTEMS, told_of
 from edgekit.consent.terms import (
     Controller,

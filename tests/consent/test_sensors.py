@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from edgekit.consent.authorisation import SiteAuthorisation, draft
+from edgekit.consent.decided import DECIDING
 from edgekit.consent.dtpr import chains
 from edgekit.consent.measure import MEASURES
 from edgekit.consent.metric import Metric, metrics_of
@@ -22,7 +23,9 @@ from edgekit.records import Profile
 
 VIEW = View(width=640, height=480)
 TOLD = tuple(
-    name for name in SYSTEMS if MEASURES[name] and SENSED_BY[name] is not SensorKind.CAMERA
+    name
+    for name in SYSTEMS
+    if MEASURES[name] and name not in DECIDING and SENSED_BY[name] is not SensorKind.CAMERA
 )
 PUBLIC = tuple(profile for profile in Profile if not profile.at_home)
 

@@ -142,6 +142,17 @@ def test_the_largest_state_that_enough_witnesses_signed_counts(held: Held) -> No
     for quorum in (0, 3):
         with pytest.raises(VerificationError, match="expected 1 to 2"):
             Anchors(witnesses=WITNESSES, quorum=quorum)
+    with pytest.raises(VerificationError, match="quorum 1 of 0 witnesses"):
+        Anchors(quorum=1)
+
+
+def test_a_quorum_that_is_not_reached_is_refused_not_told(held: Held) -> None:
+    one = cosigned(held.eight, (ONE, T_S))
+    for notes, quorum in (((held.eight,), 1), ((one,), 2)):
+        held.refused(Anchors(notes=notes, witnesses=WITNESSES, quorum=quorum), "unwitnessed")
+    assert held.hold(Anchors(notes=(one,), witnesses=WITNESSES, quorum=1)).size == 8
+    with pytest.raises(VerificationError, match="fewer than 1 of the witnesses"):
+        held.hold(Anchors(notes=(one,), witnesses=WITNESSES, quorum=1), lines=True)
 
 
 def test_what_the_log_itself_kept_of_witnesses_counts_too(held: Held) -> None:

@@ -242,4 +242,4 @@ def test_without_paho_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setitem(sys.modules, "paho.mqtt", None)
     with pytest.raises(MissingExtraError, match="needs paho-mqtt") as caught:
         MqttOutlet(PLACE)
-    assert "edgekit[mqtt]" in (caught.value.hint or "")
+    assert ".[mqtt]" in (caught.value.hint or "")

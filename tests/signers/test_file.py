@@ -46,16 +46,18 @@ def test_a_disk_that_is_full_leaves_nothing(
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(os, "fsync", full)
-    with pytest.raises(ConfigError, match="No space left"):
+    with pytest.raises(ConfigError, match="No space left") as caught:
         create_key(tmp_path / "device.key.pem", entropy=seed)
+    assert "with room on its disk" in str(caught.value.hint)
     assert list(tmp_path.iterdir()) == []
 
 
 def test_names_and_folders_are_checked(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match=r"ends in \.key\.pem"):
         create_key(tmp_path / "device.pem", entropy=seed)
-    with pytest.raises(ConfigError, match="No such file"):
+    with pytest.raises(ConfigError, match="No such file") as caught:
         create_key(tmp_path / "no" / "device.key.pem", entropy=seed)
+    assert "a folder that is there" in str(caught.value.hint)
     with pytest.raises(ConfigError, match="cannot be read: No such file"):
         load_signer(tmp_path / "device.key.pem")
     with pytest.raises(ConfigError, match="cannot be read: Is a directory"):

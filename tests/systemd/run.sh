@@ -2,7 +2,7 @@
 # Run the service units under systemd itself, as the first process of a container: run.sh [FOLDER]
 #
 # Needs: root, systemd-nspawn (Debian: systemd-container), overlayfs, setpriv. The machine's own
-# files are seen through an overlay and stay as they are. A minute.
+# files are seen through an overlay and stay as they are. Also mosquitto, and `make firmware`. Three minutes.
 # Exit 0: the node ran as users of its own, sealed; its audit held; it stopped in order.
 set -eu
 here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
@@ -29,7 +29,7 @@ StandardError=inherit
 ExecStopPost=/bin/systemctl --no-block --force poweroff
 END
 # Its own filter is off: it would refuse Landlock, which the machine underneath may have.
-SYSTEMD_SECCOMP=0 timeout 300 systemd-nspawn --quiet --register=no --keep-unit --private-network \
+SYSTEMD_SECCOMP=0 timeout 500 systemd-nspawn --quiet --register=no --keep-unit --private-network \
     -D "$work/root" --bind="$work/out:/out" -b systemd.unit=edgekit-proof.service </dev/null >"$work/boot.txt" 2>&1 || true
 cat "$work/out/said.txt"
 grep -q '^PROVED$' "$work/out/said.txt"

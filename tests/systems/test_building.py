@@ -16,8 +16,10 @@ from edgekit.systems.building_air import (
     Use,
     breathing_zone_l_s,
     person_ppm_h,
+    remainder,
     smoothing,
     standby_l_s,
+    stood_still,
     trembling,
     water_g_kg,
 )
@@ -92,6 +94,33 @@ def test_smoothing_leaves_so_much_of_the_noise_and_is_a_minute_without_any() -> 
     assert smoothing(1 / 60, 1.0, left=2.5) == pytest.approx(0.5)
     share = smoothing(1 / 60, 10.0, left=2.5)
     assert 10 * math.sqrt(share / (2 - share)) == pytest.approx(2.5)
+
+
+def test_what_is_left_of_noise_is_what_proves_soonest() -> None:
+    def took_h(left: float) -> float:
+        """Averaging 30 ppm at a reading a minute, and a person of 248 ppm/h adding the proof."""
+        return 30**2 / 60 / (2 * left**2) + 8 * left / 248
+
+    best = remainder(1 / 60, 30.0, 248.0, 2.5)
+
+    assert remainder(1 / 60, 2.0, 248.0, 2.5) == remainder(1 / 60, None, 248.0, 2.5) == 2.5
+    assert took_h(best) < min(took_h(best - 0.5), took_h(best + 0.5))
+
+
+def test_a_sensor_far_too_high_is_known_once_the_air_stood_still() -> None:
+    state, _ = run(room(lambda _: 0.0, 300, offset=250.0))
+
+    assert state.sensing.presence is Presence.EMPTY
+    assert outdoor_ppm(Rules(), state.sensing) == pytest.approx(680, abs=10)
+    assert not stood_still([(1, 500.0), (2, 500.0), (5, 500.0), (6, 500.0)])
+
+
+@pytest.mark.parametrize(("gap_min", "known"), [(100, True), (140, False)])
+def test_what_was_known_is_carried_over_a_short_gap(gap_min: int, known: bool) -> None:
+    readings = room(at_work, 900)
+    state, _ = run([one for n, one in enumerate(readings) if not 700 <= n < 700 + gap_min][:702])
+
+    assert (state.sensing.presence is Presence.OCCUPIED) is known
 
 
 def test_a_steady_rise_is_no_trembling() -> None:

@@ -95,6 +95,46 @@ def test_table_of_faults_none_of_which_is_a_fire(change: Change, said: set[str])
     assert {one for one in whats(told) if not one.startswith("cleared")} == said
 
 
+@pytest.mark.parametrize(
+    ("unit", "scale", "offset"), [("°F", 1.8, 32.0), ("K", 1.0, 273.15)], ids=["F", "K"]
+)
+@pytest.mark.parametrize("since", [0, FIRE])
+def test_another_unit_is_named_and_read(unit: str, scale: float, offset: float, since: int) -> None:
+    def feed(burns: bool) -> Change:
+        def change(number: int) -> dict[str, object]:
+            celsius = 21 + ripple(number) + (max(0, number - 100) * 0.4 if burns else 0.0)
+            flipped = since <= number < 150 or burns
+            return {"temperature_c": celsius * scale + offset if flipped else celsius}
+
+        return change
+
+    _, calm = run(feed(burns=False))
+    _, fire = run(feed(burns=True))
+
+    assert [one for one in whats(calm) if one != "cleared.stale"] == [
+        "fault.unit_flipped",
+        "cleared.unit_flipped",
+    ]
+    assert unit in next(one.reason for one in calm if one.what == "fault.unit_flipped")
+    assert next(one.t_ms for one in fire if one.what == "fire") <= START + 115 * STEP
+
+
+def test_a_fire_that_passes_another_units_reading_still_alarms() -> None:
+    heats = {FIRE + 1: 69.8, FIRE + 2: 120.0}
+    _, told = run(
+        lambda n: {"temperature_c": heats.get(n, 300.0 if n > FIRE else 21.0)}, every_ms=60_000
+    )
+
+    assert next(one.t_ms for one in told if one.what == "fire") <= START + (FIRE + 4) * 60_000
+
+
+def test_one_reading_at_the_low_limit_and_one_above_are_two() -> None:
+    smokes = {FIRE: 0.035, FIRE + 1: 0.2}
+    _, told = run(lambda n: {"smoke_per_m": smokes.get(n, 0.0)}, every_ms=10_000)
+
+    assert next(one.t_ms for one in told if one.what == "fire") == START + (FIRE + 1) * 10_000
+
+
 def test_a_constant_zero_is_a_dead_sensor() -> None:
     _, told = run(
         lambda _: {"smoke_per_m": 0.0, "temperature_c": 20.0}, count=1500, every_ms=60_000

@@ -117,7 +117,7 @@ def test_the_days_counts_and_nothing_else_are_kept() -> None:
     assert b"36.1" not in kept
     assert b"38.0" not in kept
     assert {one.name for one in fields(Passage)} - {one.name for one in fields(Decision)} == {
-        "warm"
+        "word"
     }
 
     tomorrow = Shot(t_ms=READY + 86_400_000, face_c=None, reference_c=35.02)

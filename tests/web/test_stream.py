@@ -103,10 +103,13 @@ def test_a_stream_says_that_it_is_there_and_ends_by_itself(
 
 
 def test_at_home_the_numbers_of_this_moment_are_told_and_elsewhere_never() -> None:
-    live = {"people": 4, "line.gate.in": 61, "nonsense": 7}
+    live = {"people": 4, "line.gate.in": 61, "light.illuminance": 155, "nonsense": 7}
     for profile, there in ((Profile.LOCAL, True), (Profile.SDC_10_5, False)):
         board = a_board(profile)
         board.set_condition(replace(CONDITION, live=live), NOW_S)
         ask = an_asker(board)
-        assert ("At this moment" in ask("/").text) is there
+        page = ask("/").text
+        assert ("At this moment" in page) is there
+        assert ("Brightness (lux)" in page) is there
+        assert "on average)" not in page
         assert ("61" in asyncio.run(first(ask, "/events", [], 2)).decode()) is there

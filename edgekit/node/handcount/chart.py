@@ -1,4 +1,4 @@
-"""A hand count and ours drawn over time, with matplotlib (``pip install edgekit[plot]``)."""
+"""A hand count and ours drawn over time, with matplotlib (``pip install '.[plot]'``)."""
 
 import io
 from collections.abc import Sequence
@@ -31,7 +31,7 @@ def draw_chart(pairs: Sequence[Pairs], path: Path) -> None:
         from matplotlib.figure import Figure  # noqa: PLC0415 -- an extra
     except ImportError as error:
         raise MissingExtraError(
-            "drawing needs matplotlib, which is not installed", hint="pip install edgekit[plot]"
+            "drawing needs matplotlib, which is not installed", extra="plot"
         ) from error
     shown = [one for one in pairs if one.cells]
     figure = Figure(figsize=(WIDTH_IN, 0.6 + ROW_IN * len(shown)), dpi=DPI, layout="constrained")

@@ -100,7 +100,7 @@ class Page:
         except ImportError as error:
             raise MissingExtraError(
                 "the status page needs Starlette and uvicorn, which are not installed",
-                hint="pip install edgekit[web], or take [web] out of site.toml",
+                hint="in edgekit's folder: pip install '.[web]'; or take [web] out of site.toml",
             ) from error
         served = Served(
             board=self.board,

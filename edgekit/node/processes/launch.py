@@ -164,9 +164,11 @@ class Launch:
         self.stewards += 1
         self.steward.walls = self._walls("steward")  # a port that was unplugged is another file
         told_r, told_w = os.pipe()
+        asked_r, asked_w = os.pipe()
         folder_of(self.settings).mkdir(mode=0o700, parents=True, exist_ok=True)
-        self._start_beside(self.steward, [str(self.stewards)], (told_w,), now_s)
-        return Message(word=Word.STEWARD, generation=self.stewards, descriptors=(told_r,))
+        self._start_beside(self.steward, [str(self.stewards)], (told_w, asked_r), now_s)
+        ends = (told_r, asked_w)
+        return Message(word=Word.STEWARD, generation=self.stewards, descriptors=ends)
 
     def start_eye(self, now_s: float) -> Message:
         """Start the next eye, what fetches for it and who looks again at what it shows.

@@ -11,6 +11,7 @@ import select
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 from edgekit.bridge.board import Bridge
@@ -18,17 +19,20 @@ from edgekit.bridge.port import path_of
 from edgekit.config import Settings
 from edgekit.confine.allowance import steward_allowance
 from edgekit.confine.hygiene import hide_memory
+from edgekit.consent.decided import decided_at
 from edgekit.errors import EdgekitError
 from edgekit.node import clock
 from edgekit.node.log import say
 from edgekit.node.processes.lock import StopSignals
 from edgekit.node.site import Site, load_site
+from edgekit.node.steward.answering import Answering, asked
 from edgekit.node.steward.boards import Boards
 from edgekit.node.steward.kept import folder_of
 from edgekit.node.steward.tended import Tended
 from edgekit.node.walls.shutting import shut_in
 from edgekit.privacy.systems import system_channels
-from edgekit.records import Kind, Observation
+from edgekit.records import Decided, Kind, Observation
+from edgekit.systems.telling import TELLERS
 
 TURN_S = 0.1
 AWAY_MS = 2_000
@@ -73,6 +77,7 @@ class Steward:
         site: settings and authority.
         boards: of its systems.
         tell: takes channel, kind and value of what is told.
+        ask: returns what eyes have decided since it was called last.
         say: called with a word for the log, its level first.
     """
 
@@ -83,8 +88,9 @@ class Steward:
         *,
         tell: Callable[[int, Kind, int], None],
         say: Callable[[str, str], None],
+        ask: Callable[[], Sequence[Decided]] = tuple,
     ) -> None:
-        self._boards, self._tell = boards, tell
+        self._boards, self._tell, self._ask = boards, tell, ask
         self._systems = site.settings.systems
         channels = system_channels(site.authorisation)
         self.tended = tuple(
@@ -96,8 +102,14 @@ class Steward:
                 aloud=site.settings.site.profile.at_home,
             )
             for system in self._systems
+            if system.name in TELLERS
+        )
+        allowed = decided_at(site.authorisation)
+        self.answering = tuple(
+            Answering(system, say=say) for system in self._systems if system.name in allowed
         )
         self._told = frozenset(channels)
+        self._port = {system.name: system.port for system in self._systems}
         self._files = {system.port: file_at(system.port) for system in self._systems}
 
     @property
@@ -113,22 +125,32 @@ class Steward:
 
     def turn(self) -> None:
         """Let each system read, decide and drive."""
-        for system, tended in zip(self._systems, self.tended, strict=True):
-            board = self._boards.get(system.port)
+        decided = self._ask()
+        for answering in self.answering:
+            port = self._port[answering.name]
+            there, answers = self._boards.get(port), self._boards.answers(port)
+            for word in answering.turn(
+                there, decided, answers=answers, steady_ms=clock.steady_ms()
+            ):
+                self._tell(*word)
+        for tended in self.tended:
+            port = self._port[tended.name]
             words = tended.turn(
-                board,
-                answers=self._boards.answers(system.port),
+                self._boards.get(port),
+                answers=self._boards.answers(port),
                 t_ms=clock.now_ms(),
                 steady_ms=clock.steady_ms(),
             )
             for word in words:
-                if system.name in self._told:
+                if tended.name in self._told:
                     self._tell(*word)
 
     def close(self) -> None:
         """Leave everything safe, and keep what is known."""
         for tended in self.tended:
             tended.close()
+        for answering in self.answering:
+            answering.close()
         self._boards.close()
 
 
@@ -143,7 +165,7 @@ def file_at(port: str) -> tuple[int, int] | None:
 
 def main(words: Sequence[str]) -> int:
     """Run as a process of the node."""
-    path, (generation, out, go) = Path(words[0]), map(int, words[1:4])
+    path, (generation, out, ask, go) = Path(words[0]), map(int, words[1:5])
     stop = threading.Event()
     try:
         settings = Settings.load(path)
@@ -154,7 +176,8 @@ def main(words: Sequence[str]) -> int:
         hide_memory()
         boards = Boards(open_board=Bridge, say=say, steady_ms=clock.steady_ms)
         mouth = Mouth(out, generation)
-        steward = Steward(site, boards, tell=mouth.say, say=say)
+        os.set_blocking(ask, False)
+        steward = Steward(site, boards, tell=mouth.say, say=say, ask=partial(asked, ask))
         with StopSignals(stop.set):
             try:
                 while not (stop.wait(TURN_S) or mouth.unheard or steward.lost):

@@ -21,8 +21,8 @@ from edgekit.node.processes.process import Process
 from edgekit.node.walls.posture import stage_of
 from edgekit.provenance import Seal, Users, Wall
 
-PATIENCE_S = 20.0
-"""A process that has no seal by then has none."""
+PATIENCE_S = 60.0
+"""A process that has no seal by then has none; a cold card loads libraries for tens of seconds."""
 
 MAKERS_PATIENCE_S = 3.0
 """Where a seal may be missing, nobody waits for it as long."""
@@ -129,7 +129,8 @@ class Guard:
         if self._strict:
             raise SealError(
                 f"process {seen.pid}, the {role}, has its first filter but no seal",
-                hint="use a kernel of 5.9 or later, which tells how many filters stand",
+                hint="use a kernel of 5.9 or later, which tells how many filters stand; a machine "
+                f"that takes over {PATIENCE_S:.0f} s to load a process is too slow",
             )
         return Seal.PARTIAL
 

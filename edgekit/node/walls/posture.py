@@ -2,7 +2,8 @@
 
 import sys
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from importlib.util import find_spec
 from pathlib import Path
 
 import edgekit
@@ -19,6 +20,9 @@ _SYSTEM = (
     *("/usr", "/lib", "/lib64", "/etc/ld.so.cache", "/etc/localtime"),
     *("/dev/null", "/dev/urandom"),
 )
+_NEEDED = ("cryptography", "numpy", "cv2", "onnxruntime", "serial")
+"""Each is a folder in the folder of all packages, of which a system may have several."""
+
 _HARDWARE = ("/proc", "/sys/devices/system")
 """What libraries that compute ask of the processor and its memory, when they are loaded."""
 _LIBCAMERA = ("/sys", "/dev", "/run/udev", "/etc/libcamera")
@@ -44,7 +48,7 @@ def walls_of(role: str, settings: Settings, *, models: Path, die_with: int | Non
         models: where model files lie.
         die_with: the process that it does not outlive.
     """
-    loading = [*_SYSTEM, sys.prefix, sys.base_prefix, Path(edgekit.__file__).parent, settings.path]
+    loading = [*_SYSTEM, sys.prefix, sys.base_prefix, *_packages(), settings.path]
     walls = _WALLS[role](settings, models)
     return Walls(
         stage=walls.stage,
@@ -58,6 +62,15 @@ def walls_of(role: str, settings: Settings, *, models: Path, die_with: int | Non
         die_with=die_with,
         strict=settings.site.confinement is Confinement.STRICT,
     )
+
+
+def _packages() -> Iterator[Path]:
+    """Where edgekit and what it needs are installed: with ``pip --user`` not below a prefix."""
+    yield Path(edgekit.__file__).parent
+    for name in _NEEDED:
+        found = find_spec(name)
+        if found is not None and found.origin is not None:
+            yield Path(found.origin).parent.parent
 
 
 def runs_code_to_sign(settings: Settings) -> bool:

@@ -1,5 +1,6 @@
 """Which walls stand around which process, from the settings alone."""
 
+from importlib.machinery import ModuleSpec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -8,6 +9,7 @@ import pytest
 from edgekit.config import Settings
 from edgekit.confine.rules import Stage
 from edgekit.errors import ConfigError
+from edgekit.node.walls import posture
 from edgekit.node.walls.posture import models_of, walls_of
 from edgekit.provenance import Source
 from edgekit.records import Profile
@@ -145,3 +147,17 @@ def test_a_herald_that_calls_reads_what_that_takes_and_others_do_not(places: "Pl
         assert login not in walls_of(role, settings, models=place.folder).reads
     without = walls_of("herald", Settings.load(places.make("two").settings), models=place.folder)
     assert (without.stage, without.offline) == (Stage.BOOKS, True)
+
+
+def test_packages_that_lie_below_no_prefix_are_read_too(
+    place: "Place", tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = tmp_path / "site-packages"
+
+    def found(name: str) -> ModuleSpec | None:
+        origin = str(home / name / "__init__.py")
+        return ModuleSpec(name, None, origin=origin) if name == "serial" else None
+
+    monkeypatch.setattr(posture, "find_spec", found)
+    walls = walls_of("clerk", Settings.load(place.settings), models=place.folder)
+    assert str(home) in walls.reads

@@ -1,0 +1,80 @@
+"""What the clerk makes of an eye's decisions: counts, a word to the board, and how it is now.
+
+An eye says one word (`edgekit.records.Decided`) for what it decided on the spot. The clerk counts
+it by `edgekit.consent.decided`, hands it to the steward, who commands the output, and keeps no
+list: what was decided of one person is in no log and no status.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+from edgekit.consent.decided import DECIDING, Meaning, decided_at
+from edgekit.consent.site import SiteAuthorisation
+from edgekit.errors import PipeError
+from edgekit.privacy.systems import about
+from edgekit.privacy.tally import channel_table
+from edgekit.records import Decided, Kind, Observation
+
+
+class Decisions:
+    """The decisions of the eyes of a site, one eye after the other.
+
+    Args:
+        authorisation: names the systems that may decide.
+        order: hands a word on to whoever commands the outputs.
+    """
+
+    def __init__(
+        self, authorisation: SiteAuthorisation, order: Callable[[Decided], object]
+    ) -> None:
+        numbers = {one.metric: number for number, one in channel_table(authorisation).items()}
+        self._names = {about(name): name for name in decided_at(authorisation)}
+        self._channels = {
+            (name, what): numbers[f"{name}.{what}"]
+            for name in self._names.values()
+            for meaning in DECIDING[name].words.values()
+            for what in meaning.adds
+            if f"{name}.{what}" in numbers
+        }
+        self._order = order
+        self._now: dict[str, Meaning] = {}
+
+    def hear(self, seen: Observation) -> Iterator[Observation]:
+        """Yield what the windows take of a word of the eye: itself, or what it adds one to.
+
+        Raises:
+            PipeError: a word that its system does not have.
+        """
+        if seen.kind is Kind.DECISION:
+            yield from self._decided(seen)
+            return
+        if seen.kind in (Kind.HELLO, Kind.FAULT):
+            self._now.clear()
+        yield seen
+        if seen.kind is Kind.HEARTBEAT:
+            yield from self._nobody(seen)
+
+    @property
+    def state(self) -> dict[str, str]:
+        """How each system is now, in words; nothing of what was decided."""
+        return {name: self._now[name].text for name in self._names.values() if name in self._now}
+
+    def _decided(self, seen: Observation) -> Iterator[Observation]:
+        name, word = self._names[seen.channel], Decided(seen.value)
+        meaning = DECIDING[name].words.get(word)
+        if meaning is None:
+            raise PipeError(f"{name} has no such word: expected one of its own")
+        if meaning.text:
+            self._now[name] = meaning
+        if meaning.drives is not None:
+            self._order(word)
+        for what in meaning.adds:
+            if (name, what) in self._channels:
+                number = self._channels[name, what]
+                yield replace(seen, channel=number, kind=Kind.READING, value=1)
+
+    def _nobody(self, seen: Observation) -> Iterator[Observation]:
+        """While decisions are made, nobody is a number; else it is not known."""
+        for (name, _), number in self._channels.items():
+            if name in self._now and self._now[name].works:
+                yield replace(seen, channel=number, kind=Kind.READING, value=0)

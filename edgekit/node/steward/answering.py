@@ -1,0 +1,119 @@
+"""What the steward does when an eye has decided: one output of a board, for a while.
+
+The clerk hands a word on over a pipe, one byte each; the system's own module says which command it
+means. Every command expires into the safe state of its output, whoever has died meanwhile.
+"""
+
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from importlib import import_module
+from typing import Any
+
+from edgekit.bridge.board import Bridge
+from edgekit.bridge.carrier import Carrier, Wire
+from edgekit.bridge.outputs import Relay
+from edgekit.config import System
+from edgekit.consent.decided import DECIDING
+from edgekit.errors import BridgeError, ConfigError
+from edgekit.privacy.systems import about
+from edgekit.records import Decided, Health, Kind
+from edgekit.systems.temperature import SIGN
+
+BEAT_MS = 1_000
+MOST_WORDS = 64
+
+Wiring = Callable[[Bridge], tuple[Wire, ...]]
+
+
+def _thermometer_sign(bridge: Bridge) -> tuple[Wire, ...]:
+    return (Wire(channel=SIGN, output=Relay(bridge)),)
+
+
+ANSWERS: Mapping[str, Wiring] = {"temperature": _thermometer_sign}
+"""The outputs of each system whose decisions an eye makes."""
+
+
+def asked(descriptor: int) -> tuple[Decided, ...]:
+    """Return the words that have come over a pipe that does not block, in order.
+
+    What is no word is passed over: the clerk sends none, and an output is safe without it.
+    """
+    try:
+        data = os.read(descriptor, MOST_WORDS)
+    except BlockingIOError:
+        return ()
+    return tuple(Decided(one) for one in data if one in Decided.__members__.values())
+
+
+class Answering:
+    """Drives the output of one system.
+
+    Args:
+        system: its settings.
+        say: called with a word for the log, its level first; never of what was decided.
+    """
+
+    def __init__(self, system: System, *, say: Callable[[str, str], None]) -> None:
+        self.name = system.name
+        self._system, self._say = system, say
+        self._module = import_module(f"edgekit.systems.{system.name}")
+        self._words = DECIDING[system.name].words
+        self._board: Bridge | None = None
+        self._carrier: Carrier | None = None
+        self._clock_ms = 0
+        self._beat_ms = -BEAT_MS
+        self._trouble = ""
+
+    def turn(
+        self, board: Bridge | None, words: Iterable[Decided], *, answers: bool, steady_ms: int
+    ) -> Iterator[tuple[int, Kind, int]]:
+        """Command what the words ask for; yield how the board is, once a second.
+
+        Args:
+            board: that of the system; None while it is not open.
+            words: that came since the last turn, of any system.
+            answers: whether the board tells something now.
+            steady_ms: of a clock that only goes forward.
+        """
+        if board is not None and board is not self._board:
+            self._wire(board)
+        self._clock_ms = steady_ms
+        for word in words:
+            if word in self._words:
+                self._give(self._module.answer(self._system.settings, word))
+        if answers:
+            self._try(lambda carrier: carrier.turn())
+        if steady_ms - self._beat_ms >= BEAT_MS:
+            self._beat_ms = steady_ms
+            there = answers and self._carrier is not None
+            yield about(self.name), Kind.HEALTH, Health.GOOD if there else Health.LOST
+
+    def close(self) -> None:
+        """Leave the output in its safe state."""
+        self._try(lambda carrier: carrier.close())
+
+    def _wire(self, board: Bridge) -> None:
+        self._board, self._carrier = board, None
+        try:
+            wires = ANSWERS[self.name](board)
+            self._carrier = Carrier(wires, clock_ms=lambda: self._clock_ms)
+        except (ConfigError, BridgeError) as error:
+            self._say("error", f"{self.name}: {error}")
+
+    def _give(self, command: Any) -> None:  # noqa: ANN401 -- a Command, or None
+        if self._carrier is not None:
+            self._carrier.give(command)
+
+    def _try(self, act: Callable[[Carrier], None]) -> None:
+        """Drive; what the board does not take has gone, or goes, to its safe state."""
+        if self._carrier is None:
+            return
+        try:
+            act(self._carrier)
+        except BridgeError as error:
+            trouble = str(error)
+        else:
+            trouble = ""
+        if trouble and trouble != self._trouble:
+            self._say("warning", f"{self.name}: {trouble}")
+        self._trouble = trouble
