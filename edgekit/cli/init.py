@@ -12,13 +12,14 @@ from pathlib import Path
 
 from edgekit.cli.writing import sync_folder, write_whole
 from edgekit.config import Settings
+from edgekit.config.driver import NAME as DRIVER
+from edgekit.config.systems import RUN
 from edgekit.consent.authorisation import SiteAuthorisation, draft
 from edgekit.consent.terms import SensorKind
 from edgekit.errors import ConfigError
 from edgekit.geometry import require_name
 from edgekit.records import Profile
 from edgekit.signers.file import create_key
-from edgekit.systems.telling import TELLERS
 
 SETTINGS, DRAFT, KEYS = "site.toml", "authorisation.draft.json", "keys"
 DEVICE_KEY, ORGANISATION_KEY = "device.key.pem", "organisation.key.pem"
@@ -101,6 +102,8 @@ def run(args: argparse.Namespace) -> int:
         folder, {SETTINGS: _bytes(text), DRAFT: unsigned.encode()}, at_home=_is_home(profile)
     )
     print(_next_steps(folder, profile))
+    if DRIVER in args.system:
+        print(_FOR_A_DRIVER.format(folder=shlex.quote(str(folder))))
     return 0
 
 
@@ -118,13 +121,13 @@ def _systems(args: argparse.Namespace) -> tuple[str, ...]:
     if args.source == "none" and not args.system:
         raise ConfigError(
             "neither a camera nor a system: what should sense?",
-            hint=f"--system NAME; there are {', '.join(TELLERS)}",
+            hint=f"--system NAME; there are {', '.join(RUN)}",
         )
     for name in args.system:
-        if name not in TELLERS:
+        if name not in RUN:
             raise ConfigError(
                 f"--system {name}: the node runs no such system",
-                hint=f"there are {', '.join(TELLERS)}",
+                hint=f"there are {', '.join(RUN)}",
             )
     return tuple(dict.fromkeys(args.system))
 
@@ -220,6 +223,11 @@ def _next_steps(folder: Path, profile: Profile) -> str:
         ]
     )
 
+
+_FOR_A_DRIVER = """
+Before it runs, the models by which it finds an eye, once; and the driver's own yes:
+  edgekit models get yunet_n_dynamic face_landmark
+  edgekit consent give {folder}/site.toml drowsiness"""
 
 _AT_HOME = """\
 Next, when site.toml is as you want it:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 
+from edgekit.config.driver import NAME as DRIVER
 from edgekit.geometry import require_name
 from edgekit.privacy.profile import RULES
 from edgekit.records import Profile
@@ -58,6 +59,16 @@ to = [320, 100]
 # max_dwell_min = 720       # nobody stays longer: who is not seen to leave is taken out after it
 # closes = "22:00"          # every day at this time, UTC, it is empty
 # capacity = 120            # shown beside the number
+
+"""
+
+_DRIVER_CAMERA = """\
+[camera]
+# Behind the wheel, before the driver's face: "0", or a film "drive.mp4". Nothing of it is kept.
+source = {source}
+width = 640                 # the picture's size in pixels
+height = 480
+fps = 30                    # pictures a second; below 10 blinks are lost
 
 """
 
@@ -169,7 +180,8 @@ def _hears(source: str) -> bool:
 
 
 def _sensing(source: str, systems: Sequence[str], port: str) -> str:
-    eye = _MICROPHONE if _hears(source) else _CAMERA
+    seeing = _DRIVER_CAMERA if DRIVER in systems else _CAMERA
+    eye = _MICROPHONE if _hears(source) else seeing
     camera = eye.format(source=_quoted(source)) if source else ""
     return camera + "".join(_SYSTEM.format(name=one, port=_quoted(port)) for one in systems)
 
