@@ -215,7 +215,7 @@ def blinks(quick: bool) -> Iterator[Claim]:
                 unit="%",
                 target=">= 95" if fps >= 15 else None,
                 peer=Peer(name="ratio below 0.2 in two frames", value=round(fixed, 1)),
-            )  # noqa: PLR2004 -- frames/s
+            )
             yield Claim(
                 claim=f"{what}: blinks made up",
                 value=round(sum(row.false for row in rows) / minutes, 2),

@@ -26,7 +26,7 @@ from edgekit.signing import canonical
 from edgekit.signing.canonical import JsonValue
 
 VERSION = 1
-NO_WINDOW_S = 900
+NO_WINDOW_S = 60
 """The grid of a node without numbers: on it its events are written down."""
 
 RAW_RETENTION_S = 0
