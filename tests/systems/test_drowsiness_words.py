@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from edgekit.consent.decided import DECIDING
+from edgekit.consent.decided import DECIDING, Meaning
 from edgekit.records import Decided
 from edgekit.systems.decision import Decision, Severity
 from edgekit.systems.drowsiness import answer, begin
@@ -87,5 +87,5 @@ def test_no_word_says_that_anybody_is_awake() -> None:
     assert not DECIDING["drowsiness"].words[Decided.DROWSY].text
 
 
-def _meanings() -> list:  # type: ignore[type-arg] -- of the table
+def _meanings() -> list[Meaning]:
     return list(DECIDING["drowsiness"].words.values())
