@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from edgekit.errors import PipeError
 from edgekit.provenance import Source, Wall
 from edgekit.vocabulary import (
+    Aspect,
     ClockTrust,
     Decided,
     EventName,
@@ -29,6 +30,7 @@ from edgekit.vocabulary import (
 __all__ = [
     "OBSERVATION_BYTES",
     "Aggregate",
+    "Aspect",
     "ClockTrust",
     "Decided",
     "Event",

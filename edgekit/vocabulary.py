@@ -31,6 +31,7 @@ class Kind(IntEnum):
     CURED = 20  # value: a Trouble that has ended, likewise
     LIFE = 21  # value: names the beginning from which the system's totals count; any 60 bits
     DECISION = 22  # value: a Decided; what the eye decided on the spot, on its system's channel
+    SIGNAL = 23  # value: an Aspect; what the signal of the system's line shows now
 
 
 class Health(IntEnum):
@@ -106,6 +107,16 @@ class Decided(IntEnum):
     WATCHING = 33
     NOT_WATCHING = 34
     DROWSY = 35
+
+
+class Aspect(IntEnum):
+    """What a traffic signal shows."""
+
+    UNKNOWN = 0
+    GREEN = 1
+    AMBER = 2
+    RED = 3
+    FALSE = 4  # it stands, or contradicts itself: what it showed since its last change is no news
 
 
 class Profile(StrEnum):

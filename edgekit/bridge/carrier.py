@@ -12,7 +12,7 @@ main) is driven by pulses: without a command nothing moves it.
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from edgekit.bridge.outputs import HOLD_MS, Switch
+from edgekit.bridge.outputs import HOLD_MS, Lamp, Switch
 from edgekit.errors import BridgeError, ConfigError
 from edgekit.systems.actuation import Channel, Command, Held, elapse, give
 from edgekit.wire.messages import FULL
@@ -25,8 +25,10 @@ class Wire:
     """One channel of a system on one output of a board.
 
     Attributes:
-        channel: of the system; on or off, open or closed.
+        channel: of the system; on or off, open or closed, or of many values.
         output: what drives it. Of a channel that holds: the coil that brings it to its low value.
+        full: the value of a channel of many at which its output is fully on, the lowest being off:
+            a dimmer is on by its share of it, a relay from this value on. None = its highest.
         inverted: the output is off where the channel is high, as on a relay's normally closed
             contact: a siren that sounds when its board is dead.
         opener: of a channel that holds: the coil that brings it to its high value; None = that is
@@ -36,13 +38,23 @@ class Wire:
     """
 
     channel: Channel
-    output: Switch
+    output: Switch | Lamp
+    full: int | None = None
     inverted: bool = False
     opener: Switch | None = None
 
     def __post_init__(self) -> None:
-        if (self.channel.low, self.channel.high) != (0, 1):
-            raise ConfigError(f"{self.channel.name}: expected a channel that is off or on")
+        if self.channel.safe_value is None and isinstance(self.output, Lamp):
+            raise ConfigError(f"{self.channel.name} holds: expected a coil that is pulsed")
+        many = (self.channel.low, self.channel.high) != (0, 1)
+        if many and self.full is None and not isinstance(self.output, Lamp):
+            raise ConfigError(
+                f"{self.channel.name}: expected a channel that is off or on, or from which value on"
+            )
+        if not self.channel.low < self.top <= self.channel.high:
+            raise ConfigError(
+                f"{self.channel.name} is full at {self.top}: expected a value of the channel"
+            )
         safe, coils = self.channel.safe_value, (self.output, self.opener)
         rests = [coil.channel.safe_level > FULL // 2 for coil in coils if coil is not None]
         wanted = False if safe is None else bool(safe) is not self.inverted
@@ -53,6 +65,27 @@ class Wire:
                 hint="wire it to the relay's other contact and say inverted, or build the firmware "
                 "with another safe level",
             )
+
+    @property
+    def top(self) -> int:
+        """The value at which the output is fully on."""
+        return self.channel.high if self.full is None else self.full
+
+    @property
+    def outputs(self) -> tuple[int, ...]:
+        """The numbers of the board's channels that it drives."""
+        coils = (self.output, self.opener)
+        return tuple(coil.channel.index for coil in coils if coil is not None)
+
+    def drive(self, value: int) -> None:
+        """Bring the output to a value for a moment; raises BridgeError."""
+        low = self.channel.low
+        share = min(1.0, (value - low) / (self.top - low))
+        expires_s = HOLD_MS / 1000
+        if isinstance(self.output, Lamp):
+            self.output.set(1 - share if self.inverted else share, expires_s=expires_s)
+        else:
+            self.output.set((share >= 1) is not self.inverted, expires_s=expires_s)
 
 
 class Carrier:
@@ -135,8 +168,7 @@ class _Driven:
             if self._sent_ms is not None or self._held.command is not None:
                 self.rest()
         elif self._sent_ms is None or now_ms - self._sent_ms >= RENEW_MS:
-            on = bool(self._held.value) is not self._wire.inverted
-            self._wire.output.set(on, expires_s=HOLD_MS / 1000)
+            self._wire.drive(self._held.value)
             self._sent_ms = now_ms
 
     def rest(self) -> None:
@@ -148,5 +180,5 @@ class _Driven:
 
     def _drive_pulse(self, command: Command) -> None:
         coil = self._wire.output if command.value == 0 else self._wire.opener
-        if coil is not None:
+        if coil is not None and not isinstance(coil, Lamp):
             coil.set(True, expires_s=command.expires_ms / 1000)

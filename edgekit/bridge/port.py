@@ -39,28 +39,50 @@ def path_of(spec: str) -> str:
     return name
 
 
+class _Opened(serial.Serial):  # type: ignore[misc]  # -- pyserial has no types
+    """A serial port that was opened by somebody else: set up as pyserial sets up its own."""
+
+    def __init__(self, name: str, baud: int, descriptor: int) -> None:
+        super().__init__(None, baud, timeout=0, write_timeout=_WRITE_S, exclusive=True)
+        self.name, self.fd = name, descriptor
+        self.pipe_abort_read_r, self.pipe_abort_read_w = os.pipe2(os.O_NONBLOCK)
+        self.pipe_abort_write_r, self.pipe_abort_write_w = os.pipe2(os.O_NONBLOCK)
+        self.is_open = True
+        try:
+            self._reconfigure_port(force_update=True)
+            self._reset_input_buffer()
+        except BaseException:
+            self.close()
+            raise
+
+
 class Port:
     """An open port; every foreign error is a LinkLostError from here on.
 
     Args:
         spec: as above.
         baud: symbols per second; of no meaning to a socket.
+        descriptor: the port, opened by somebody else; it is ours from here on.
 
     Raises:
         ConfigError: the words mean nothing.
         LinkLostError: it is not there, not ours, or in use.
     """
 
-    def __init__(self, spec: str, baud: int = DEFAULT_BAUD) -> None:
+    def __init__(
+        self, spec: str, baud: int = DEFAULT_BAUD, *, descriptor: int | None = None
+    ) -> None:
         self.name = path_of(spec)
         try:
-            if self.name.startswith(_SOCKET):
+            if descriptor is not None:
+                self._serial = _Opened(self.name, baud, descriptor)
+            elif self.name.startswith(_SOCKET):
                 self._serial = serial.serial_for_url(self.name, timeout=0, write_timeout=_WRITE_S)
             else:
                 self._serial = serial.Serial(
                     self.name, baud, timeout=0, write_timeout=_WRITE_S, exclusive=True
                 )
-            self._descriptor = self._serial.fileno()
+            self._descriptor: int = self._serial.fileno()
         except (OSError, termios.error, ValueError) as error:
             raise LinkLostError(
                 f"{self.name} can't be opened: {_reason(error)}", hint=_hint(self.name)
@@ -86,12 +108,21 @@ class Port:
             raise LinkLostError(f"{self.name} is gone")
         return data
 
+    def available(self) -> bytes:
+        """Return what has come, without waiting; raises LinkLostError when the port is gone."""
+        return self.read(0.0, self._descriptor)
+
     def write(self, data: bytes) -> None:
         """Send all of it; raises LinkLostError when the port is gone."""
         try:
             self._serial.write(data)
         except (OSError, termios.error) as error:
             raise LinkLostError(f"{self.name} is gone: {_reason(error)}") from error
+
+    @property
+    def descriptor(self) -> int:
+        """Its number among what this process holds open."""
+        return self._descriptor
 
     def close(self) -> None:
         """Let go of it; harmless when repeated."""

@@ -27,7 +27,6 @@ from edgekit.errors import ConfigError, ConsentError
 from edgekit.privacy.budget import epsilon_of
 from edgekit.privacy.independence import clashes, require_independent
 from edgekit.privacy.profile import require_window
-from edgekit.privacy.tally import BY_EYE
 from edgekit.signers.file import create_key, load_public, load_signer
 from edgekit.signing.keys import PublicKey
 
@@ -227,9 +226,9 @@ def _sensors(authorisation: SiteAuthorisation, settings: Settings) -> tuple[Sens
 
 def _kept(metric: str, now: Collection[tuple[str, str]], settings: Settings) -> bool:
     """Whether it is still there: drawn, a system that runs, or what only the draft asks for."""
-    shape = _shape(metric)
-    told = shape[0] in BY_EYE and shape[0] not in DECIDING
-    return shape in now or (told and SENSED_BY[shape[0]] is settings.camera.sensor)
+    parsed, shape = Metric.parse(metric), _shape(metric)
+    by_eye = parsed.measure.by_eye and SENSED_BY[parsed.kind] is settings.camera.sensor
+    return shape in now or (by_eye and shape[0] not in DECIDING)
 
 
 def _shape(metric: str) -> tuple[str, str]:

@@ -64,11 +64,11 @@ def require_driver_models(settings: Settings) -> None:
 
 def require_ports(settings: Settings) -> None:
     """Refuse a system whose board is not there. Raises the error of who must act."""
-    for system in settings.systems:
-        if not Path(path_of(system.port)).exists():
+    for name, port in ((one.name, port) for one in settings.systems for port in one.ports):
+        if not Path(path_of(port)).exists():
             raise ConfigError(
-                f"systems.{system.name}.port: nothing is at {system.port}",
-                hint="plug the board in; edgekit bridge list shows what is there",
+                f"systems.{name}: nothing is at {port}",
+                hint="plug it in; edgekit bridge list shows what is there",
             )
 
 

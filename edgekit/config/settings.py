@@ -122,7 +122,7 @@ class Settings:
         lines = tuple(map(read_line, root.tables("line")))
         zones = tuple(map(read_zone, root.tables("zone")))
         site = _site(root.table("site"))
-        systems = read_systems(root.table_or_none("systems"))
+        systems = read_systems(root.table_or_none("systems"), folder)
         camera = read_source(root, folder, measures=bool(systems))
         require_seen(systems, camera)
         outlets, broker = read_outlets(root.tables("outlet"), folder, site.name, site.profile)
@@ -157,6 +157,8 @@ class Settings:
         require_driver(settings.systems, settings.camera, _drawn(settings))
         require_no_login(settings.camera.source, lax=lax)
         _require_camera(settings)
+        if drawn:
+            _require_signal(settings)
         settings.view  # noqa: B018 -- a view checks itself: every shape inside the picture, no name twice
         require_countable(
             settings.lines,
@@ -239,6 +241,18 @@ def _drawn(settings: Settings) -> dict[str, object]:
         "light": settings.light,
         "lamp": settings.lamp,
     }
+
+
+def _require_signal(settings: Settings) -> None:
+    """Raise ConfigError where a traffic signal is of no line that is drawn."""
+    names = [line.name for line in settings.lines]
+    for system in settings.systems:
+        if system.name == "traffic" and system.settings.signal.line not in names:
+            raise ConfigError(
+                f"systems.traffic.signal.line {system.settings.signal.line!r}: expected a line "
+                f"that is drawn: {', '.join(names) or 'none is'}",
+                hint='[systems.traffic.signal] with line = "…", which crosses where they stop',
+            )
 
 
 def _site(table: Table) -> Site:

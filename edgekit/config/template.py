@@ -80,6 +80,17 @@ port = {port}            # what is there: edgekit bridge list
 
 """
 
+_MORE: Mapping[str, str] = {
+    "traffic": """\
+# Who crosses this line while its signal is red is line.NAME.in_red and .out_red, also of a class as
+# in line.NAME.car.in_red: in the authorisation, in place of the line's other numbers.
+[systems.traffic.signal]
+line = "middle"
+
+""",
+}
+"""What a system needs beside its board."""
+
 _TEMPLATE = """\
 # What is sensed here, and where the numbers go.
 # Check it at any time with:  edgekit check site.toml
@@ -183,7 +194,8 @@ def _sensing(source: str, systems: Sequence[str], port: str) -> str:
     seeing = _DRIVER_CAMERA if DRIVER in systems else _CAMERA
     eye = _MICROPHONE if _hears(source) else seeing
     camera = eye.format(source=_quoted(source)) if source else ""
-    return camera + "".join(_SYSTEM.format(name=one, port=_quoted(port)) for one in systems)
+    said = (_SYSTEM.format(name=one, port=_quoted(port)) + _MORE.get(one, "") for one in systems)
+    return camera + "".join(said)
 
 
 def _quoted(text: str) -> str:

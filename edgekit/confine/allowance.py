@@ -139,14 +139,14 @@ def page_allowance(*, pid: int, doors: Sequence[int], out: int) -> tuple[Rule, .
     )
 
 
-def steward_allowance(*, pid: int) -> tuple[Rule, ...]:
+def steward_allowance(*, pid: int, control: int) -> tuple[Rule, ...]:
     """Return what is left to the steward before it opens its boards.
 
-    Args:
-        pid: the steward.
+    ``control``: number of the line on which it is handed ports that were plugged in again.
     """
     return (
         *_FILES,
+        may("being handed ports", "recvmsg", when=any_of(0, (control,))),
         may("a port for itself alone", "flock"),
         may("waking its own threads", "pipe2"),
         *_inside_with_files(pid, controls=_PORT),

@@ -6,7 +6,7 @@ Source: credentials(7), capabilities(7), setresuid(2), setgroups(2), capset(2).
 """
 
 import struct
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from enum import IntEnum
 
 from edgekit.confine.kernel import Kernel, LinuxKernel
@@ -31,9 +31,14 @@ SUPERVISING = tuple(Right)
 
 
 def become(
-    *, uid: int, gid: int, keeps: Iterable[Right] = (), kernel: Kernel | None = None
+    *,
+    uid: int,
+    gid: int,
+    groups: Sequence[int] = (),
+    keeps: Iterable[Right] = (),
+    kernel: Kernel | None = None,
 ) -> None:
-    """Turn root into this user, in this group alone, for good; call it while there is one thread.
+    """Turn root into this user, in these groups alone, for good; call it while one thread runs.
 
     Raises:
         SealError: the kernel refused, as it does to whoever is not root.
@@ -43,7 +48,8 @@ def become(
     header = struct.pack("=Ii", _CAPABILITIES_3, 0)
     try:
         kernel.prctl(_KEEP_CAPABILITIES, 1)
-        kernel.call("setgroups", 0, 0)
+        packed = struct.pack(f"={len(groups)}I", *groups) if groups else 0
+        kernel.call("setgroups", len(groups), packed)
         kernel.call("setresgid", gid, gid, gid)
         kernel.call("setresuid", uid, uid, uid)
         # Effective, permitted, inheritable; low half, then high half.

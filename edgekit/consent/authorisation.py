@@ -41,6 +41,8 @@ AUTHORISATION_TYPE = "application/vnd.edgekit.authorisation.v1+json"
 OWN_HOME = "our own home, seen by ourselves"
 OWN_CAR = "our own car, seen by ourselves"
 DRAFT_VALIDITY_S = 365 * 86_400
+BY_HAND = frozenset({"building.came"})
+"""What only some sites can tell (that one needs a door): it is added to a draft by hand."""
 
 
 def draft(  # noqa: PLR0913 -- keyword-only, each is one fact of the site
@@ -107,7 +109,7 @@ def draft(  # noqa: PLR0913 -- keyword-only, each is one fact of the site
         outputs=tuple(
             Output(metric=metric, profile=profile, window_s=window_s, recipients=recipients)
             for metric in metrics_of(view, systems, camera=camera and not alone, array=array)
-            if may_leave(metric, profile)
+            if may_leave(metric, profile) and metric not in BY_HAND
         ),
         covered_preview=camera and not array and not public and not alone,
         profile=profile,

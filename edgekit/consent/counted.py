@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from edgekit.consent.metric import Metric
-from edgekit.consent.systems import FAULTS
+from edgekit.consent.systems import FAULTS, SIGNALLED
 from edgekit.consent.terms import SENSED_BY
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ def counted(site: "SiteAuthorisation", texts: Mapping[str, str]) -> Iterator[str
     for metric in metrics:
         words = points.setdefault((_key(metric, metrics), metric.shape), [])
         if metric.of_system and metric.what in FAULTS:
-            word = texts[f"sensor.{SENSED_BY[metric.kind]}"]
+            word = faulty(metric.kind, texts)
             words += [word] if word not in words else []
         if metric.kind == "line" and (word := texts[f"class.{metric.counted}"]) not in words:
             words.append(word)
@@ -42,6 +42,12 @@ def counted_in_short(site: "SiteAuthorisation", texts: Mapping[str, str]) -> Ite
             words.append(word)
     for key, words in points.items():
         yield texts[key].format(what=listed(words, texts))
+
+
+def faulty(system: str, texts: Mapping[str, str]) -> str:
+    """Return what of a system may be out of order, in words."""
+    # A camera sees the traffic, and says itself how it is; its system is the light's contacts.
+    return texts[f"sensor.{'signal' if system == SIGNALLED else SENSED_BY[system]}"]
 
 
 def _key(metric: Metric, metrics: Sequence[Metric]) -> str:

@@ -18,6 +18,10 @@ VEHICLES: Mapping[str, int] = {"bicycle": 1, "car": 2, "motorcycle": 3, "bus": 5
 WAYS: Mapping[str, Kind] = {"in": Kind.IN, "out": Kind.OUT}
 
 
+REDS: Mapping[str, str] = {f"{way}_red": way for way in WAYS}
+"""What passes on red, by the way that it is among."""
+
+
 def _line() -> Mapping[str, Measure]:
     measures: dict[str, Measure] = {}
     for prefix in ("", *(f"{vehicle}." for vehicle in VEHICLES)):
@@ -25,6 +29,8 @@ def _line() -> Mapping[str, Measure]:
             measures[f"{prefix}{way}"] = Measure(unit=Unit.COUNT, kind=kind)
         ways = tuple(f"{prefix}{way}" for way in WAYS)
         measures[f"{prefix}total"] = Measure(unit=Unit.COUNT, made_of=ways)
+        for red, way in REDS.items():
+            measures[f"{prefix}{red}"] = Measure(unit=Unit.COUNT, made_of=(f"{prefix}{way}",))
     return measures
 
 

@@ -3,7 +3,8 @@
 line.<name>.in             people who pass a line from its left to its right
 line.<name>.out            people who pass it the other way
 line.<name>.total          both together
-line.<name>.<class>.in     the same of bicycle, car, motorcycle, bus or truck; also .out and .total
+line.<name>.in_red         those of ``in`` who pass while the line's signal is red; also out_red
+line.<name>.<class>.in     the same of bicycle, car, motorcycle, bus or truck; also .out and so on
 zone.<name>.people         people in a zone, the mean over the window
 zone.<name>.density        the same people for each 100 m² of ground
 zone.<name>.queue          people who stand in it, the mean over the window
@@ -18,7 +19,7 @@ light.illuminance          how bright it is, in lux, the mean over the window
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from edgekit.consent.measure import ALONE, MEASURES
+from edgekit.consent.measure import ALONE, MEASURES, REDS
 from edgekit.consent.prohibited import require_allowed
 from edgekit.consent.sensitivity import Measure
 from edgekit.consent.systems import SYSTEMS
@@ -60,6 +61,11 @@ class Metric:
     def of_system(self) -> bool:
         """Whether one of the city's systems tells it."""
         return self.kind in SYSTEMS
+
+    @property
+    def on_red(self) -> bool:
+        """Whether it is of those who pass a line while its signal is red."""
+        return self.kind == "line" and self.family in REDS
 
     @property
     def family(self) -> str:
@@ -110,7 +116,14 @@ def metrics_of(
     rooms = (f"room.{room.name}.people" for room in view.rooms)
     light = () if array else (LIGHT,)
     seen = (*lines, *zones, *rooms, *light) if camera or array else ()
-    return (*seen, *(f"{name}.{what}" for name in systems for what in MEASURES[name]))
+    # Who nearly met is told in metres: a first draft asks for it where the ground is known.
+    told = (
+        f"{name}.{what}"
+        for name in systems
+        for what, one in MEASURES[name].items()
+        if not (one.by_eye and camera and view.ground is None)
+    )
+    return (*seen, *told)
 
 
 def _require_shape(shape: str, text: str) -> None:
@@ -123,7 +136,8 @@ def _require_shape(shape: str, text: str) -> None:
 def _unknown(text: str) -> ConsentError:
     return ConsentError(
         f"there is no metric {text!r}",
-        hint="there are line.NAME.in, .out and .total, also of a class as in line.NAME.car.in; "
+        hint="there are line.NAME.in, .out, .total, .in_red and .out_red, also of a class as in "
+        "line.NAME.car.in; "
         "zone.NAME.people, .density, .queue, .wait, .dwell.CLASS and .heat.CELL; "
         "room.NAME.people; light.illuminance; and what systems tell: "
         + ", ".join(f"{name}.{what}" for name in SYSTEMS for what in MEASURES[name]),

@@ -130,7 +130,7 @@ def _require_drawn(metric: Metric, view: View) -> None:
     }
     if metric.shape not in drawn.get(metric.kind, [""]):
         raise ConsentError(f"{metric.text}: there is no {metric.kind} {metric.shape!r}")
-    if metric.kind == "traffic":
+    if metric.kind == "traffic" and metric.measure.by_eye:
         _require_ground(metric, view)
     elif metric.family == "density":
         _require_area(metric, view)

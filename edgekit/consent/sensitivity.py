@@ -38,6 +38,7 @@ class Measure:
         round_to: to what the public's copy is rounded, where it is not about people.
         min_window_s: the shortest window that it makes sense for, or that its privacy allows.
         fold: what becomes of a window's values; None = as its kind says.
+        by_eye: of a system's number: whether the eye tells it, and not its board.
     """
 
     unit: Unit
@@ -47,3 +48,4 @@ class Measure:
     round_to: int = 1
     min_window_s: int = 1
     fold: Fold | None = None
+    by_eye: bool = False

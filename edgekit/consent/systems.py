@@ -20,6 +20,9 @@ QUARTER_S = 900
 FAULTS, ALARMS = ("faults",), ("alarm", "event")
 """The measures of a system on whose channels its faults and its alarms are named."""
 
+SIGNALLED = "traffic"
+"""The system that reads a traffic signal."""
+
 
 def _measure(unit: Unit, sensitivity: Sensitivity, fold: Fold, **more: Any) -> Measure:  # noqa: ANN401 -- fields of Measure
     return Measure(unit=unit, sensitivity=sensitivity, fold=fold, **{"kind": Kind.READING, **more})
@@ -31,7 +34,12 @@ def _people(**more: Any) -> Measure:  # noqa: ANN401 -- fields of Measure
 
 _FAULTY = _measure(Unit.SENSORS, Sensitivity.EQUIPMENT, Fold.MOST)
 _NOISE = _measure(
-    Unit.LEVEL_DB, Sensitivity.ENVIRONMENT, Fold.LAST, round_to=1, min_window_s=QUARTER_S
+    Unit.LEVEL_DB,
+    Sensitivity.ENVIRONMENT,
+    Fold.LAST,
+    round_to=1,
+    min_window_s=QUARTER_S,
+    by_eye=True,
 )
 _UNTOLD: Mapping[str, Any] = MappingProxyType({"kind": None})
 
@@ -46,7 +54,7 @@ SYSTEMS: Mapping[str, Mapping[str, Measure]] = {
     "building": {
         # Whether one room is used is a diary of who works there.
         "occupied": _measure(Unit.OCCUPIED_MIN, Sensitivity.HOUSEHOLD, Fold.SUM),
-        "came": _people(**_UNTOLD),
+        "came": _people(),
         "faults": _FAULTY,
     },
     "crowd": {"people": _people(**_UNTOLD), "net": _people(**_UNTOLD)},
@@ -101,13 +109,15 @@ SYSTEMS: Mapping[str, Mapping[str, Measure]] = {
     },
     "tariff": {},
     "temperature": {
-        "screened": _people(min_window_s=DAY_S),
-        "warm": _people(min_window_s=DAY_S),
+        "screened": _people(min_window_s=DAY_S, by_eye=True),
+        "warm": _people(min_window_s=DAY_S, by_eye=True),
     },
     "traffic": {
+        # Who passes, and who on red, are numbers of a line (`edgekit.consent.measure`).
         **{name: _people(**_UNTOLD) for name in ("vehicles", "cyclists", "walkers", "on_red")},
         # Two are in each: few of them are somebody's, and are suppressed as few people are.
-        "near": _measure(Unit.EVENTS, Sensitivity.PEOPLE, Fold.SUM),
+        "near": _measure(Unit.EVENTS, Sensitivity.PEOPLE, Fold.SUM, by_eye=True),
+        "faults": _FAULTY,
     },
     "water": {
         "volume": _measure(Unit.VOLUME_ML, Sensitivity.HOUSEHOLD, Fold.TOTAL),

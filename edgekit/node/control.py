@@ -1,4 +1,4 @@
-"""Words between the supervisor and the clerk: small JSON packets, with descriptors where needed."""
+"""Words of the supervisor with clerk and steward: small JSON packets, with descriptors."""
 
 import json
 import os
@@ -24,6 +24,7 @@ class Word(StrEnum):
     PAGE = "page"  # supervisor: a new status page; descriptors: parcels, questions
     STEWARD = "steward"  # supervisor: a new steward; descriptors: what it tells, what it is asked
     STEWARD_GONE = "steward_gone"  # supervisor: the steward has ended
+    PORT = "port"  # supervisor, to the steward: a port that was plugged in again; text: its name
     STOP = "stop"  # supervisor: close the books and end
     OPEN = "open"  # clerk: authority, clock and schedule allow an eye
     SHUT = "shut"  # clerk: no eye is wanted

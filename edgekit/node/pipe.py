@@ -8,6 +8,7 @@ from edgekit.node.rhythm import require_moment
 from edgekit.privacy.meaning import ABOUT_THE_EYE
 from edgekit.records import (
     OBSERVATION_BYTES,
+    Aspect,
     Decided,
     Fault,
     Health,
@@ -53,6 +54,7 @@ VALUE_LIMITS: Mapping[Kind, tuple[int, int]] = {
     Kind.CURED: (min(Trouble), max(Trouble)),
     Kind.LIFE: (0, 2**60 - 1),
     Kind.DECISION: (min(Decided), max(Decided)),
+    Kind.SIGNAL: (min(Aspect), max(Aspect)),
 }
 
 NODE_KINDS = ABOUT_THE_EYE

@@ -9,9 +9,11 @@ from edgekit.consent.decided import DECIDING, decided_at
 from edgekit.consent.metric import Metric
 from edgekit.consent.objection import WITHDRAWAL, Objection, Word
 from edgekit.consent.outputs import require_recipient
+from edgekit.consent.systems import SIGNALLED
 from edgekit.consent.terms import EYES
 from edgekit.errors import ConfigError, ConsentError, EdgekitError
 from edgekit.geometry.lint import Severity, lint
+from edgekit.privacy.systems import source_of
 from edgekit.records import Profile
 from edgekit.signing.keys import PublicKey
 from edgekit.systems.telling import TELLERS
@@ -214,11 +216,24 @@ def require_systems(settings: Settings, authorisation: SiteAuthorisation) -> Non
             )
     run = {system.name for system in settings.systems}
     for metric in (Metric.parse(output.metric) for output in authorisation.outputs):
-        if metric.kind in TELLERS and metric.kind not in run:
+        name = source_of(metric)
+        if name in TELLERS and name not in run:
             raise ConsentError(
-                f"{metric.text} is authorised, but there is no [systems.{metric.kind}]",
+                f"{metric.text} is authorised, but there is no [systems.{name}]",
                 hint="add it to site.toml, or have an authorisation without it signed",
             )
+        if metric.on_red and metric.shape != signal_line(settings):
+            raise ConsentError(
+                f"{metric.text} is authorised, but site.toml names no signal of that line",
+                hint=f'[systems.traffic.signal] with line = "{metric.shape}", and the board that '
+                "reads it under [systems.traffic]",
+            )
+
+
+def signal_line(settings: Settings) -> str | None:
+    """Return the line that has a signal; None where no signal is read."""
+    lines = [one.settings.signal.line for one in settings.systems if one.name == SIGNALLED]
+    return lines[0] if lines else None
 
 
 TOLD = (require_sensor, require_lamp, require_addressee, require_page, require_systems)

@@ -70,8 +70,7 @@ class Supervisor:
         self._eye_wanted = False
         self._shut_by_s = 0.0
         self._guard = Guard(self.settings, warn=lambda text: self._note("warning", text))
-        self._has_seen = False
-        self._lock_fd = -1
+        self._has_seen, self._lock_fd = False, -1
         self._state: dict[str, object] = {}
         self._asked_to_stop = False
         self._stop_by_s: float | None = None
@@ -152,6 +151,7 @@ class Supervisor:
 
     def _start_what_senses(self, now_s: float) -> None:
         launch, settings = self._launch, self.settings
+        launch.ports.look(now_s)
         if settings.systems and self._guard.knows("clerk") and launch.steward.due(now_s):
             self._tell(launch.start_steward(now_s))
         if settings.camera.there and self._eye_wanted and launch.eye.due(now_s):

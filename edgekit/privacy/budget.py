@@ -8,9 +8,10 @@ For somebody who is counted `EVENTS_A_DAY` times on a day it is that many times 
 counted more often is protected less.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from edgekit.consent.measure import REDS, WAYS
 from edgekit.consent.metric import Metric
 from edgekit.consent.site import SiteAuthorisation
 from edgekit.errors import ReleaseError
@@ -22,6 +23,13 @@ from edgekit.records import Unit
 EVENTS_A_DAY = 4
 BUDGET_DAY_MILLI = 2_000
 """At most so many thousandths of epsilon for the events of a person-day."""
+
+_WAYS: Mapping[str, frozenset[str]] = {
+    "total": frozenset(WAYS),
+    **{way: frozenset({way}) for way in WAYS},
+    **{red: frozenset({way}) for red, way in REDS.items()},
+}
+"""The ways of a line that a number of it is about."""
 
 LEAST_PX2 = 1.0
 """Zones that share less than a pixel only touch."""
@@ -86,7 +94,7 @@ def _both(authorisation: SiteAuthorisation, one: Metric, other: Metric) -> bool:
     view = authorisation.view
     if one.kind == "line":
         if one.shape == other.shape:
-            return "total" in (one.family, other.family)
+            return bool(_WAYS[one.family] & _WAYS[other.family])
         lines = {line.name: line for line in view.lines}
         reach = reach_px(view.width, view.height)
         return run_together(lines[one.shape], lines[other.shape], reach)

@@ -20,6 +20,7 @@ from edgekit.privacy.profile import (
     released_wait_s,
     require_window,
 )
+from edgekit.privacy.systems import source_of
 from edgekit.privacy.tally import WindowTally
 from edgekit.records import Aggregate, Event, EventName, QualityWord, Reason, Status, Unit
 
@@ -73,7 +74,7 @@ class Gate:
             raise ReleaseError(f"window of {tally.window_s} s: {expected} s are authorised")
         seen = systems or {}
         return tuple(
-            self._aggregate(metric, seen.get(metric.kind, tally), noise or {})
+            self._aggregate(metric, seen.get(source_of(metric), tally), noise or {})
             for metric in self._metrics
         )
 
@@ -195,7 +196,8 @@ def _measured(metric: Metric, tally: WindowTally) -> int | None:
     if metric.unit is Unit.WAIT_S:
         # Nobody has left the queue: a mean of nobody, which no rule releases.
         return tally.values.get(metric.text) or 0
-    names = [f"{metric.kind}.{metric.shape}.{what}" for what in metric.measure.made_of]
+    made_of = () if metric.on_red else metric.measure.made_of
+    names = [f"{metric.kind}.{metric.shape}.{what}" for what in made_of]
     parts = [tally.values.get(name) for name in names or [metric.text]]
     known = [part for part in parts if part is not None]
     return sum(known) if len(known) == len(parts) else None

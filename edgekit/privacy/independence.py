@@ -19,6 +19,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations, product
 
+from edgekit.consent.measure import REDS, WAYS
 from edgekit.consent.metric import PERSON, Metric
 from edgekit.consent.site import SiteAuthorisation
 from edgekit.errors import ReleaseError
@@ -84,6 +85,7 @@ def clashes(authorisation: SiteAuthorisation) -> Iterator[Clash]:
     site = _Outputs(authorisation)
     found = [
         *_totals(site),
+        *_reds(site),
         *_lines_together(site),
         *_zones_shared(site),
         *_zones_themselves(site),
@@ -139,13 +141,27 @@ def _totals(site: _Outputs) -> Iterator[Clash]:
     for line, counted in product(site.view.lines, site.classes):
         own = [one for one in site.of_line(line, counted) if one.kind == "line"]
         total = [one.text for one in own if one.family == "total"]
-        ways = [one.text for one in own if one.family != "total"]
+        ways = [one.text for one in own if one.family in WAYS]
         if total and ways:
             yield Clash(
                 outputs=(*total, *ways),
                 why="a total less one way is the other way, however few went there",
                 drop="let the total leave alone, or in and out without it",
             )
+
+
+def _reds(site: _Outputs) -> Iterator[Clash]:
+    for line, counted in product(site.view.lines, site.classes):
+        own = [one for one in site.of_line(line, counted) if one.kind == "line"]
+        for red, way in REDS.items():
+            part = [one.text for one in own if one.family == red]
+            whole = [one.text for one in own if one.family in (way, "total")]
+            if part and whole:
+                yield Clash(
+                    outputs=(*part, *whole),
+                    why="all who pass less those on red are who did not, however few these are",
+                    drop="let the number on red leave, or the other",
+                )
 
 
 def _lines_together(site: _Outputs) -> Iterator[Clash]:
@@ -213,7 +229,11 @@ def _dwell_by_lines(site: _Outputs) -> Iterator[Clash]:
 def _flows(site: _Outputs) -> Iterator[Clash]:
     for counted in site.classes:
         people = counted == PERSON
-        lines = tuple(line for line in site.view.lines if site.of_line(line, counted))
+        lines = tuple(
+            line
+            for line in site.view.lines
+            if any(not metric.on_red for metric in site.of_line(line, counted))
+        )
         numbers = Numbers(
             size=(site.view.width, site.view.height),
             lines=lines,
@@ -221,7 +241,7 @@ def _flows(site: _Outputs) -> Iterator[Clash]:
                 metric.text: (line, ("in", "out") if metric.family == "total" else (metric.family,))
                 for line in lines
                 for metric in site.of_line(line, counted)
-                if metric.kind == "line"
+                if metric.kind == "line" and not metric.on_red
             },
             zones=_zones_of_people(site) if people else {},
             rooms={f"room.{room.name}.people": room for room in site.rooms} if people else {},

@@ -16,8 +16,8 @@ from edgekit.consent.metric import Metric
 from edgekit.consent.site import SiteAuthorisation
 from edgekit.privacy import rooms, window
 from edgekit.privacy.message import Message, Outage, Stop, Tick
-from edgekit.privacy.systems import about_people, system_channels
-from edgekit.privacy.tally import BY_EYE, WindowTally
+from edgekit.privacy.systems import about_people, source_channels, source_of
+from edgekit.privacy.tally import WindowTally
 from edgekit.privacy.totals import Totals
 from edgekit.records import Kind, Observation, QualityWord, Reason
 
@@ -62,13 +62,13 @@ class Sources:
         self._window_s = authorisation.window_s
         self._totals = totals
         metrics = [Metric.parse(output.metric) for output in authorisation.outputs]
-        eyed = authorisation.sees or any(one.kind in BY_EYE or not one.of_system for one in metrics)
+        eyed = authorisation.sees or any(not source_of(one) for one in metrics)
         self._eye = (
             rooms.begin(authorisation, now_ms=now_ms, resume_s=resume_s, inside=inside)
             if eyed
             else None
         )
-        self.channels = system_channels(authorisation)
+        self.channels = source_channels(authorisation)
         self._systems = {
             name: window.begin(channels, window_s=self._window_s, now_ms=now_ms, resume_s=resume_s)
             for name, channels in self.channels.items()

@@ -6,13 +6,16 @@ from edgekit.consent.decided import decided_at
 from edgekit.consent.metric import Metric
 from edgekit.consent.sensitivity import Fold, Sensitivity
 from edgekit.consent.site import SiteAuthorisation
-from edgekit.consent.systems import ALARMS, FAULTS, SYSTEMS, told_of
-from edgekit.privacy.tally import BY_EYE, Channel
-from edgekit.records import Kind
+from edgekit.consent.systems import ALARMS, FAULTS, SIGNALLED, SYSTEMS, told_of
+from edgekit.privacy.tally import Channel
+from edgekit.records import Kind, Unit
 
 FIRST, STRIDE = 4_096, 64
 ABOUT = frozenset({Kind.HEALTH, Kind.QUALITY, Kind.LIFE})
 """What a system says about itself, on the first number of its block."""
+
+RED = "red"
+"""The source of what passes on red, which the clerk makes of passages and of the signal."""
 
 _NAMING: Mapping[str, tuple[Kind, ...]] = {
     **dict.fromkeys(ALARMS, (Kind.ALARM,)),
@@ -41,7 +44,7 @@ def system_channels(authorisation: SiteAuthorisation) -> dict[str, dict[int, Cha
         channels = {
             about(name) + number: Channel.of(metric)
             for number, metric in enumerate(metrics, 1)
-            if metric in wanted and name not in BY_EYE
+            if metric in wanted and not Metric.parse(metric).measure.by_eye
         }
         if channels:
             found[name] = channels
@@ -64,14 +67,46 @@ def eyes_kinds(
     return told | {about(name): frozenset({Kind.DECISION}) for name in decided}
 
 
+def red_channels(authorisation: SiteAuthorisation) -> dict[int, Channel]:
+    """Return what passes on red, on numbers above those of all systems; no pipe carries them."""
+    metrics = [Metric.parse(output.metric) for output in authorisation.outputs]
+    texts = [metric.text for metric in metrics if metric.on_red]
+    first = FIRST + STRIDE * len(SYSTEMS)
+    return {
+        number: Channel(metric=text, unit=Unit.COUNT, kind=Kind.READING, fold=Fold.SUM)
+        for number, text in enumerate(texts, first)
+    }
+
+
+def source_channels(authorisation: SiteAuthorisation) -> dict[str, dict[int, Channel]]:
+    """Return the channels of every source beside the eye, by its name."""
+    red = red_channels(authorisation)
+    return {**system_channels(authorisation), **({RED: red} if red else {})}
+
+
+def source_of(metric: Metric) -> str:
+    """Return which source beside the eye tells a metric; the eye is none of them: empty."""
+    if metric.on_red:
+        return RED
+    return metric.kind if metric.of_system and not metric.measure.by_eye else ""
+
+
+def telling(authorisation: SiteAuthorisation) -> frozenset[str]:
+    """Return the systems that may tell something, be it only what a signal shows."""
+    signalled = {SIGNALLED} if red_channels(authorisation) else set[str]()
+    return frozenset(system_channels(authorisation)) | signalled
+
+
 def kinds_of(authorisation: SiteAuthorisation) -> Mapping[int, frozenset[Kind]]:
     """Return what each channel of the systems may carry.
 
     Of a system whose decisions the eye makes only how its board is.
     """
     kinds = {about(name): frozenset({Kind.HEALTH}) for name in decided_at(authorisation)}
+    if red_channels(authorisation):
+        kinds[about(SIGNALLED)] = ABOUT | {Kind.SIGNAL}
     for name, channels in system_channels(authorisation).items():
-        kinds[about(name)] = ABOUT
+        kinds[about(name)] = ABOUT | kinds.get(about(name), frozenset())
         for number, channel in channels.items():
             what = Metric.parse(channel.metric).what
             kinds[number] = frozenset({channel.kind, *_NAMING.get(what, ())})
@@ -85,7 +120,9 @@ def totals_of(authorisation: SiteAuthorisation) -> tuple[str, ...]:
 
 
 def about_people(authorisation: SiteAuthorisation, name: str) -> bool:
-    """Whether a system tells of people there: then a pause stops it, too."""
+    """Whether a source tells of people there: then a pause stops it, too."""
+    if name == RED:
+        return True
     metrics = (Metric.parse(output.metric) for output in authorisation.outputs)
     return any(
         one.kind == name and one.measure.sensitivity is Sensitivity.PEOPLE for one in metrics

@@ -126,4 +126,9 @@ def _candidates(view: View) -> Iterator[Channel]:
             )
         if first:
             yield Channel.of(LIGHT)
-    yield from (Channel.of(f"{kind}.{what}") for kind in BY_EYE for what in MEASURES[kind])
+    yield from (
+        Channel.of(f"{kind}.{what}")
+        for kind in BY_EYE
+        for what, one in MEASURES[kind].items()
+        if one.by_eye
+    )

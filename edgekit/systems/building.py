@@ -20,7 +20,17 @@ from edgekit.control.presence import Boost, Phase
 from edgekit.errors import ConfigError
 from edgekit.systems.actuation import Channel, Safe
 from edgekit.systems.building_air import Use, breathing_zone_l_s, standby_l_s
-from edgekit.systems.building_entry import DOOR, Entry, Grant, Seen, Withdrawal, consent, look
+from edgekit.systems.building_entry import (
+    DOOR,
+    Consents,
+    Entry,
+    Grant,
+    Seen,
+    Withdrawal,
+    consent,
+    look,
+    renew,
+)
 from edgekit.systems.building_occupancy import Air, Presence, Rules, Sensing, sense
 from edgekit.systems.card import Card
 from edgekit.systems.day import MINUTE_MS, LocalDay, local_day
@@ -46,6 +56,8 @@ class Settings:
         setpoint_lux: what is to be measured while somebody is there (EN 12464-1: 500 for writing).
         lamp_lux: what the lamp at full light adds to what is measured.
         light_hold_ms: light after somebody was there.
+        fan_l_s: what the fan gives at its full speed.
+        door: whether a door is held and freed here.
         rules: of how occupancy is told.
         zone: of its days.
     """
@@ -58,6 +70,8 @@ class Settings:
     setpoint_lux: float = 500.0
     lamp_lux: float = 500.0
     light_hold_ms: int = EXPIRES_MS
+    fan_l_s: int = 200
+    door: bool = False
     rules: Rules = field(default_factory=Rules)
     zone: tzinfo = UTC
 
@@ -65,6 +79,8 @@ class Settings:
         least = min(self.area_m2, self.effectiveness, self.limit_ppm, self.setpoint_lux)
         if least <= 0 or self.seats < 1 or self.lamp_lux < 0 or self.light_hold_ms < 0:
             raise ConfigError(f"{self}: expected an area, seats and limits above 0")
+        if not 0 < self.fan_l_s <= FAN.high:
+            raise ConfigError(f"a fan of {self.fan_l_s} l/s: expected 1 to {FAN.high}")
 
     def flow_l_s(self, people: float) -> float:
         """Return the outdoor air for so many people."""
@@ -108,9 +124,9 @@ def begin(settings: Settings) -> State:
 
 
 def step(
-    state: State, reading: Air | Seen | Grant | Withdrawal
+    state: State, reading: Air | Seen | Grant | Withdrawal | Consents
 ) -> tuple[State, tuple[Decision, ...]]:
-    """Take a reading of the room, a look at the door, or a consent."""
+    """Take a reading of the room, a look at the door, or consents."""
     if isinstance(reading, Air):
         state = _spent(state, reading.t_ms)
     state, days = _dated(state, reading.t_ms)
@@ -119,6 +135,9 @@ def step(
             state, told_now = _aired(state, reading)
         case Seen():
             entry, told_now = look(state.entry, reading)
+            state = replace(state, entry=entry)
+        case Consents():
+            entry, told_now = renew(state.entry, reading)
             state = replace(state, entry=entry)
         case _:
             entry, one = consent(state.entry, reading)
@@ -226,6 +245,8 @@ def _blown(state: State, t_ms: int) -> tuple[State, tuple[Decision, ...]]:
     """Give the room the fresh air that its people need."""
     flow, why = _fresh(state)
     value = min(FAN.high, math.ceil(flow))
+    most = state.settings.fan_l_s
+    why += f"; the fan gives {most} at most" if value > most else ""
     fresh = 0 <= t_ms - state.flow_ms < RENEW_MS
     if value == state.flow_l_s and fresh:
         return state, ()

@@ -115,6 +115,14 @@ class Withdrawal:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Consents:
+    """All tokens whose holders consent, and until when: what is not among them is forgotten."""
+
+    t_ms: int
+    tokens: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
     """The lock, consented tokens (digests, until when), who came in today as a number."""
 
@@ -154,6 +162,24 @@ def consent(entry: Entry, reading: Grant | Withdrawal) -> tuple[Entry, Decision]
         words = f"a consent was given; {len(tokens)} tokens open the door"
     done = Decision(t_ms=reading.t_ms, what="consent", reason=words)
     return replace(entry, tokens=tokens), done
+
+
+def renew(entry: Entry, reading: Consents) -> tuple[Entry, tuple[Decision, ...]]:
+    """Take the whole list of consents; told is how many were given or withdrawn, of nobody."""
+    good = sorted(token for token, until in reading.tokens.items() if until > reading.t_ms)
+    tokens = {token: reading.tokens[token] for token in good[:MOST_TOKENS]}
+    held = {token for token, until in entry.tokens.items() if until > reading.t_ms}
+    given, gone = len(tokens.keys() - held), len(held - tokens.keys())
+    decisions = []
+    if given or gone:
+        words = f"{given} consents were given, {gone} withdrawn; {len(tokens)} tokens open the door"
+        decisions.append(Decision(t_ms=reading.t_ms, what="consent", reason=words))
+    if len(good) > MOST_TOKENS and len(held) < MOST_TOKENS:
+        words = f"{len(good)} consents: only {MOST_TOKENS} are taken"
+        decisions.append(
+            Decision(t_ms=reading.t_ms, what="refused", reason=words, severity=Severity.UNKNOWN)
+        )
+    return replace(entry, tokens=tokens), tuple(decisions)
 
 
 def look(entry: Entry, seen: Seen) -> tuple[Entry, tuple[Decision, ...]]:

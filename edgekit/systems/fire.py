@@ -155,8 +155,8 @@ def _in_celsius(state: State, reading: Sensed) -> tuple[State, float | None, lis
     value, t_ms = reading.temperature_c, reading.t_ms
     if value is None or not math.isfinite(value):
         return state, value, []
-    last = [heat for at, heat in state.heats if 0 < t_ms - at <= KEPT_MS]
-    unit = unit_of(state.unit, last[-1] if last else None, value)
+    last = [one for one in state.heats if 0 < t_ms - one[0] <= KEPT_MS]
+    unit = unit_of(state.unit, last[-1] if last else None, t_ms, value)
     told_now = unit_told(state.unit, unit, t_ms, value)
     return replace(state, unit=unit), celsius(unit, value), told_now
 

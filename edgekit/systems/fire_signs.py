@@ -1,12 +1,14 @@
 """Signs of fire: what heat and smoke can be, a supervised loop, and how fast it gets hotter."""
 
 import statistics
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from types import MappingProxyType
 
 from edgekit.systems.day import DAY_MS, MINUTE_MS
 from edgekit.systems.decision import Decision
-from edgekit.systems.vitals import FAHRENHEIT, KELVIN, Fault, Limits, told
+from edgekit.systems.vitals import FAHRENHEIT, KELVIN, Conversion, Fault, Limits, told
 
 Series = tuple[tuple[int, float], ...]
 """Times in ms and values, the newest last."""
@@ -22,7 +24,9 @@ TEMPERATURE = Limits(
     dead=(-127.0, 85.0),
     conversions=(FAHRENHEIT, KELVIN),
 )
-_CONVERSIONS = {one.unit: one for one in TEMPERATURE.conversions}
+_CONVERSIONS: Mapping[str, Conversion] = MappingProxyType(
+    {one.unit: one for one in TEMPERATURE.conversions}
+)
 SMOKE = Limits(
     name="smoke", unit="/m", low=-0.1, high=20, max_age_ms=2 * MINUTE_MS, stuck_ms=DAY_MS
 )
@@ -30,8 +34,9 @@ SMOKE = Limits(
 
 CELSIUS = "°C"
 FIRE_C, ORDINARY_C = 57.0, (0.0, 45.0)
-NEAR_K, FAR_K = 3.0, 10.0
-"""A reading so near the last one goes on from it; one that is farther off jumps."""
+NEAR_K, FAR_K, FASTEST_K_S = 3.0, 10.0, 5.0
+"""A reading so near the last one goes on from it; one that is farther off jumps, and no fire heats
+air faster before it flashes over: what a fire could have done is one, whatever it looks like."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,7 +99,7 @@ def signs_of(heats: Series, smokes: Series, clear_per_m: float | None, t_ms: int
     )
 
 
-def unit_of(unit: str, last_c: float | None, value: float) -> str:
+def unit_of(unit: str, last: tuple[int, float] | None, t_ms: int, value: float) -> str:
     """Return the unit that a temperature comes in, given the one so far and the last reading.
 
     It changes where a reading goes on from the last one in another unit and jumps in its own. Where
@@ -103,11 +108,13 @@ def unit_of(unit: str, last_c: float | None, value: float) -> str:
     °F from the first is not told from one of 32 to 57 °C.
     """
     other = (one for one in (CELSIUS, *_CONVERSIONS) if one != unit)
-    if last_c is None:
+    if last is None:
         low, high = ORDINARY_C
         fits = (one for one in other if low <= celsius(one, value) <= high)
         return unit if celsius(unit, value) <= FIRE_C else next(fits, unit)
-    if abs(celsius(unit, value) - last_c) <= FAR_K:
+    last_ms, last_c = last
+    as_far_k = max(FAR_K, FASTEST_K_S * (t_ms - last_ms) / 1000)
+    if abs(celsius(unit, value) - last_c) <= as_far_k:
         return unit
     return next((one for one in other if abs(celsius(one, value) - last_c) <= NEAR_K), unit)
 

@@ -1,7 +1,8 @@
 """Irrigation: as much water as the roots lack, before they lack it, by night and within a budget.
 
     state = begin(Settings())
-    state, decisions = step(state, Weather(t_ms=t_ms, low_c=12, high_c=31, ...))  # once a day
+    state, decisions = step(state, Weather(t_ms=t_ms, low_c=12, high_c=31, ...))  # once a day, or
+    state, decisions = step(state, Sensed(t_ms=t_ms, temperature_c=21.5, ...))    # every minutes
     state, decisions = step(state, Probe(t_ms=t_ms, theta=(0.21,)))               # if there is one
     state, decisions = step(state, Tick(t_ms=t_ms))                               # every minutes
 
@@ -10,99 +11,25 @@ FAO-56: reference evapotranspiration (`irrigation_et`), dual crop coefficient an
 the last week's driest would bring the depletion above what is readily available (RAW).
 """
 
-import math
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from datetime import UTC, tzinfo
+from dataclasses import replace
 
-from edgekit.errors import ConfigError
-from edgekit.systems.actuation import Channel, Safe
 from edgekit.systems.card import Card
-from edgekit.systems.day import HOUR_MS, MINUTE_MS, minute_of_day, within
 from edgekit.systems.decision import Decision, Severity
-from edgekit.systems.irrigation_et import Site
-from edgekit.systems.irrigation_soil import Crop, Forcing, Soil, Water, advance, measured, start
-from edgekit.systems.irrigation_weather import PERCENT, Weather, evaporated, judged
-from edgekit.systems.vitals import Fault, Limits, Vital, told
+from edgekit.systems.irrigation_day import Sensed, gather
+from edgekit.systems.irrigation_probe import Probe, probed
+from edgekit.systems.irrigation_soil import Forcing, advance, start
+from edgekit.systems.irrigation_state import VALVE, Settings, State, Tick
+from edgekit.systems.irrigation_valve import tick
+from edgekit.systems.irrigation_weather import Weather, evaporated, judged
 
-VALVE = Channel(name="zone-valve", unit="open", safe=Safe.CLOSED, limit_ms=6 * HOUR_MS)
-RENEWED_MS = 10 * MINUTE_MS
+__all__ = ["CARD", "VALVE", "Probe", "Settings", "State", "Tick", "begin", "step"]
+
 BLIND_DAYS = 3
 WEEK = 7
 GUST = 1.5
 """A hot wind evaporates this much more than the greatest day of the last week."""
-THETA = Limits(
-    name="soil probe",
-    unit="m³/m³",
-    low=0.01,
-    high=0.6,
-    max_age_ms=30 * 24 * HOUR_MS,
-    conversions=(PERCENT,),
-)
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Settings:
-    """One zone.
-
-    Attributes:
-        site: where the weather is measured.
-        soil: its layers.
-        crop: what grows, sown on the first day.
-        rate_mm_per_h: what the open valve gives.
-        efficiency: share of the water that reaches the roots.
-        wetted: share of the ground that it wets (FAO-56, Table 20).
-        budget_mm_week: at most so much in any seven days; None = no limit.
-        quiet_start_min, quiet_end_min: no water between these minutes of the local day.
-        zone: of those.
-    """
-
-    site: Site = field(default_factory=lambda: Site(latitude_deg=50.0, elevation_m=100.0))
-    soil: Soil = field(default_factory=Soil)
-    crop: Crop = field(default_factory=Crop)
-    rate_mm_per_h: float = 10.0
-    efficiency: float = 0.9
-    wetted: float = 1.0
-    budget_mm_week: float | None = None
-    quiet_start_min: int = 8 * 60
-    quiet_end_min: int = 20 * 60
-    zone: tzinfo = UTC
-
-    def __post_init__(self) -> None:
-        if not (self.rate_mm_per_h > 0 and 0 < self.efficiency <= 1 and 0 < self.wetted <= 1):
-            raise ConfigError("a zone: expected a rate above 0 and shares above 0, at most 1")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Probe:
-    """Water content a layer from the top, m³/m³; None where there is no sensor."""
-
-    t_ms: int
-    theta: tuple[float | None, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tick:
-    """Time has passed; whether a rain sensor is wet."""
-
-    t_ms: int
-    raining: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class State:
-    """The root zone, the sensors, and the water that is planned and given."""
-
-    settings: Settings
-    water: Water
-    vitals: Mapping[str, Vital] = field(default_factory=dict)
-    blind_days: int = 0
-    et_mm: tuple[float, ...] = ()
-    planned_mm: float = 0.0
-    given_mm: float = 0.0
-    week_mm: tuple[float, ...] = ()
-    open_since_ms: int | None = None
-    open_ms: int = 0
+Reading = Weather | Sensed | Probe | Tick
 
 
 def begin(settings: Settings) -> State:
@@ -110,24 +37,42 @@ def begin(settings: Settings) -> State:
     return State(settings=settings, water=start(settings.soil, settings.crop))
 
 
-def step(state: State, reading: Weather | Probe | Tick) -> tuple[State, tuple[Decision, ...]]:
-    """Take a day's weather, a probe's reading, or a moment."""
-    if isinstance(reading, Weather):
-        return _day(state, reading)
-    return _probe(state, reading) if isinstance(reading, Probe) else _tick(state, reading)
+def step(state: State, reading: Reading) -> tuple[State, tuple[Decision, ...]]:
+    """Take a day's weather, what a station reads now, a probe's reading, or a moment."""
+    match reading:
+        case Weather():
+            return _day(state, reading)
+        case Sensed():
+            return _sensed(state, reading)
+        case Probe():
+            soil, crop = state.settings.soil, state.settings.crop
+            water, vitals, told = probed(soil, crop, state.water, reading, state.vitals)
+            return replace(state, water=water, vitals=vitals), told
+    return tick(state, reading)
+
+
+def _sensed(state: State, reading: Sensed) -> tuple[State, tuple[Decision, ...]]:
+    """Gather what a station reads; a day that ends with it is taken as a day's weather."""
+    gathered, days, decisions = gather(state.gathered, reading, state.settings.zone)
+    state = replace(state, gathered=gathered)
+    for day in days:
+        state, more = _day(state, day)
+        decisions += more
+    return state, tuple(decisions)
 
 
 def _day(state: State, weather: Weather) -> tuple[State, tuple[Decision, ...]]:
     settings = state.settings
     vitals, values, decisions = judged(weather, state.vitals)
-    et_mm, more = evaporated(settings.site, weather.t_ms, values)
+    told, more = evaporated(settings.site, weather.t_ms, values)
     decisions += more
-    state = replace(
-        state, vitals=vitals, blind_days=0 if et_mm is not None else state.blind_days + 1
-    )
-    if et_mm is None:
-        et_mm = max(state.et_mm, default=5.0)
+    state = replace(state, vitals=vitals, blind_days=0 if told else state.blind_days + 1)
+    et_mm = max(state.et_mm, default=5.0) if told is None else told.et_mm
+    if told is None:
         decisions.append(_blind(state, weather.t_ms, et_mm))
+    words = "" if told is None else told.words
+    if values["rain_mm"] is None:
+        words += ", rain as none"
     wind, humidity = values["wind_m_s"], values["rh_min"]
     forcing = Forcing(
         et_mm=et_mm,
@@ -144,18 +89,18 @@ def _day(state: State, weather: Weather) -> tuple[State, tuple[Decision, ...]]:
         week_mm=(*state.week_mm, state.given_mm)[-(WEEK - 1) :],
         given_mm=0.0,
     )
-    state, planned = _plan(state, weather.t_ms)
+    state, planned = _plan(state, weather.t_ms, words)
     return state, (*decisions, planned)
 
 
-def _plan(state: State, t_ms: int) -> tuple[State, Decision]:
-    """Decide on the coming night."""
+def _plan(state: State, t_ms: int, taken: str) -> tuple[State, Decision]:
+    """Decide on the coming night; ``taken``: in words, what was not measured."""
     settings, water = state.settings, state.water
     crop_mm = GUST * max(state.et_mm) * max(1.2, settings.crop.coefficient(water.day) + 0.05)
     p = min(0.8, max(0.1, settings.crop.p + 0.04 * (5 - crop_mm)))
     readily_mm = p * water.available_mm
     words = (
-        f"{state.et_mm[-1]:.1f} mm of reference evapotranspiration; the roots lack "
+        f"{state.et_mm[-1]:.1f} mm of reference evapotranspiration{taken}; the roots lack "
         f"{water.depletion_mm:.0f} mm, {readily_mm:.0f} mm are readily there"
     )
     if state.blind_days > BLIND_DAYS:
@@ -173,62 +118,6 @@ def _plan(state: State, t_ms: int) -> tuple[State, Decision]:
     return replace(state, planned_mm=need_mm), _planned(t_ms, words, Severity.ACTION)
 
 
-def _probe(state: State, probe: Probe) -> tuple[State, tuple[Decision, ...]]:
-    layers = state.settings.soil.layers
-    if len(probe.theta) != len(layers):
-        raise ConfigError(f"a probe of {len(probe.theta)} layers: the soil has {len(layers)}")
-    seen = [one if one is not None and THETA.holds(one) else None for one in probe.theta]
-    decisions = [
-        _odd(probe.t_ms, one)
-        for one, good in zip(probe.theta, seen, strict=True)
-        if one is not None and good is None
-    ]
-    good = [one for one in seen if one is not None]
-    if not good or decisions:
-        return state, tuple(decisions)
-    # A layer without a sensor is as wet as the next below it that has one, else above it.
-    filled: list[float] = []
-    for number in range(len(layers)):
-        below = [one for one in seen[number:] if one is not None]
-        filled.append(below[0] if below else good[-1])
-    before_mm = state.water.depletion_mm
-    water = measured(state.settings.soil, state.settings.crop, state.water, filled)
-    words = (
-        f"the probe moves what the roots lack from {before_mm:.0f} to {water.depletion_mm:.0f} mm"
-    )
-    told_ = Decision(t_ms=probe.t_ms, what="probe", reason=words)
-    return replace(state, water=water), (told_,)
-
-
-def _tick(state: State, tick: Tick) -> tuple[State, tuple[Decision, ...]]:
-    settings = state.settings
-    opened = state.open_since_ms
-    if opened is not None:
-        span_ms = min(max(0, tick.t_ms - opened), state.open_ms)
-        given_mm = state.given_mm + settings.rate_mm_per_h * span_ms / HOUR_MS
-        state = replace(state, given_mm=given_mm, open_since_ms=None)
-    minute = minute_of_day(tick.t_ms, settings.zone)
-    quiet = within(minute, settings.quiet_start_min, settings.quiet_end_min)
-    left_mm = state.planned_mm - state.given_mm
-    if left_mm <= 0 or quiet or tick.raining:
-        why = "it rains" if tick.raining else "quiet hours" if quiet else "the roots have theirs"
-        return state, () if opened is None else (_valve(tick.t_ms, 0, f"closed: {why}"),)
-    words = f"{state.given_mm:.1f} of {state.planned_mm:.1f} mm given"
-    expires_ms = min(RENEWED_MS, math.ceil(left_mm / settings.rate_mm_per_h * HOUR_MS))
-    told_ = _valve(tick.t_ms, 1, words, expires_ms)
-    return replace(state, open_since_ms=tick.t_ms, open_ms=expires_ms), (told_,)
-
-
-def _valve(t_ms: int, value: int, words: str, expires_ms: int = RENEWED_MS) -> Decision:
-    return Decision(
-        t_ms=t_ms,
-        what="valve",
-        reason=words,
-        severity=Severity.ACTION,
-        command=VALVE.command(value, expires_ms=expires_ms),
-    )
-
-
 def _planned(t_ms: int, words: str, severity: Severity = Severity.INFO) -> Decision:
     return Decision(t_ms=t_ms, what="plan", reason=words, severity=severity)
 
@@ -243,21 +132,14 @@ def _blind(state: State, t_ms: int, et_mm: float) -> Decision:
     )
 
 
-def _odd(t_ms: int, value: float) -> Decision:
-    flipped = THETA.holds(PERCENT.ours(value))
-    fault = Fault.UNIT_FLIPPED if flipped else Fault.OUT_OF_RANGE
-    return told(
-        THETA.name, fault, t_ms, f"{value:g}: expected {THETA.low:g} to {THETA.high:g} m³/m³"
-    )
-
-
 CARD = Card(
     name="irrigation",
     title="water for plants by evapotranspiration and soil water, by night, within a budget",
     method="Reference evapotranspiration by Penman-Monteith, the root zone by dual crop "
     "coefficients over layers of soil, corrected by a soil probe where there is one. Water is "
-    "given in the night before the depletion would pass what is readily available; rain stops it.",
-    source="FAO Irrigation and Drainage Paper 56 (Allen et al. 1998), eq. 6, 52, 53, 69 to 88; "
+    "given in the night before the depletion would pass what is readily available; rain stops it. "
+    "It goes in runs with pauses. What is not measured is taken as FAO-56 says, and said.",
+    source="FAO Irrigation and Drainage Paper 56 (Allen et al. 1998), eq. 6, 48, 50, 53, 69 to 88; "
     "growth of roots into layers as in pyfao56 (Thorp 2022)",
     unknown="days without temperatures; after three of them it gives no water",
     settings=Settings,

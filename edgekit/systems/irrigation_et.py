@@ -4,7 +4,9 @@
     et_mm = hourly_et_mm(site, Hour(...))      # eq. 53
 
 Allen, Pereira, Raes, Smith 1998, "Crop evapotranspiration", FAO Irrigation and Drainage Paper 56;
-numbers of equations are that paper's. Where radiation or wind is missing, eq. 52 (Hargreaves).
+numbers of equations are that paper's. What is missing is taken as chapter 3 says: the dew point
+as the lowest temperature (eq. 48), radiation from the temperatures (Hargreaves, eq. 50), wind as
+2 m/s; `assumed` says which.
 """
 
 import math
@@ -16,19 +18,25 @@ SOLAR = 0.0820  # MJ/m²/min
 ALBEDO = 0.23
 STEFAN_DAY, STEFAN_HOUR = 4.903e-9, 2.043e-10  # MJ/K⁴/m² in a day, in an hour
 ANGSTROM_A, ANGSTROM_B = 0.25, 0.50
+USUAL_WIND_M_S = 2.0
+INLAND, COASTAL = 0.16, 0.19  # k_Rs of eq. 50
 LEAST_CLEAR, LEAST_WIND_M_S = 0.3, 0.5
 """Rs/Rso and wind are not taken lower (chapter 3, on eq. 39 and on wind)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Site:
-    """Where it is measured: degrees (north and east positive), m above the sea, wind's height."""
+    """Where it is measured: degrees (north and east positive), m above the sea, wind's height.
+
+    ``coastal``: whether large water is near, where radiation has to be told from temperatures.
+    """
 
     latitude_deg: float
     elevation_m: float
     wind_height_m: float = 2.0
     longitude_deg: float = 0.0
     zone_longitude_deg: float = 0.0
+    coastal: bool = False
 
     def __post_init__(self) -> None:
         if not -90 <= self.latitude_deg <= 90 or self.wind_height_m < 0.1:  # noqa: PLR2004 -- poles
@@ -95,7 +103,7 @@ def slope_kpa(temperature_c: float) -> float:
 
 
 def actual_kpa(day: Day) -> float:
-    """Return the actual vapour pressure of a day (eq. 14, 17, 48)."""
+    """Return the actual vapour pressure of a day (eq. 14, 17, 18, 48)."""
     low, high = vapour_kpa(day.low_c), vapour_kpa(day.high_c)
     if day.vapour_kpa is not None:
         return day.vapour_kpa
@@ -103,7 +111,7 @@ def actual_kpa(day: Day) -> float:
         return vapour_kpa(day.dew_c)
     if day.rh_max is not None and day.rh_min is not None:
         return (low * day.rh_max + high * day.rh_min) / 200
-    return low
+    return low if day.rh_max is None else low * day.rh_max / 100
 
 
 def least_humidity(day: Day) -> float:
@@ -126,22 +134,41 @@ def clear_sky_mj(site: Site, day_of_year: int) -> float:
     return (0.75 + 2e-5 * site.elevation_m) * extraterrestrial_mj(site, day_of_year)[0]
 
 
+def radiation_mj(site: Site, day: Day) -> float:
+    """Return the radiation of a day, MJ/m²: as measured, else by eq. 35, else by eq. 50."""
+    above_mj, daylight_h = extraterrestrial_mj(site, day.day_of_year)
+    if day.radiation_mj is not None:
+        return day.radiation_mj
+    if day.sun_h is not None:
+        return (ANGSTROM_A + ANGSTROM_B * day.sun_h / daylight_h) * above_mj
+    factor = COASTAL if site.coastal else INLAND
+    told_mj = factor * math.sqrt(max(0.0, day.high_c - day.low_c)) * above_mj
+    return min(told_mj, clear_sky_mj(site, day.day_of_year))
+
+
+def assumed(day: Day) -> tuple[str, ...]:
+    """Say in words what was not measured and how it was taken."""
+    vapour = (day.vapour_kpa, day.dew_c, day.rh_max)
+    taken = (
+        (all(one is None for one in vapour), "dew point as the lowest temperature (eq. 48)"),
+        (
+            day.radiation_mj is None and day.sun_h is None,
+            "radiation from the temperatures (eq. 50)",
+        ),
+        (day.wind_m_s is None, f"wind as {USUAL_WIND_M_S:g} m/s"),
+    )
+    return tuple(words for missing, words in taken if missing)
+
+
 def daily_et_mm(site: Site, day: Day) -> float:
     """Return reference evapotranspiration, mm/day; never below 0."""
-    above_mj, daylight_h = extraterrestrial_mj(site, day.day_of_year)
-    radiation_mj = day.radiation_mj
-    if radiation_mj is None and day.sun_h is not None:
-        radiation_mj = (ANGSTROM_A + ANGSTROM_B * day.sun_h / daylight_h) * above_mj  # eq. 35
-    mean_c = (day.low_c + day.high_c) / 2
-    if radiation_mj is None or day.wind_m_s is None:
-        spread_c = max(0.0, day.high_c - day.low_c)
-        return max(0.0, 0.0023 * (mean_c + 17.8) * math.sqrt(spread_c) * 0.408 * above_mj)
+    mean_c, sun_mj = (day.low_c + day.high_c) / 2, radiation_mj(site, day)
     vapour = actual_kpa(day)
-    clear = _clear(radiation_mj, clear_sky_mj(site, day.day_of_year))
+    clear = _clear(sun_mj, clear_sky_mj(site, day.day_of_year))
     long_mj = _long_wave(STEFAN_DAY * _fourth(day.low_c, day.high_c), vapour, clear)
-    net_mj = (1 - ALBEDO) * radiation_mj - long_mj - day.soil_heat_mj
+    net_mj = (1 - ALBEDO) * sun_mj - long_mj - day.soil_heat_mj
     deficit_kpa = (vapour_kpa(day.low_c) + vapour_kpa(day.high_c)) / 2 - vapour
-    u2 = site.u2_m_s(day.wind_m_s)
+    u2 = USUAL_WIND_M_S if day.wind_m_s is None else site.u2_m_s(day.wind_m_s)
     return _penman(site, mean_c, net_mj, deficit_kpa, 900 * u2, u2)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from edgekit.systems.day import DAY_MS
 from edgekit.systems.decision import Decision
-from edgekit.systems.irrigation_et import Day, Site, clear_sky_mj, daily_et_mm
+from edgekit.systems.irrigation_et import Day, Site, assumed, clear_sky_mj, daily_et_mm
 from edgekit.systems.vitals import (
     FAHRENHEIT,
     KELVIN,
@@ -98,8 +98,16 @@ def judged(
     return known, values, decisions
 
 
-def evaporated(site: Site, t_ms: int, values: Judged) -> tuple[float | None, list[Decision]]:
-    """Return the day's reference evapotranspiration, mm, or None where it can't be told."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evaporated:
+    """A day's reference evapotranspiration, mm, and in words what it was told from."""
+
+    et_mm: float
+    words: str
+
+
+def evaporated(site: Site, t_ms: int, values: Judged) -> tuple[Evaporated | None, list[Decision]]:
+    """Return the day's reference evapotranspiration, or None where it can't be told."""
     low, high = values["low_c"], values["high_c"]
     if low is None or high is None:
         return None, []
@@ -120,4 +128,6 @@ def evaporated(site: Site, t_ms: int, values: Judged) -> tuple[float | None, lis
         radiation_mj=radiation,
         wind_m_s=values["wind_m_s"],
     )
-    return daily_et_mm(site, day), decisions
+    taken = ", ".join(assumed(day))
+    words = f", with {taken}" if taken else ""
+    return Evaporated(et_mm=daily_et_mm(site, day), words=words), decisions

@@ -13,7 +13,7 @@ from typing import Any
 
 from edgekit.consent.sensitivity import Fold
 from edgekit.consent.systems import ALARMS, told_of
-from edgekit.records import Trouble
+from edgekit.records import Aspect, Trouble
 from edgekit.systems.air import index_of
 from edgekit.systems.decision import Decision, Severity
 from edgekit.systems.vitals import HARMLESS, Fault, Vital
@@ -34,12 +34,14 @@ class Told:
         levels: what is known now, by measure; None = not known.
         troubles: what is wrong from now on, or no more (False).
         alarms: how many alarms began.
+        aspect: what a signal shows now; None where there is none.
     """
 
     added: Mapping[str, int] = field(default_factory=dict)
     levels: Mapping[str, int | None] = field(default_factory=dict)
     troubles: tuple[tuple[Trouble, bool], ...] = ()
     alarms: int = 0
+    aspect: Aspect | None = None
 
 
 def tell(name: str, before: Any, after: Any, decisions: Sequence[Decision]) -> Told:  # noqa: ANN401 -- states of any system
@@ -58,6 +60,7 @@ def tell(name: str, before: Any, after: Any, decisions: Sequence[Decision]) -> T
         levels={what: value for what, value in numbers.items() if what not in added},
         troubles=tuple(_troubles(decisions)),
         alarms=alarms,
+        aspect=getattr(after, "aspect", None),
     )
 
 
@@ -121,6 +124,8 @@ def _dispenser(before: Any, after: Any, _: Sequence[Decision]) -> Numbers:  # no
 def _building(before: Any, after: Any, _: Sequence[Decision]) -> Numbers:  # noqa: ANN401 -- its states
     minutes, earlier = after.occupied_ms // _MINUTE_MS, before.occupied_ms // _MINUTE_MS
     yield "occupied", minutes - earlier if minutes >= earlier else minutes
+    came, before_ = after.entry.came, before.entry.came  # a new day begins at nobody
+    yield "came", came - before_ if came >= before_ else came
 
 
 def _nothing(_: Any, __: Any, ___: Sequence[Decision]) -> Numbers:  # noqa: ANN401 -- any states
@@ -133,6 +138,7 @@ TELLERS: Mapping[str, Teller] = {
     "dispenser": _dispenser,
     "fire": _nothing,  # its alarms and faults are told of every system alike
     "irrigation": _irrigation,
+    "traffic": _nothing,  # its passages are the eye's; by its signal the clerk tells who is on red
     "water": _water,
     "water_leak": _water_leak,
     "water_quality": _nothing,

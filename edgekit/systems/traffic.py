@@ -6,6 +6,8 @@
 Totals are those of lines that count up, as the eye's lines or loops in the road give them; how
 much went by is told by `register`, through roll-over, reset and swap. What passes while the signal
 is red is a number, like near misses (`traffic_conflict`): no plate, no id and no time of anybody.
+In the node the signal is read at its contacts (`traffic_signal`), whose readings `step` takes as
+well, and the clerk puts each passage beside what it showed (`traffic_red`).
 The next hour is foretold by `traffic_forecast`. How right counts are is measured with GEH by
 `edgekit evaluate`.
 """
@@ -26,6 +28,7 @@ from edgekit.systems.traffic_forecast import (
     learn,
     usually_some,
 )
+from edgekit.systems.traffic_signal import Contacts, show
 from edgekit.systems.traffic_state import Hour, Settings, State, Totals
 from edgekit.systems.vitals import HARMLESS, Fault, told
 
@@ -41,8 +44,11 @@ def slot_of(t_ms: int, zone: tzinfo) -> int:
     return shown.weekday() * DAY_H + shown.hour
 
 
-def step(state: State, reading: Totals) -> tuple[State, tuple[Decision, ...]]:
-    """Take one reading; an hour is closed by the first reading after it."""
+def step(state: State, reading: Totals | Contacts) -> tuple[State, tuple[Decision, ...]]:
+    """Take one reading; an hour is closed by the first reading of totals after it."""
+    if isinstance(reading, Contacts):
+        signal, said = show(state.settings.signal, state.signal, reading)
+        return replace(state, signal=signal), said
     t_ms, gap_ms = reading.t_ms, state.settings.max_gap_ms
     if reading.heard_ms is not None and t_ms > reading.heard_ms + gap_ms:
         words = "a reading from the future: passed over"
@@ -199,11 +205,14 @@ CARD = Card(
     title="vehicles, cyclists and walkers by the hour and way, on red and near misses as numbers, "
     "and the next hour",
     method="Differences of lines' totals; red crossings are what passes while the signal is red, "
-    "near misses pairs with less than 1.5 s to a collision. The next hour by the hour of the week, "
-    "the last hour and the last days, on square roots; bounds are tracked to hold nine of ten.",
+    "by its contacts, after a grace time and in doubt not; near misses pairs with less than 1.5 s "
+    "to a collision. The next hour by the hour of the week, the last hour and the last days, on "
+    "square roots; bounds are tracked to hold nine of ten.",
     source="Anscombe 1948; Angelopoulos, Candes and Tibshirani 2023 (quantile tracking); FHWA-HRT-"
-    "08-051 (time to collision); TAG unit M3.1 (GEH, in edgekit evaluate)",
+    "08-051 (time to collision); FHWA-SA-05-002 (grace period); TAG unit M3.1 (GEH, in edgekit "
+    "evaluate)",
     unknown="hours with a silence or a swapped counter; the next hour before one like it in the "
-    "week was counted; whether the signal was red where it does not say",
+    "week was counted; whether the signal was red where it does not say, is dark, flashes, shows "
+    "two colours or stands",
     settings=Settings,
 )

@@ -5,11 +5,13 @@ from dataclasses import dataclass, field
 from datetime import UTC, tzinfo
 
 from edgekit.errors import ConfigError
+from edgekit.records import Aspect
 from edgekit.systems.day import HOUR_MS, MINUTE_MS, LocalDay
 from edgekit.systems.decision import Decision
 from edgekit.systems.register import Meter, Register
 from edgekit.systems.traffic_conflict import Kind
 from edgekit.systems.traffic_forecast import Forecast, Learned
+from edgekit.systems.traffic_signal import Shown, Signal
 from edgekit.systems.vitals import Fault
 
 WAYS = ("in", "out")
@@ -26,6 +28,7 @@ class Settings:
         modulus: the total after which a counter shows 0 again.
         max_gap_ms: after a longer silence an hour is not known as a whole.
         stuck_ms: nothing at all for so long, where some are expected, is a counter that stands.
+        signal: of the line that has one.
     """
 
     zone: tzinfo = UTC
@@ -33,6 +36,7 @@ class Settings:
     modulus: int = 2**32
     max_gap_ms: int = 15 * MINUTE_MS
     stuck_ms: int = 6 * HOUR_MS
+    signal: Signal = field(default_factory=Signal)
 
     def __post_init__(self) -> None:
         if not 0 < self.max_gap_ms <= HOUR_MS or self.stuck_ms < HOUR_MS:
@@ -82,7 +86,7 @@ class Hour(Decision):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class State:
-    """Counters, the open hour (Unix hours), and what was learnt by kind."""
+    """Counters, the open hour (Unix hours), what was learnt by kind, and what the signal shows."""
 
     settings: Settings
     t_ms: int | None = None
@@ -96,3 +100,14 @@ class State:
     moved_ms: Mapping[str, int] = field(default_factory=dict)
     faults: Mapping[str, Fault] = field(default_factory=dict)
     day: LocalDay | None = None
+    signal: Shown = field(default_factory=Shown)
+
+    @property
+    def fault(self) -> Fault | None:
+        """What is wrong with the signal's contacts now."""
+        return self.signal.fault
+
+    @property
+    def aspect(self) -> Aspect:
+        """What the signal shows."""
+        return self.signal.aspect

@@ -3,10 +3,10 @@
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
+from edgekit.consent.counted import faulty
 from edgekit.consent.measure import ALONE
 from edgekit.consent.metric import LIGHT, PERSON, Metric
 from edgekit.consent.systems import FAULTS
-from edgekit.consent.terms import SENSED_BY
 from edgekit.consent.texts import texts_of
 from edgekit.privacy.profile import RULES, band_of
 from edgekit.records import Reason, Status, Unit
@@ -64,7 +64,7 @@ def label(metric: Metric, locale: str) -> str:
     """Return what is counted, as a heading: the notice's own words where it is of a system."""
     told, texts = texts_of(locale), PAGE_TEXTS[locale]
     if metric.of_system and metric.what in FAULTS:
-        words = told["faults"].format(what=told[f"sensor.{SENSED_BY[metric.kind]}"])
+        words = told["faults"].format(what=faulty(metric.kind, told))
     elif metric.kind in ALONE and metric.text != LIGHT:
         words = told[f"{metric.kind}.{metric.family}"]
     else:

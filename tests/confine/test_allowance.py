@@ -41,7 +41,7 @@ LISTS: dict[str, tuple[Rule, ...]] = {
     "herald": herald_allowance(pid=PID, calls=False),
     "herald that calls": herald_allowance(pid=PID, calls=True),
     "page": page_allowance(pid=PID, doors=(DOOR,), out=OUT),
-    "steward": steward_allowance(pid=PID),
+    "steward": steward_allowance(pid=PID, control=CONTROL),
 }
 PROGRAMS = {
     (name, architecture): b"".join(

@@ -29,6 +29,9 @@ def test_a_line_has_each_way_and_both_of_people_and_of_each_vehicle(measure: Mod
         ways[f"{who}out"] = measure.Measure(unit=Unit.COUNT, kind=Kind.OUT)
         both = (f"{who}in", f"{who}out")
         ways[f"{who}total"] = measure.Measure(unit=Unit.COUNT, made_of=both)
+        for way in ("in", "out"):
+            red = measure.Measure(unit=Unit.COUNT, made_of=(f"{who}{way}",))
+            ways[f"{who}{way}_red"] = red
     assert measure.MEASURES["line"] == ways
     assert list(measure.MEASURES["line"]) == list(ways)
 

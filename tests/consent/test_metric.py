@@ -28,6 +28,8 @@ EVERY = [
         ("line.door.total", Unit.COUNT, "total", "person", ""),
         ("line.door.bus.out", Unit.COUNT, "out", "bus", ""),
         ("line.car.car.total", Unit.COUNT, "total", "car", ""),
+        ("line.door.in_red", Unit.COUNT, "in_red", "person", ""),
+        ("line.door.bicycle.out_red", Unit.COUNT, "out_red", "bicycle", ""),
         ("zone.square.people", Unit.PEOPLE, "people", "person", ""),
         ("zone.square.density", Unit.PEOPLE_PER_100_M2, "density", "person", ""),
         ("zone.square.queue", Unit.PEOPLE, "queue", "person", ""),
@@ -53,7 +55,7 @@ def test_a_name_is_taken_apart(text: str, unit: Unit, family: str, counted: str,
 
 
 def test_every_measure_has_a_name_and_the_eye_tells_it_or_what_it_is_made_of() -> None:
-    assert len(EVERY) == 3 + 3 * len(VEHICLES) + 4 + 5 + 12 + 1
+    assert len(EVERY) == 5 + 5 * len(VEHICLES) + 4 + 5 + 12 + 1
     for text in EVERY:
         measure = Metric.parse(text).measure
         told = [MEASURES[text.partition(".")[0]][part].kind for part in measure.made_of]

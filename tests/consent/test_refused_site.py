@@ -264,7 +264,8 @@ PARTS: list[tuple[Callable[[], object], str, str | None]] = [
         lambda: Metric.parse("zone.a.in"),
         "there is no metric 'zone.a.in'",
         (
-            "there are line.NAME.in, .out and .total, also of a class as in line.NAME.car.in; "
+            "there are line.NAME.in, .out, .total, .in_red and .out_red, also of a class as in "
+            "line.NAME.car.in; "
             "zone.NAME.people, .density, .queue, .wait, .dwell.CLASS and .heat.CELL; "
             "room.NAME.people; light.illuminance; and what systems tell: "
             + ", ".join(f"{name}.{what}" for name in SYSTEMS for what in told_of(name))

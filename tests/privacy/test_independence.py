@@ -70,6 +70,12 @@ ALONE = {
     "a room and vehicles over its doors": ["room.hall.people", *ways("left", of="car.")],
     "two rooms": ["room.hall.people", "room.annex.people"],
     "light": ["light.illuminance", *ways("left")],
+    "who is on red, both ways": ["line.left.in_red", "line.left.out_red"],
+    "who is on red one way, and all who come the other": ["line.left.in_red", "line.left.out"],
+    "walkers on red, and all vehicles": ["line.left.in_red", "line.left.car.in"],
+    "who is on red over lines around a part": [
+        f"line.{line}.{way}_red" for line in ("left", "right") for way in ("in", "out")
+    ],
     "dwell of one zone, people of another": ["zone.middle.dwell.under_30s", "zone.east.people"],
 }
 
@@ -94,6 +100,15 @@ TOGETHER = {
     ),
     "a room's door that runs along a line": (
         ["room.hall.people", "line.beside.in"],
+        "run together",
+    ),
+    "who is on red among all": (["line.left.in_red", "line.left.in"], "less those on red"),
+    "who is on red among both ways": (
+        ["line.left.car.out_red", "line.left.car.total"],
+        "less those on red",
+    ),
+    "on red over lines that run together": (
+        ["line.left.in_red", "line.beside.in_red"],
         "run together",
     ),
     "zones that share ground": (["zone.middle.people", "zone.whole.people"], "share ground"),

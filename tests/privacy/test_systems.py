@@ -68,9 +68,9 @@ def test_a_system_tells_only_what_is_authorised_each_on_a_number_of_its_own() ->
 
 
 def test_what_no_process_tells_has_no_number() -> None:
-    channels = system_channels(allow("building.occupied", "building.faults"))
-    # `came` stands between them in the table, and nobody tells it.
-    assert list(channels["building"]) == [about("building") + 1, about("building") + 2]
+    channels = system_channels(allow("water_leak.home", "water_leak.alarm"))
+    # `network` stands before them in the table, and nobody tells it.
+    assert list(channels["water_leak"]) == [about("water_leak") + 1, about("water_leak") + 2]
 
 
 def test_what_an_eye_tells_is_no_systems() -> None:
@@ -111,6 +111,7 @@ def test_the_totals_are_those_that_count_on() -> None:
         (("dispenser.stock", "air.aqi"), "dispenser", False),
         (("dispenser.visits", "air.aqi"), "air", False),
         (("air.co2", "building.occupied"), "building", False),
+        (("building.occupied", "building.came"), "building", True),
     ],
 )
 def test_a_system_is_about_people_where_one_of_its_own_numbers_is(

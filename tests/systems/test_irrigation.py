@@ -11,7 +11,6 @@ from edgekit.systems.actuation import Safe
 from edgekit.systems.day import DAY_MS, HOUR_MS, MINUTE_MS
 from edgekit.systems.decision import Decision, Severity
 from edgekit.systems.irrigation import (
-    RENEWED_MS,
     VALVE,
     Probe,
     Settings,
@@ -20,6 +19,7 @@ from edgekit.systems.irrigation import (
     begin,
     step,
 )
+from edgekit.systems.irrigation_valve import RENEWED_MS
 from edgekit.systems.irrigation_weather import Weather
 from edgekit.testing.actuator import FakeActuator
 from edgekit.testing.fakes import FakeClock
@@ -169,7 +169,7 @@ def test_after_three_days_without_weather_nothing_is_given() -> None:
         ((None,), None),
         ((19.0,), "fault.unit_flipped"),
         ((-1.0,), "fault.out_of_range"),
-        ((float("nan"),), "fault.out_of_range"),
+        ((float("nan"),), "fault.missing"),
     ],
     ids=str,
 )

@@ -1,5 +1,7 @@
 """Every printed figure of FAO-56, examples 17, 18 and 19, to its last digit."""
 
+from dataclasses import replace
+
 import pytest
 
 from edgekit.errors import ConfigError
@@ -8,11 +10,13 @@ from edgekit.systems.irrigation_et import (
     Hour,
     Site,
     actual_kpa,
+    assumed,
     clear_sky_mj,
     daily_et_mm,
     extraterrestrial_mj,
     hourly_et_mm,
     least_humidity,
+    radiation_mj,
     slope_kpa,
     soil_heat_mj,
     vapour_kpa,
@@ -20,6 +24,7 @@ from edgekit.systems.irrigation_et import (
 
 BANGKOK = Site(latitude_deg=13 + 44 / 60, elevation_m=2)
 UCCLE = Site(latitude_deg=50.80, elevation_m=100, wind_height_m=10)
+LYON = Site(latitude_deg=45 + 43 / 60, elevation_m=200)
 NDIAYE = Site(latitude_deg=16.22, elevation_m=8, longitude_deg=-16.25, zone_longitude_deg=-15.0)
 
 
@@ -89,12 +94,47 @@ def test_example_19_ndiaye_on_1_october(
     assert f"{hourly_et_mm(NDIAYE, seen):.2f}" == printed
 
 
-def test_without_radiation_or_wind_it_is_hargreaves() -> None:
-    day = Day(day_of_year=187, low_c=12.3, high_c=21.5)
+def test_example_20_lyon_in_july_from_temperatures_alone() -> None:
+    july = Day(day_of_year=196, low_c=14.8, high_c=26.6)
 
-    above, _ = extraterrestrial_mj(UCCLE, 187)
-    assert daily_et_mm(UCCLE, day) == pytest.approx(0.0023 * 34.7 * 9.2**0.5 * 0.408 * above)
-    assert actual_kpa(day) == vapour_kpa(12.3)
+    above, _ = extraterrestrial_mj(LYON, 196)
+
+    assert f"{above:.1f}" == "40.6"
+    assert f"{radiation_mj(LYON, july):.1f}" == "22.3"
+    assert actual_kpa(july) == vapour_kpa(14.8)
+    told = replace(july, radiation_mj=radiation_mj(LYON, july), dew_c=14.8, wind_m_s=2)
+    assert daily_et_mm(LYON, july) == pytest.approx(daily_et_mm(LYON, told))
+    assert daily_et_mm(LYON, july) == pytest.approx(4.56, abs=0.01)
+
+
+def test_by_the_sea_temperatures_tell_more_sun_and_never_more_than_a_clear_day() -> None:
+    day = Day(day_of_year=196, low_c=14.8, high_c=26.6)
+    coast = replace(LYON, coastal=True)
+    assert radiation_mj(coast, day) / radiation_mj(LYON, day) == pytest.approx(0.19 / 0.16)
+    desert = Day(day_of_year=196, low_c=0, high_c=45)
+    assert radiation_mj(LYON, desert) == clear_sky_mj(LYON, 196)
+
+
+@pytest.mark.parametrize(
+    ("measured", "words"),
+    [
+        ({}, ("(eq. 48)", "(eq. 50)", "wind as 2 m/s")),
+        ({"dew_c": 4}, ("(eq. 50)", "wind as 2 m/s")),
+        ({"rh_max": 90, "sun_h": 7}, ("wind as 2 m/s",)),
+        ({"radiation_mj": 20, "wind_m_s": 3}, ("(eq. 48)",)),
+        ({"vapour_kpa": 1, "radiation_mj": 20, "wind_m_s": 3}, ()),
+    ],
+)
+def test_what_was_not_measured_is_said(measured: dict[str, float], words: tuple[str, ...]) -> None:
+    said = assumed(Day(day_of_year=1, low_c=5, high_c=15, **measured))
+    assert [one.endswith(word) for one, word in zip(said, words, strict=True)] == [True] * len(
+        words
+    )
+
+
+def test_the_highest_humidity_alone_is_enough() -> None:
+    day = Day(day_of_year=1, low_c=5, high_c=15, rh_max=90)
+    assert actual_kpa(day) == pytest.approx(0.9 * vapour_kpa(5))
 
 
 def test_dew_point_before_humidity() -> None:

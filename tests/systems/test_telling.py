@@ -39,7 +39,8 @@ def test_the_steward_runs_what_is_wired_and_tells_what_is_in_the_table() -> None
         module = import_module(f"edgekit.systems.{name}")
         state = module.begin(module.Settings())
         found = tell(name, state, state, ())
-        assert {*found.added, *found.levels} == set(told_of(name))
+        by_board = {what for what, one in told_of(name).items() if not one.by_eye}
+        assert {*found.added, *found.levels} == by_board
         folds = {what: told_of(name)[what].fold for what in found.added}
         assert set(folds.values()) <= {Fold.SUM, Fold.TOTAL}
 
@@ -92,8 +93,13 @@ def test_water_that_was_given_and_a_day_that_begins_at_nothing() -> None:
 def test_a_room_tells_minutes_and_a_home_what_runs_all_the_time() -> None:
     _, state = told("building", RoomAir(t_ms=0, co2_ppm=500.0))
     later = replace(state, occupied_ms=179_999)
-    assert tell("building", state, later, ()).added == {"occupied": 2}
-    assert tell("building", replace(later, occupied_ms=10**7), later, ()).added == {"occupied": 2}
+    assert tell("building", state, later, ()).added == {"occupied": 2, "came": 0}
+    came = replace(later, entry=replace(later.entry, came=3))
+    assert tell("building", later, came, ()).added["came"] == 3
+    next_day = replace(came, entry=replace(came.entry, came=1))
+    assert tell("building", came, next_day, ()).added["came"] == 1
+    earlier = replace(later, occupied_ms=10**7)
+    assert tell("building", earlier, later, ()).added["occupied"] == 2
 
     home = import_module("edgekit.systems.water_leak")
     dry = home.begin(home.Settings())

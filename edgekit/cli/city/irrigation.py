@@ -4,17 +4,31 @@ from collections.abc import Iterator
 
 from edgekit.cli.series import TIME, Adapter, Cells, Column, Curve
 from edgekit.systems.irrigation import CARD, Probe, Tick, begin, step
+from edgekit.systems.irrigation_day import SENSORS, Sensed
 from edgekit.systems.irrigation_weather import QUANTITIES, Weather
 
+SENSED = ("temperature_c", "humidity", "radiation_w_m2")
+"""What a station reads now, beside the columns that a day has, too."""
 
-def _read(cells: Cells) -> Iterator[Weather | Probe | Tick]:
+
+def _read(cells: Cells) -> Iterator[Weather | Sensed | Probe | Tick]:
     values = {name: cells.number(name) for name in QUANTITIES}
+    sensed = {name: cells.number(name) for name in SENSED}
+    if any(value is not None for value in sensed.values()):
+        now = {"wind_m_s": cells.number("wind_m_s"), "rain_mm": cells.number("rain_mm")}
+        yield Sensed(t_ms=cells.t_ms, heard_ms=None, **sensed, **now)
+        return
     if any(value is not None for value in values.values()):
         yield Weather(t_ms=cells.t_ms, **values)
     elif cells.text("theta"):
         yield Probe(t_ms=cells.t_ms, theta=(cells.number("theta"),))
     else:
-        yield Tick(t_ms=cells.t_ms, raining=bool(cells.flag("raining")))
+        yield Tick(
+            t_ms=cells.t_ms,
+            raining=bool(cells.flag("raining")),
+            opened=cells.flag("opened"),
+            drawn_l=cells.number("drawn_l"),
+        )
 
 
 ADAPTER = Adapter(
@@ -27,8 +41,19 @@ ADAPTER = Adapter(
             Column(name=name, words=f"{limits.name} of the day, {limits.unit}", required=False)
             for name, limits in QUANTITIES.items()
         ),
+        *(
+            Column(
+                name=name,
+                words=f"of a {SENSORS[name].name} now, {SENSORS[name].unit}: such a "
+                "row's wind and rain are of now, too",
+                required=False,
+            )
+            for name in SENSED
+        ),
         Column(name="theta", words="water content by a probe, m³/m³", required=False),
         Column(name="raining", words="1 while a rain sensor is wet", required=False),
+        Column(name="opened", words="1 or 0: the valve, as the board says", required=False),
+        Column(name="drawn_l", words="litres through the zone's meter since", required=False),
     ),
     read=_read,
     curves=(

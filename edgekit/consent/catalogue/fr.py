@@ -12,6 +12,8 @@ TEXTS: Mapping[str, str] = {
     "line.in": "combien de {what} franchissent la ligne « {name} », dans un sens",
     "line.out": "combien de {what} franchissent la ligne « {name} », dans l’autre sens",
     "line.total": "combien de {what} franchissent la ligne « {name} »",
+    "line.in_red": "combien de {what} franchissent la ligne « {name} » au feu rouge, dans un sens",
+    "line.out_red": "combien de {what} franchissent la ligne « {name} » au feu rouge, dans l’autre sens",
     "class.person": "personnes",
     "class.bicycle": "vélos",
     "class.car": "voitures",
@@ -167,6 +169,7 @@ TEXTS: Mapping[str, str] = {
     "sensor.room_probe": "une sonde de l’air de la salle et de sa porte",
     "sensor.fire_probe": "un capteur de chaleur et de fumée",
     "sensor.dispenser": "le détecteur de présence et le bouton d’un distributeur",
+    "sensor.signal": "les contacts d’un feu de circulation",
     "sound.none": "Un microphone mesure le niveau sonore. Aucun son n’est gardé, et aucun mot ne "
     "s’entend dans les chiffres.",
     "thermal.none": "Un capteur thermique de peu de points sent la chaleur. Il ne voit aucun "
@@ -184,6 +187,7 @@ TEXTS: Mapping[str, str] = {
     "dispenser.visits": "combien de personnes viennent au distributeur",
     "dispenser.stock": "le remplissage du distributeur",
     "building.occupied": "combien de temps la salle est occupée",
+    "building.came": "combien de personnes entrent par la porte",
     "noise.laeq": "le niveau sonore moyen",
     "noise.lamax": "le niveau sonore maximal",
     "noise.l10": "le niveau sonore dépassé un dixième du temps",

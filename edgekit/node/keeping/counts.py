@@ -8,6 +8,7 @@ from edgekit.node import clock
 from edgekit.node.display import Display
 from edgekit.node.keeping.books import Books
 from edgekit.node.keeping.meters import Meters
+from edgekit.node.keeping.on_red import OnRed
 from edgekit.node.keeping.tidings import Tidings
 from edgekit.node.rehearsal import rehearsal_of, rehearse
 from edgekit.node.site import Site
@@ -15,7 +16,7 @@ from edgekit.privacy import rooms
 from edgekit.privacy.message import Message
 from edgekit.privacy.outflow import Outflow
 from edgekit.privacy.sources import Sources
-from edgekit.privacy.systems import totals_of
+from edgekit.privacy.systems import RED, totals_of
 from edgekit.privacy.tally import WindowTally
 from edgekit.privacy.totals import Totals
 from edgekit.privacy.window import WindowState
@@ -63,6 +64,7 @@ class Counts:
             resume_s=resume_s,
             inside=books.last_people(rooms.known_since_s(authorisation, now_ms)),
         )
+        self._red = OnRed(site)
         local = authorisation.profile is Profile.LOCAL and authorisation.sees
         self._rehearsal = rehearsal_of(authorisation) if local else None
         self._directory = site.settings.storage.directory
@@ -74,11 +76,18 @@ class Counts:
 
     def step(self, message: Message) -> None:
         """Take what the eye says, and what becomes of it; write what has closed."""
+        for seen in self._red.step(message):
+            self.sources.tell(RED, seen)
         self.sources.step(message)
         self._turn()
 
     def tell(self, name: str, seen: Observation) -> None:
         """Take what a system says; its alarms and faults are told with the next windows."""
+        if seen.kind is Kind.SIGNAL:
+            self._red.hear(seen)
+            return
+        if name not in self.sources.channels:
+            return  # it is heard for its signal alone
         channel = self.sources.channels[name].get(seen.channel)
         if seen.kind in (Kind.ALARM, Kind.TROUBLE, Kind.CURED) and channel is not None:
             self._tidings.name(seen, channel.metric, self.window.start_s)

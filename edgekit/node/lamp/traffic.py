@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from edgekit.consent.measure import WAYS
 from edgekit.consent.metric import Metric
 from edgekit.errors import ConfigError
 from edgekit.node import clock
@@ -74,7 +75,8 @@ def _each_way(windows: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     return [
         one
         for metric, one in windows.items()
-        if _family(metric) == "total" or metric.rpartition(".")[0] not in totals
+        if _family(metric) == "total"
+        or (_family(metric) in WAYS and metric.rpartition(".")[0] not in totals)
     ]
 
 

@@ -17,6 +17,7 @@ from edgekit.node.page.doors import open_doors
 from edgekit.node.processes.child import Child
 from edgekit.node.processes.fault import CALL_AGAIN
 from edgekit.node.processes.newest import Newest
+from edgekit.node.processes.ports import Ports
 from edgekit.node.service.users import User
 from edgekit.node.steward.kept import folder_of
 from edgekit.node.walls.posture import models_of, walls_of
@@ -51,6 +52,7 @@ class Launch:
     generation: int = 0
     stewards: int = 0
     unanswered: int = 0
+    ports: Ports = field(init=False)
     _models: Path = field(init=False)
     _newest: Newest = field(init=False)
     _to_herald: tuple[int, ...] = ()
@@ -61,6 +63,8 @@ class Launch:
     def __post_init__(self) -> None:
         self._models = models_of(self.settings)
         self._newest = Newest(self.settings)
+        wired = (port for system in self.settings.systems for port in system.ports)
+        self.ports = Ports(tuple(dict.fromkeys(wired)))
         self.clerk, self.herald = self._child("clerk"), self._child("herald")
         self.fetcher, self.reviewer = self._child("fetcher"), self._child("reviewer")
         self.eye, self.page = self._child("eye"), self._child("page")
@@ -162,11 +166,15 @@ class Launch:
     def start_steward(self, now_s: float) -> Message:
         """Start the next steward; return what the clerk gets of it."""
         self.stewards += 1
-        self.steward.walls = self._walls("steward")  # a port that was unplugged is another file
         told_r, told_w = os.pipe()
         asked_r, asked_w = os.pipe()
-        folder_of(self.settings).mkdir(mode=0o700, parents=True, exist_ok=True)
-        self._start_beside(self.steward, [str(self.stewards)], (told_w, asked_r), now_s)
+        heard = (folder for system in self.settings.systems for folder in system.folders)
+        for folder in (folder_of(self.settings), *heard):
+            with suppress(OSError):  # the steward says so in its own words
+                folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self.steward.walls = self._walls("steward")  # a port that was unplugged is another file
+        hands = self.ports.begin().detach()
+        self._start_beside(self.steward, [str(self.stewards)], (told_w, asked_r, hands), now_s)
         ends = (told_r, asked_w)
         return Message(word=Word.STEWARD, generation=self.stewards, descriptors=ends)
 

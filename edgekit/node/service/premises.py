@@ -19,13 +19,13 @@ can put one.
 import os
 import stat
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
 import edgekit
-from edgekit.config import Settings
+from edgekit.config import Settings, System
 from edgekit.errors import ConfigError
 from edgekit.node.processes.lock import LOCK
 from edgekit.node.processes.newest import NAME as NEWEST
@@ -107,6 +107,21 @@ def _logins(settings: Settings, users: Mapping[str, Owner]) -> None:
         _give(broker.ca, add=_ALL_READ)
 
 
+def _heard(systems: Sequence[System], users: Mapping[str, Owner]) -> None:
+    """Consents are the steward's to read and nobody else's; a station's readings anybody's."""
+    for folder in (folder for system in systems for folder in system.folders):
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _give(folder.parent, add=_ALL_ENTER)
+    for folder in (system.station for system in systems if system.station is not None):
+        _give(folder, add=_ALL_ENTER | _ALL_READ)
+        for path in folder.iterdir():
+            _give(path, add=_ALL_READ)
+    for folder in (system.tokens for system in systems if system.tokens is not None):
+        _give(folder, users["steward"], mode=0o700)
+        for path in folder.iterdir():
+            _give(path, users["steward"], mode=0o600)
+
+
 def _storage(settings: Settings, users: Mapping[str, Owner]) -> None:
     directory = settings.storage.directory
     directory.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -120,6 +135,7 @@ def _storage(settings: Settings, users: Mapping[str, Owner]) -> None:
         _give(kept, users["steward"], mode=0o700)
         for path in kept.iterdir():
             _give(path, users["steward"])
+    _heard(settings.systems, users)
     bell = directory / BELL
     bell.mkdir(mode=0o700, exist_ok=True)
     _give(bell, _Of(users["clerk"].uid, users["supervisor"].gid), mode=_NOTES)

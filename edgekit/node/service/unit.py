@@ -128,7 +128,8 @@ def _supervisor(plan: Plan) -> str:
             "UMask=0022",
             plan.home,
             LOOKS_ON,
-            NO_DEVICES,
+            # It hands the steward what was plugged in again.
+            *(_ports() if plan.settings.systems else (NO_DEVICES,)),
             OFFLINE,
         ),
     )

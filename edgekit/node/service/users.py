@@ -98,7 +98,8 @@ def _with_groups(role: str, user: User, supervisor: User, settings: Settings) ->
     """Add the group of who makes files in the supervisor's folder, and of who opens a camera."""
     if role in ("clerk", "herald"):
         return replace(user, groups=(supervisor.gid,))
-    if role == "steward":
+    if role == "steward" or (role == "supervisor" and settings.systems):
+        # The supervisor hands the steward what was plugged in again.
         with suppress(KeyError):  # no such group: the port is then to be opened by its owner
             return replace(user, groups=(grp.getgrnam(SERIAL_PORTS).gr_gid,))
         return user
@@ -142,5 +143,5 @@ def settle_in(settings: Settings) -> Mapping[str, User]:
         limit = (resource.RLIM_INFINITY, resource.RLIM_INFINITY)
         resource.setrlimit(resource.RLIMIT_MEMLOCK, limit)
     own = users["supervisor"]
-    become(uid=own.uid, gid=own.gid, keeps=SUPERVISING)
+    become(uid=own.uid, gid=own.gid, groups=own.groups, keeps=SUPERVISING)
     return users

@@ -1,7 +1,7 @@
 """The boards of a site's systems: one a port, opened beside the rounds, kept while it is there."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from edgekit.bridge.board import Bridge
 from edgekit.errors import BridgeError, ConfigError
@@ -33,6 +33,17 @@ class Boards:
         self._tried_ms: dict[str, int] = {}
         self._seen_ms: dict[str, int] = {}
         self._told: dict[str, str] = {}
+        self._driven: dict[tuple[str, int], str] = {}
+
+    def claim(self, port: str, system: str, outputs: Iterable[int]) -> None:
+        """Let a system alone drive outputs of a board; ConfigError where another drives one."""
+        for output in outputs:
+            other = self._driven.setdefault((port, output), system)
+            if other != system:
+                raise ConfigError(
+                    f"channel {output} of the board at {port} is driven by {other} already",
+                    hint="give each a board of its own, or take one out of [systems]",
+                )
 
     def get(self, port: str) -> Bridge | None:
         """Return the board; None while it is not open. Waits for nothing."""

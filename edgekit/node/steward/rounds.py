@@ -8,6 +8,7 @@ its safe state. It also acts while nothing may be told: a fire warning needs nob
 
 import os
 import select
+import socket
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -15,8 +16,7 @@ from functools import partial
 from pathlib import Path
 
 from edgekit.bridge.board import Bridge
-from edgekit.bridge.port import path_of
-from edgekit.config import Settings
+from edgekit.config import Settings, System
 from edgekit.confine.allowance import steward_allowance
 from edgekit.confine.hygiene import hide_memory
 from edgekit.consent.decided import decided_at
@@ -24,20 +24,26 @@ from edgekit.errors import EdgekitError
 from edgekit.node import clock
 from edgekit.node.log import say
 from edgekit.node.processes.lock import StopSignals
+from edgekit.node.processes.ports import file_at
 from edgekit.node.site import Site, load_site
 from edgekit.node.steward.answering import Answering, asked
 from edgekit.node.steward.boards import Boards
+from edgekit.node.steward.door import Consents, Reader
+from edgekit.node.steward.handed import Handed
 from edgekit.node.steward.kept import folder_of
-from edgekit.node.steward.tended import Tended
+from edgekit.node.steward.station import Station
+from edgekit.node.steward.tended import Surroundings, Tended
+from edgekit.node.steward.wired import Beside
 from edgekit.node.walls.shutting import shut_in
-from edgekit.privacy.systems import system_channels
+from edgekit.privacy.systems import system_channels, telling
 from edgekit.records import Decided, Kind, Observation
 from edgekit.systems.telling import TELLERS
 
 TURN_S = 0.1
-AWAY_MS = 2_000
-"""A port that was plugged in again is another file, which its walls do not let it open: where a
-board is away for so long and another file is there, it ends, and a new steward begins."""
+AWAY_MS = 20_000
+"""A port that was plugged in again is another file, which its walls do not let it open, and which
+the supervisor hands over. Where a board is away for so long, another file is there and nobody could
+hand it over, it ends, and a new steward begins: that one may open it."""
 
 
 class Mouth:
@@ -76,6 +82,7 @@ class Steward:
     Args:
         site: settings and authority.
         boards: of its systems.
+        handed: opens ports, also such as were plugged in again.
         tell: takes channel, kind and value of what is told.
         ask: returns what eyes have decided since it was called last.
         say: called with a word for the log, its level first.
@@ -85,19 +92,24 @@ class Steward:
         self,
         site: Site,
         boards: Boards,
+        handed: Handed,
         *,
         tell: Callable[[int, Kind, int], None],
         say: Callable[[str, str], None],
         ask: Callable[[], Sequence[Decided]] = tuple,
     ) -> None:
-        self._boards, self._tell, self._ask = boards, tell, ask
+        self._boards, self._handed, self._tell, self._ask = boards, handed, tell, ask
         self._systems = site.settings.systems
         channels = system_channels(site.authorisation)
         self.tended = tuple(
             Tended(
                 system,
                 channels.get(system.name, {}),
-                folder=folder_of(site.settings),
+                Surroundings(
+                    folder=folder_of(site.settings),
+                    beside=_beside(system, handed, say),
+                    claim=partial(boards.claim, system.port, system.name),
+                ),
                 say=say,
                 aloud=site.settings.site.profile.at_home,
             )
@@ -108,7 +120,7 @@ class Steward:
         self.answering = tuple(
             Answering(system, say=say) for system in self._systems if system.name in allowed
         )
-        self._told = frozenset(channels)
+        self._told = telling(site.authorisation)
         self._port = {system.name: system.port for system in self._systems}
         self._files = {system.port: file_at(system.port) for system in self._systems}
 
@@ -119,12 +131,13 @@ class Steward:
             if self._boards.away_ms(port) <= AWAY_MS:
                 continue
             now = self._files[port] = file_at(port)  # one that was gone meanwhile is another
-            if now is not None and now != before:
+            if now is not None and now != before and not self._handed.knows(port, now):
                 return True
         return False
 
     def turn(self) -> None:
         """Let each system read, decide and drive."""
+        self._handed.turn()
         decided = self._ask()
         for answering in self.answering:
             port = self._port[answering.name]
@@ -152,32 +165,45 @@ class Steward:
         for answering in self.answering:
             answering.close()
         self._boards.close()
+        self._handed.close()
 
 
-def file_at(port: str) -> tuple[int, int] | None:
-    """Return which file a port is now; None where none is there."""
-    try:
-        found = Path(path_of(port)).stat()
-    except OSError:
-        return None
-    return found.st_dev, found.st_ino
+def _beside(system: System, handed: Handed, say: Callable[[str, str], None]) -> Beside:
+    """Return what a system hears of beside its board."""
+    reader = None
+    if system.reader is not None:
+        reader = Reader(
+            partial(handed.open, system.reader, system.reader_baud), say, clock.steady_ms
+        )
+    tokens, folder = system.tokens, system.station
+    return Beside(
+        consented=None if tokens is None else Consents(tokens, say),
+        reader=reader,
+        station=None if folder is None else Station(folder, system.settings.zone, say),
+    )
 
 
 def main(words: Sequence[str]) -> int:
     """Run as a process of the node."""
-    path, (generation, out, ask, go) = Path(words[0]), map(int, words[1:5])
+    path, (generation, out, ask, hands, go) = Path(words[0]), map(int, words[1:6])
     stop = threading.Event()
     try:
         settings = Settings.load(path)
         site = load_site(path, now_s=clock.now_ms() // 1000)
-        shut_in(settings, steward_allowance(pid=os.getpid()))
+        line = socket.socket(fileno=hands)
+        shut_in(settings, steward_allowance(pid=os.getpid(), control=hands))
         if not os.read(go, 1):
             return 0
         hide_memory()
-        boards = Boards(open_board=Bridge, say=say, steady_ms=clock.steady_ms)
+        handed = Handed(line)
+        boards = Boards(
+            open_board=lambda port: Bridge(port, open_port=partial(handed.open, port)),
+            say=say,
+            steady_ms=clock.steady_ms,
+        )
         mouth = Mouth(out, generation)
         os.set_blocking(ask, False)
-        steward = Steward(site, boards, tell=mouth.say, say=say, ask=partial(asked, ask))
+        steward = Steward(site, boards, handed, tell=mouth.say, say=say, ask=partial(asked, ask))
         with StopSignals(stop.set):
             try:
                 while not (stop.wait(TURN_S) or mouth.unheard or steward.lost):

@@ -1,8 +1,9 @@
 """One system as the steward tends it: read, step, drive, tell, keep."""
 
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
+from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,6 +16,7 @@ from edgekit.consent.sensitivity import Fold
 from edgekit.consent.systems import ALARMS, FAULTS
 from edgekit.errors import BridgeError, ConfigError, LedgerError
 from edgekit.node.steward.kept import Kept, begun, read_kept, write_kept, write_private
+from edgekit.node.steward.wired import ALONE, Beside
 from edgekit.node.steward.wiring import WIRINGS
 from edgekit.privacy.systems import about
 from edgekit.privacy.tally import Channel
@@ -31,13 +33,28 @@ Word = tuple[int, Kind, int]
 """Channel, kind and value of an observation."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Surroundings:
+    """Where a system is tended.
+
+    Attributes:
+        folder: where its state and its last CAP message are kept.
+        beside: what it hears of beside its board.
+        claim: takes the numbers of the outputs that it drives; ConfigError where another does.
+    """
+
+    folder: Path
+    beside: Beside = ALONE
+    claim: Callable[[Iterable[int]], object] = bool
+
+
 class Tended:
     """Runs one system.
 
     Args:
         system: its settings.
         channels: what each of its channels means; only these are told.
-        folder: where its state and its last CAP message are kept.
+        around: where it is tended.
         say: called with a word for the log, its level first.
         aloud: whether the log may hold what it decides: numbers stay out of it in a public place.
         entropy: where the name of a life comes from.
@@ -47,14 +64,14 @@ class Tended:
         self,
         system: System,
         channels: Mapping[int, Channel],
+        around: Surroundings,
         *,
-        folder: Path,
         say: Callable[[str, str], None],
         aloud: bool,
         entropy: Callable[[int], bytes] = os.urandom,
     ) -> None:
         self.name = system.name
-        self._system, self._folder, self._say, self._aloud = system, folder, say, aloud
+        self._system, self._around, self._say, self._aloud = system, around, say, aloud
         self._module = import_module(f"edgekit.systems.{system.name}")
         self._about = about(system.name)
         self._numbers = {Metric.parse(one.metric).what: n for n, one in channels.items()}
@@ -64,7 +81,7 @@ class Tended:
         self._wired: Wired | None = None
         self._carrier: Carrier | None = None
         self._levels: dict[str, int | None] = {}
-        self._lived = False
+        self._lived = self._read = False
         self._beat_ms = self._kept_ms = -KEEP_MS
         self._trouble = ""
         self.kept = self._begin(entropy)
@@ -114,7 +131,7 @@ class Tended:
 
     @property
     def _file(self) -> Path:
-        return self._folder / f"{self.name}.state"
+        return self._around.folder / f"{self.name}.state"
 
     def _begin(self, entropy: Callable[[int], bytes]) -> Kept:
         fresh = self._module.begin(self._system.settings)
@@ -128,18 +145,27 @@ class Tended:
     def _wire(self, board: Bridge) -> None:
         self._board, self._carrier, self._wired = board, None, None
         try:
-            self._wired = WIRINGS[self.name](
-                board, per_pulse=self._system.per_pulse, settings=self._system.settings
+            wired = WIRINGS[self.name](
+                board,
+                per_pulse=self._system.per_pulse,
+                settings=self._system.settings,
+                beside=self._around.beside,
             )
+            self._around.claim(output for wire in wired.wires for output in wire.outputs)
         except (ConfigError, BridgeError) as error:
             self._say("error", f"{self.name}: {error}")
             return
-        self._carrier = Carrier(self._wired.wires, clock_ms=lambda: self._clock_ms)
+        self._wired = wired
+        self._carrier = Carrier(wired.wires, clock_ms=lambda: self._clock_ms)
 
     def _step(self, reading: Any) -> Iterator[Word]:  # noqa: ANN401 -- of any system
+        if not self._read:  # from here on it counts: a killed steward must not begin again later
+            self._read, self._kept_ms = True, -KEEP_MS
         before = self.kept.state
         self.kept.state, decisions = self._module.step(before, reading)
         told = tell(self.name, before, self.kept.state, decisions)
+        if told.aspect is not None:
+            yield self._about, Kind.SIGNAL, told.aspect
         for decision in decisions:
             self._act(decision)
         self._levels |= told.levels
@@ -157,7 +183,7 @@ class Tended:
         cap = getattr(decision, "cap", None)
         if cap is not None:
             with suppress(LedgerError):  # a full disk costs the message, not the alarm
-                write_private(self._folder / f"{self.name}.cap.xml", cap.encode())
+                write_private(self._around.folder / f"{self.name}.cap.xml", cap.encode())
         if decision.severity in (Severity.FAULT, Severity.ALARM):
             words = decision.reason if self._aloud else decision.what
             self._say("warning", f"{self.name}: {words}")

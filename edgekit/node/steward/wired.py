@@ -1,9 +1,9 @@
 """What every system on a board has in common."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Protocol
 
 from edgekit.bridge.board import Bridge
 from edgekit.bridge.carrier import Wire
@@ -26,6 +26,42 @@ class Every:
         return True
 
 
+class Consented(Protocol):
+    """Whose tokens open a door."""
+
+    def look(self, t_ms: int) -> Mapping[str, int] | None:
+        """Return all of them, as digests, and until when; None where nothing has changed."""
+        ...
+
+
+class Tokens(Protocol):
+    """What is held to a reader beside a door."""
+
+    def read(self) -> tuple[str, ...]:
+        """Return the digest of each since it was last asked; waits for nothing."""
+        ...
+
+
+class Weather(Protocol):
+    """A weather station that is not on the board."""
+
+    def read(self, t_ms: int) -> Iterator[Any]:
+        """Yield what is new, the oldest first; waits for nothing."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Beside:
+    """What a system hears of beside its board; None = of nothing."""
+
+    consented: Consented | None = None
+    reader: Tokens | None = None
+    station: Weather | None = None
+
+
+ALONE = Beside()
+
+
 class Wired(ABC):
     """A system on a board: what it reads there, and what it drives.
 
@@ -33,6 +69,7 @@ class Wired(ABC):
         bridge: the board.
         per_pulse: what a pulse of its meter is worth, in litres.
         settings: of the system; None = its usual ones.
+        beside: what it hears of beside the board.
 
     Raises ConfigError where the board lacks a part, or would leave a channel unsafe.
     """
@@ -41,7 +78,14 @@ class Wired(ABC):
     wires: tuple[Wire, ...] = ()
 
     @abstractmethod
-    def __init__(self, bridge: Bridge, *, per_pulse: float, settings: Any = None) -> None:  # noqa: ANN401 -- of any system
+    def __init__(
+        self,
+        bridge: Bridge,
+        *,
+        per_pulse: float,
+        settings: Any = None,  # noqa: ANN401 -- of any system
+        beside: Beside = ALONE,
+    ) -> None:
         """Find its parts on the board."""
 
     @abstractmethod

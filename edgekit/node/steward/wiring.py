@@ -7,11 +7,14 @@ from edgekit.bridge.board import Bridge
 from edgekit.bridge.carrier import Wire
 from edgekit.bridge.inputs import Button, CurrentLoop, Motion, PulseMeter, Thermometer
 from edgekit.bridge.outputs import Relay
-from edgekit.node.steward.probes import AirProbe, Irrigation, RoomProbe, WaterProbe
-from edgekit.node.steward.wired import Every, Wired, fitted
+from edgekit.node.steward.garden import Garden
+from edgekit.node.steward.probes import AirProbe, WaterProbe
+from edgekit.node.steward.room import Room
+from edgekit.node.steward.wired import ALONE, Beside, Every, Wired, fitted
 from edgekit.systems.dispenser import MOTOR, Asked, Seen
 from edgekit.systems.fire import SOUNDER, Sensed
 from edgekit.systems.register import Total
+from edgekit.systems.traffic_signal import Contacts
 from edgekit.systems.water_leak_home import MAIN, Draw, Release
 from edgekit.wire.channels import ChannelKind
 
@@ -25,8 +28,15 @@ class Dispenser(Wired):
         "relay: the motor; off when nobody commands it",
     )
 
-    def __init__(self, bridge: Bridge, *, per_pulse: float, settings: Any = None) -> None:  # noqa: ANN401 -- of any system
-        del per_pulse, settings
+    def __init__(
+        self,
+        bridge: Bridge,
+        *,
+        per_pulse: float,
+        settings: Any = None,  # noqa: ANN401 -- of any system
+        beside: Beside = ALONE,
+    ) -> None:
+        del beside, per_pulse, settings
         self._motion, self._button = Motion(bridge), Button(bridge)
         self._presses = self._button.presses
         self._every, self._there = Every(1_000), False
@@ -52,8 +62,15 @@ class Fire(Wired):
         "relay, normally closed contact: the sounder; it sounds when nobody holds it quiet",
     )
 
-    def __init__(self, bridge: Bridge, *, per_pulse: float, settings: Any = None) -> None:  # noqa: ANN401 -- of any system
-        del per_pulse, settings
+    def __init__(
+        self,
+        bridge: Bridge,
+        *,
+        per_pulse: float,
+        settings: Any = None,  # noqa: ANN401 -- of any system
+        beside: Beside = ALONE,
+    ) -> None:
+        del beside, per_pulse, settings
         self._heat = Thermometer(bridge)
         self._smoke = CurrentLoop(bridge) if fitted(bridge, ChannelKind.CURRENT_LOOP) else None
         self._every = Every(5_000)
@@ -66,13 +83,53 @@ class Fire(Wired):
             yield Sensed(t_ms=t_ms, temperature_c=self._heat.value, smoke_per_m=smoke)
 
 
+class Traffic(Wired):
+    """A traffic signal's red and green lamp, by a contact each that is closed while it is lit."""
+
+    WORDS = (
+        "motion sensor's input: a contact that is closed while red is lit (relay, opto-coupler)",
+        "button: the same for green; neither or both are unknown",
+    )
+
+    def __init__(
+        self,
+        bridge: Bridge,
+        *,
+        per_pulse: float,
+        settings: Any = None,  # noqa: ANN401 -- of any system
+        beside: Beside = ALONE,
+    ) -> None:
+        del beside, per_pulse, settings
+        self._red, self._green = Motion(bridge), Button(bridge)
+        self._every, self._last = Every(1_000), (False, False)
+
+    def read(self, t_ms: int) -> Iterator[Contacts]:
+        """Yield both once a second, and when one changes."""
+        lit = bool(self._red.value), bool(self._green.value)
+        if self._every.due(t_ms) or lit != self._last:
+            self._last = lit
+            yield Contacts(
+                t_ms=t_ms,
+                red=self._red.value,
+                green=self._green.value,
+                reds=self._red.edges,
+            )
+
+
 class Water(Wired):
     """A meter with a pulse output."""
 
     WORDS = ("pulse input: the meter (--set ml_per_unit=…)",)
 
-    def __init__(self, bridge: Bridge, *, per_pulse: float, settings: Any = None) -> None:  # noqa: ANN401 -- of any system
-        del per_pulse, settings
+    def __init__(
+        self,
+        bridge: Bridge,
+        *,
+        per_pulse: float,
+        settings: Any = None,  # noqa: ANN401 -- of any system
+        beside: Beside = ALONE,
+    ) -> None:
+        del beside, per_pulse, settings
         self._bridge, self._meter = bridge, PulseMeter(bridge)
         self._every = Every(10_000)
 
@@ -96,8 +153,15 @@ class WaterLeak(Wired):
         "relay: the coil that closes the main; the main stays as it is otherwise",
     )
 
-    def __init__(self, bridge: Bridge, *, per_pulse: float, settings: Any = None) -> None:  # noqa: ANN401 -- of any system
-        del settings
+    def __init__(
+        self,
+        bridge: Bridge,
+        *,
+        per_pulse: float,
+        settings: Any = None,  # noqa: ANN401 -- of any system
+        beside: Beside = ALONE,
+    ) -> None:
+        del beside, settings
         self._meter = PulseMeter(bridge, per_pulse=per_pulse, unit="l")
         self._button = Button(bridge)
         self._presses, self._gaps, self._last = self._button.presses, self._meter.gaps, 0.0
@@ -119,10 +183,11 @@ class WaterLeak(Wired):
 
 WIRINGS: Mapping[str, type[Wired]] = {
     "air": AirProbe,
-    "building": RoomProbe,
+    "building": Room,
     "dispenser": Dispenser,
     "fire": Fire,
-    "irrigation": Irrigation,
+    "irrigation": Garden,
+    "traffic": Traffic,
     "water": Water,
     "water_leak": WaterLeak,
     "water_quality": WaterProbe,

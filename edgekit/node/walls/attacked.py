@@ -91,7 +91,7 @@ def _allowance(role: str, settings: Settings, out: int) -> tuple[Rule, ...]:
         "clerk": lambda: allowance.clerk_allowance(pid=pid, control=out),
         "herald": lambda: allowance.herald_allowance(pid=pid, calls=calls),
         "page": lambda: allowance.page_allowance(pid=pid, doors=(out,), out=out),
-        "steward": lambda: allowance.steward_allowance(pid=pid),
+        "steward": lambda: allowance.steward_allowance(pid=pid, control=out),
     }
     return lists[role]()
 

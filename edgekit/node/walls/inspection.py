@@ -145,7 +145,8 @@ class Guard:
         if role == "eye" and self.settings.camera.by_libcamera:
             return [one for one in (*held, *(seen.shared or ())) if one.startswith(_LIBCAMERAS)]
         if role == "steward":
-            ports = [str(Path(path_of(one.port)).resolve()) for one in self.settings.systems]
+            wired = [port for one in self.settings.systems for port in one.ports]
+            ports = [str(Path(path_of(port)).resolve()) for port in wired]
             return [one for one in held if one in ports or one.startswith("pipe:")]
         if role == "fetcher" or (role == "herald" and self.settings.broker is not None):
             return [one for one in held if one.startswith("socket:")]

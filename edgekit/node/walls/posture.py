@@ -205,10 +205,17 @@ def _page(settings: Settings, _models: Path) -> Walls:
 
 def _steward(settings: Settings, _models: Path) -> Walls:
     reads = (settings.keys.organisation_public, settings.authorisation.file)
-    ports = {str(Path(path_of(system.port)).resolve()) for system in settings.systems}
+    systems = settings.systems
+    ports = {str(Path(path_of(one)).resolve()) for system in systems for one in system.ports}
+    folders = {str(folder) for system in systems for folder in system.folders}
     return Walls(
         stage=Stage.BOOKS,
-        reads=(*map(str, reads), str(withdrawal_of(settings)), "/dev/serial"),
+        reads=(
+            *map(str, reads),
+            str(withdrawal_of(settings)),
+            "/dev/serial",
+            *sorted(folders),
+        ),
         writes=(str(folder_of(settings)), *sorted(ports)),
         hides=(
             "/proc",

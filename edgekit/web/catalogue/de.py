@@ -87,6 +87,8 @@ TEXTS: Mapping[str, str] = {
     "label.in": "{what} über „{name}“, hinein",
     "label.out": "{what} über „{name}“, hinaus",
     "label.total": "{what} über „{name}“, beide Richtungen",
+    "label.in_red": "{what} über „{name}“ bei Rot, hinein",
+    "label.out_red": "{what} über „{name}“ bei Rot, hinaus",
     "label.people": "Menschen in „{name}“",
     "label.density": "Menschen in „{name}“ nach Fläche",
     "label.queue": "Stehende Menschen in „{name}“",

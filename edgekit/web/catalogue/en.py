@@ -87,6 +87,8 @@ TEXTS: Mapping[str, str] = {
     "label.in": "{what} over “{name}”, inwards",
     "label.out": "{what} over “{name}”, outwards",
     "label.total": "{what} over “{name}”, both ways",
+    "label.in_red": "{what} over “{name}” on red, inwards",
+    "label.out_red": "{what} over “{name}” on red, outwards",
     "label.people": "People in “{name}”",
     "label.density": "People in “{name}” by area",
     "label.queue": "People standing in “{name}”",

@@ -87,6 +87,8 @@ TEXTS: Mapping[str, str] = {
     "label.in": "{what} por «{name}», hacia dentro",
     "label.out": "{what} por «{name}», hacia fuera",
     "label.total": "{what} por «{name}», en ambos sentidos",
+    "label.in_red": "{what} por «{name}» en rojo, hacia dentro",
+    "label.out_red": "{what} por «{name}» en rojo, hacia fuera",
     "label.people": "Personas en «{name}»",
     "label.density": "Personas en «{name}» por superficie",
     "label.queue": "Personas de pie en «{name}»",

@@ -89,6 +89,8 @@ TEXTS: Mapping[str, str] = {
     "label.in": "{what} sur « {name} », vers l'intérieur",
     "label.out": "{what} sur « {name} », vers l'extérieur",
     "label.total": "{what} sur « {name} », dans les deux sens",
+    "label.in_red": "{what} sur « {name} » au rouge, vers l'intérieur",
+    "label.out_red": "{what} sur « {name} » au rouge, vers l'extérieur",
     "label.people": "Personnes dans « {name} »",
     "label.density": "Personnes dans « {name} » par surface",
     "label.queue": "Personnes debout dans « {name} »",

@@ -87,6 +87,8 @@ TEXTS: Mapping[str, str] = {
     "label.in": "{what} su «{name}», verso dentro",
     "label.out": "{what} su «{name}», verso fuori",
     "label.total": "{what} su «{name}», nei due sensi",
+    "label.in_red": "{what} su «{name}» col rosso, verso dentro",
+    "label.out_red": "{what} su «{name}» col rosso, verso fuori",
     "label.people": "Persone in «{name}»",
     "label.density": "Persone in «{name}» per superficie",
     "label.queue": "Persone ferme in «{name}»",

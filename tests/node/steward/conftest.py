@@ -1,6 +1,6 @@
 """A household without a camera: a board that does as it is told, time that moves when told to."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -21,6 +21,7 @@ from edgekit.node.keeping.books import open_books
 from edgekit.node.keeping.counts import Counts
 from edgekit.node.keeping.tidings import Tidings
 from edgekit.node.site import Site, load_site
+from edgekit.node.steward.handed import Handed
 from edgekit.node.steward.kept import folder_of
 from edgekit.node.steward.rounds import Steward
 from edgekit.privacy.gate import Gate
@@ -108,6 +109,9 @@ class FakeBoards:
         del port
         return 0
 
+    def claim(self, port: str, system: str, outputs: Iterable[int]) -> None:
+        """Each has its outputs."""
+
     def close(self) -> None:
         """Nothing to let go of."""
 
@@ -155,6 +159,7 @@ class Household:
         self.steward = Steward(
             self.site,
             FakeBoards(self.board),  # type: ignore[arg-type] -- it is asked the same
+            Handed(None),
             tell=self._tell,
             say=lambda level, text: self.log.append(f"{level}: {text}"),
         )

@@ -81,13 +81,14 @@ def test_pulses_become_signed_litres_over_an_unplugged_board_and_a_killed_stewar
         board.pulse("D4", 3, 100_000)
         wait(lambda: site.millilitres() == 3_000, 60)
 
+        first = site.pid("steward")
         board.tell("unplug")
         wait(lambda: ("gap", "source_lost") in _told(site), 60)
         board.tell("plug")
         wait(lambda: _told(site)[-1:] == [released], 60)
 
         old = site.pid("steward")
-        assert old is not None
+        assert old == first is not None  # the board's file was handed over: nothing began anew
         os.kill(old, signal.SIGKILL)
         wait(lambda: site.pid("steward") not in (None, old), 60)
         wait(lambda: _told(site)[-1:] == [released], 60)
