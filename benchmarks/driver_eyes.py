@@ -47,6 +47,7 @@ from edgekit.testing.driver import FORM, SIDE, colours
 
 LEARN_S = 62
 NEAR_MS = 400
+SETTLED_MS = 4_000
 FIXED, FIXED_FRAMES = 0.2, 2
 LEAST_FPS = 15
 LEAST_FACE_PX = 80
@@ -83,6 +84,7 @@ class Result:
     fixed_found: int
     fixed_false: int
     told: tuple[str, ...]
+    blind: bool
 
     @property
     def alarms(self) -> int:
@@ -96,8 +98,11 @@ def run(film: Film, seconds: float) -> Result:
     fixed: list[int] = []
     told: list[str] = []
     count = low = 0
+    blind = False
     for frame in film.frames(seconds):
         told += [decision.what for decision in watch.see(frame)]
+        # The first seconds say nothing of the film.
+        blind = blind or (frame.t_ms > SETTLED_MS and bool(watch.state.blind))
         if watch.state.watch.blinks > count:
             seen.append(frame.t_ms)
         count = watch.state.watch.blinks
@@ -107,7 +112,7 @@ def run(film: Film, seconds: float) -> Result:
         fixed += [frame.t_ms] if low >= FIXED_FRAMES else []
         low = 0
     from_ms = 1000 * LEARN_S
-    ends = [blink[3] for blink in film.blinks if blink[0] > from_ms]
+    ends = [blink[3] for blink in film.blinks if blink[3] > from_ms]
     found, false = matched(ends, [t for t in seen if t > from_ms])
     fixed_found, fixed_false = matched(ends, [t for t in fixed if t > from_ms])
     return Result(
@@ -117,6 +122,7 @@ def run(film: Film, seconds: float) -> Result:
         fixed_found=fixed_found,
         fixed_false=fixed_false,
         told=tuple(told),
+        blind=blind,
     )
 
 
@@ -186,7 +192,7 @@ def away(*, quick: bool) -> Iterator[Claim]:
         ("eyes that never blink (made up behind glasses)", Film(blinks=(), fps=10, noise=4.0)),
     ):
         row = run(film, seconds)
-        silent = "not_watching" in row.told or "fault.stuck" in row.told
+        silent = row.blind or "fault.stuck" in row.told
         yield Claim(
             claim=f"{what}: said not to be watched or not learnt, no alarm",
             value=float(silent and not row.alarms),

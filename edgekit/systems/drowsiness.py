@@ -111,8 +111,10 @@ def _seen(state: State, frame: Frame) -> Acted:
     state = _lidded(replace(state, vital=vital, minute=framed(state.minute, t_ms)), t_ms, ear)
     state, more = _sighted(state, t_ms)
     decisions += more
-    if ear is None or state.blind:
+    if state.blind:
         return replace(state, watch=replace(state.watch, closing=None, closed_ms=None)), decisions
+    if ear is None:  # a frame or two that a model misses do not wake anybody: see `follow`
+        return state, decisions
     act = _learn if state.baseline is None else _watched
     state, more = act(state, t_ms, ear)
     return state, decisions + more
