@@ -13,6 +13,7 @@ from pathlib import Path
 from edgekit.cli import abstention, drawn
 from edgekit.cli.needs import (
     require_detector,
+    require_driver_models,
     require_outlets,
     require_own_key,
     require_ports,
@@ -157,6 +158,7 @@ def _checks(
     yield lambda: require_own_key(settings)
     yield lambda: require_source(settings)
     yield lambda: require_detector(settings)
+    yield lambda: require_driver_models(settings)
     yield lambda: require_ports(settings)
     yield lambda: require_outlets(settings)
     if authorisation is None:

@@ -22,7 +22,6 @@ from edgekit.systems.decision import Decision, Severity
 from edgekit.systems.register import Meter, Moved, Register, Total, advance
 from edgekit.systems.vitals import Fault, told
 
-
 EVENTS = frozenset({Fault.METER_SWAPPED, Fault.METER_RESET, Fault.ROLLED_OVER})
 """What happens anew each time it is seen; other faults go on and are told once."""
 
