@@ -3,7 +3,7 @@
     detections = ridden(detections)
 
 A network finds the person and what they ride, so that a cyclist would be counted as a walker and as
-a bicycle. A person rides where both boxes overlap, upright over the vehicle's width, with feet above
+a bicycle. A person rides where both boxes overlap, upright over the width of it, with feet above
 where the wheels stand: on pedals, not on the ground beside it. What comes of the two is one box
 around both, of the vehicle's class. Each vehicle takes one rider at most, the best fitting first;
 who pushes a bicycle goes on foot.
