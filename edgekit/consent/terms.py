@@ -62,6 +62,7 @@ SENSED_BY: Mapping[str, SensorKind] = {
     **dict.fromkeys(("line", "zone", "room", "light"), SensorKind.CAMERA),
     "noise": SensorKind.MICROPHONE,
     "traffic": SensorKind.CAMERA,
+    "crowd": SensorKind.CAMERA,
     "water": SensorKind.WATER_METER,
     "water_leak": SensorKind.WATER_METER,
     "water_quality": SensorKind.WATER_PROBE,

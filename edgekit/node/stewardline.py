@@ -38,6 +38,7 @@ class StewardLine:
         self._kinds = kinds_of(authorisation)
         self._counts, self._selector, self._tell = counts, selector, tell
         self._descriptor: int | None = None
+        self._said = -1
         self._state = pipe.PipeState(generation=0, kinds=self._kinds)
         self._buffer = b""
         self._heard_ms = steady_ms()
@@ -45,8 +46,9 @@ class StewardLine:
     def open(self, message: Message) -> None:
         """Take a new steward, whose pipe comes with the message."""
         self.close(Reason.SYSTEM_DOWN)
-        (self._descriptor,) = message.descriptors
-        os.set_blocking(self._descriptor, False)
+        self._descriptor, self._said = message.descriptors
+        for descriptor in message.descriptors:
+            os.set_blocking(descriptor, False)
         self._state = pipe.PipeState(generation=message.generation, kinds=self._kinds)
         self._buffer, self._heard_ms = b"", steady_ms()
         self._selector.register(self._descriptor, selectors.EVENT_READ, self.hear)
@@ -78,7 +80,10 @@ class StewardLine:
             self._expel(error)
 
     def look(self) -> None:
-        """End a steward that hangs: its outputs then go to their safe states."""
+        """Say the one bit; end a steward that hangs: its outputs then go to their safe states."""
+        if self._descriptor is not None:
+            with suppress(BlockingIOError, BrokenPipeError):  # it is late for its own sign
+                os.write(self._said, self._counts.crowding.word)
         patience_ms = SILENT_MS if self._state.next_seq else START_MS
         if self._descriptor is not None and steady_ms() - self._heard_ms > patience_ms:
             self._tell(Word.KILL_STEWARD, self._state.generation, "it has said nothing too long")
@@ -90,7 +95,7 @@ class StewardLine:
             return
         with suppress(KeyError):
             self._selector.unregister(self._descriptor)
-        close_all((self._descriptor,))
+        close_all((self._descriptor, self._said))
         self._descriptor = None
         self._counts.lose(Outage(now_ms=now_ms(), reason=reason))
 

@@ -222,4 +222,6 @@ TEXTS: Mapping[str, str] = {
     "subtitle.microphone": "Es behält kein Geräusch, kein Wort.",
     "traffic.near": "wie oft zwei beinahe zusammenstoßen",
     "short.traffic": "wie oft zwei beinahe zusammenstoßen",
+    "crowd.alarm": "wann ein Ort zu voll wird",
+    "short.crowd": "wann ein Ort zu voll wird",
 }

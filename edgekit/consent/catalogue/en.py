@@ -216,4 +216,6 @@ TEXTS: Mapping[str, str] = {
     "subtitle.microphone": "It keeps no sound and no word.",
     "traffic.near": "how often two nearly collide",
     "short.traffic": "how often two nearly collide",
+    "crowd.alarm": "when a place becomes too crowded",
+    "short.crowd": "when a place becomes too crowded",
 }

@@ -218,4 +218,6 @@ TEXTS: Mapping[str, str] = {
     "subtitle.microphone": "No guarda sonido ni palabra.",
     "traffic.near": "cuántas veces dos casi chocan",
     "short.traffic": "cuántas veces dos casi chocan",
+    "crowd.alarm": "cuándo un lugar se llena demasiado",
+    "short.crowd": "cuándo un lugar se llena demasiado",
 }

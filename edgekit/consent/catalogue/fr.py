@@ -225,4 +225,6 @@ TEXTS: Mapping[str, str] = {
     "subtitle.microphone": "Il ne garde ni son ni parole.",
     "traffic.near": "combien de fois deux se heurtent presque",
     "short.traffic": "combien de fois deux se heurtent presque",
+    "crowd.alarm": "quand un lieu devient trop bondé",
+    "short.crowd": "quand un lieu devient trop bondé",
 }

@@ -218,4 +218,6 @@ TEXTS: Mapping[str, str] = {
     "subtitle.microphone": "Non conserva suoni né parole.",
     "traffic.near": "quante volte due quasi si scontrano",
     "short.traffic": "quante volte due quasi si scontrano",
+    "crowd.alarm": "quando un luogo diventa troppo affollato",
+    "short.crowd": "quando un luogo diventa troppo affollato",
 }

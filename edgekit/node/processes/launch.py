@@ -164,9 +164,10 @@ class Launch:
         self.stewards += 1
         self.steward.walls = self._walls("steward")  # a port that was unplugged is another file
         told_r, told_w = os.pipe()
+        said_r, said_w = os.pipe()
         folder_of(self.settings).mkdir(mode=0o700, parents=True, exist_ok=True)
-        self._start_beside(self.steward, [str(self.stewards)], (told_w,), now_s)
-        return Message(word=Word.STEWARD, generation=self.stewards, descriptors=(told_r,))
+        self._start_beside(self.steward, [str(self.stewards)], (told_w, said_r), now_s)
+        return Message(word=Word.STEWARD, generation=self.stewards, descriptors=(told_r, said_w))
 
     def start_eye(self, now_s: float) -> Message:
         """Start the next eye, what fetches for it and who looks again at what it shows.

@@ -24,6 +24,7 @@ from edgekit.node.log import say
 from edgekit.node.processes.lock import StopSignals
 from edgekit.node.site import Site, load_site
 from edgekit.node.steward.boards import Boards
+from edgekit.node.steward.ear import Ear
 from edgekit.node.steward.kept import folder_of
 from edgekit.node.steward.tended import Tended
 from edgekit.node.walls.shutting import shut_in
@@ -74,6 +75,7 @@ class Steward:
         boards: of its systems.
         tell: takes channel, kind and value of what is told.
         say: called with a word for the log, its level first.
+        ear: hears the one bit that the clerk says.
     """
 
     def __init__(
@@ -83,8 +85,10 @@ class Steward:
         *,
         tell: Callable[[int, Kind, int], None],
         say: Callable[[str, str], None],
+        ear: Ear | None = None,
     ) -> None:
         self._boards, self._tell = boards, tell
+        self._ear = ear or Ear(None)
         self._systems = site.settings.systems
         channels = system_channels(site.authorisation)
         self.tended = tuple(
@@ -120,6 +124,7 @@ class Steward:
                 answers=self._boards.answers(system.port),
                 t_ms=clock.now_ms(),
                 steady_ms=clock.steady_ms(),
+                said=self._ear.pressed,
             )
             for word in words:
                 if system.name in self._told:
@@ -143,7 +148,7 @@ def file_at(port: str) -> tuple[int, int] | None:
 
 def main(words: Sequence[str]) -> int:
     """Run as a process of the node."""
-    path, (generation, out, go) = Path(words[0]), map(int, words[1:4])
+    path, (generation, out, said, go) = Path(words[0]), map(int, words[1:5])
     stop = threading.Event()
     try:
         settings = Settings.load(path)
@@ -154,7 +159,7 @@ def main(words: Sequence[str]) -> int:
         hide_memory()
         boards = Boards(open_board=Bridge, say=say, steady_ms=clock.steady_ms)
         mouth = Mouth(out, generation)
-        steward = Steward(site, boards, tell=mouth.say, say=say)
+        steward = Steward(site, boards, tell=mouth.say, say=say, ear=Ear(said))
         with StopSignals(stop.set):
             try:
                 while not (stop.wait(TURN_S) or mouth.unheard or steward.lost):

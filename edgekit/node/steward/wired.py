@@ -39,6 +39,8 @@ class Wired(ABC):
 
     WORDS: ClassVar[tuple[str, ...]]
     wires: tuple[Wire, ...] = ()
+    said: bool | None = None
+    """What the clerk says to the steward: people are pressed, are not, or it is not known."""
 
     @abstractmethod
     def __init__(self, bridge: Bridge, *, per_pulse: float, settings: Any = None) -> None:  # noqa: ANN401 -- of any system
