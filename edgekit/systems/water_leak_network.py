@@ -19,11 +19,15 @@ from edgekit.systems.day import MINUTE_MS, local_time
 from edgekit.systems.decision import Decision, Severity
 from edgekit.systems.vitals import Sample, changes, judge
 from edgekit.systems.water_leak_state import Mark, Network, NetworkState
-from edgekit.systems.water_leak_sum import least_leak_m3h, renewed, summed
+from edgekit.systems.water_leak_sum import (
+    background_m3h,
+    background_seen,
+    least_leak_m3h,
+    renewed,
+    summed,
+)
 from edgekit.systems.water_leak_week import Learnt, Slot, fit, learn
 
-BACKGROUND = 0.5
-"""Of the least flow of a learnt night, so much is taken to leak already; from none to all does."""
 DEMAND_RANGE = (0.4, 2.5)
 """A day by more than this factor off is another unit or another network, not another season."""
 OTHERWISE = 1.5
@@ -108,19 +112,43 @@ def _day(
     recent = [s for s in state.weeks[-network.slots :] if s.number > slot.number - network.slots]
     if len(recent) < network.share_seen * network.slots:
         return replace(state, excess_m3h=None), []
-    line = fit([learnt.week[one.of_week] for one in recent], recent)
-    if not DEMAND_RANGE[0] <= line.a <= DEMAND_RANGE[1]:
-        told = [] if state.scaled else [_scaled(line.a, t_ms)]
-        return replace(state, scaled=True, excess_m3h=None), told
+    week = [learnt.week[one.of_week] for one in recent]
+    line = fit(week, recent)
+    # A leak larger than all demand makes a small, too, as pressure falls with demand; more flows.
+    less = sum(one.flow_m3h for one in recent) < sum(week)
+    if line.a > DEMAND_RANGE[1] or (line.a < DEMAND_RANGE[0] and less):
+        return _off_scale(network, state, line.a, t_ms)
+    over_m3h = line.b_m3h - learnt.level_m3h
     # Only where demand has fallen: where it has grown, this would make leaks of what is none.
-    background = BACKGROUND * min(learnt.week) * max(0.0, 1.0 - line.a)
-    excess_m3h = line.b_m3h - learnt.level_m3h - background
-    state = replace(state, scaled=False, excess_m3h=excess_m3h)
-    if slot.number % network.slots:
+    steady_m3h = background_m3h(learnt, state.background)
+    excess_m3h = over_m3h - steady_m3h * max(0.0, 1.0 - line.a)
+    state = replace(state, scaled_since=None, excess_m3h=excess_m3h)
+    if slot.number // network.slots == state.weeks[-2].number // network.slots:
         return state, []
+    if not state.leaking and not state.settling:
+        state = replace(state, background=background_seen(state, line.a, over_m3h))
     mark = Mark(excess_m3h=excess_m3h, misfit_m3h=line.misfit_m3h)
     marked = replace(state, marks=(*state.marks, mark)[-MARKS:])
     return _marked(network, renewed(network, marked), learnt, t_ms)
+
+
+def _off_scale(
+    network: Network, state: NetworkState, a: float, t_ms: int
+) -> tuple[NetworkState, list[Decision]]:
+    """Say so after a day, for a leak's first one may look so; after a week, learn anew."""
+    before, now = state.weeks[-2].number, state.weeks[-1].number
+    since = now if state.scaled_since is None else state.scaled_since
+    state = replace(state, scaled_since=since, excess_m3h=None)
+    told = []
+    if before < since + network.slots <= now:
+        told.append(_scaled(a, t_ms))
+        if state.leaking:
+            told.append(_unsure(t_ms))
+        state = replace(state, leaking=False, since=None, cusum=0.0, ending=0.0)
+    if now - since < SETTLE_DAYS * network.slots:
+        return state, told
+    fresh = NetworkState(vital=state.vital, weeks=state.weeks[-1:])
+    return fresh, [*told, _unknown(network, t_ms)]
 
 
 def _marked(
@@ -176,6 +204,7 @@ def _learning(
         cusum=network.h + 1 if leaking else 0.0,
         ending=0.0,
         excess_m3h=learnt.leak_m3h if leaking else None,
+        background=(0.0, 0.0),
         visits=learnt.visits if search else state.visits,
         since=weeks[0].number if leaking else None,
         marks=(Mark(excess_m3h=learnt.leak_m3h, misfit_m3h=learnt.misfit_m3h),),
@@ -234,11 +263,16 @@ def _unknown(network: Network, t_ms: int) -> Decision:
     )
 
 
+def _unsure(t_ms: int) -> Decision:
+    words = "the last day is too far off to tell whether it still leaks"
+    return Decision(t_ms=t_ms, what="leak.over", reason=words, severity=Severity.UNKNOWN)
+
+
 def _scaled(a: float, t_ms: int) -> Decision:
     return Decision(
         t_ms=t_ms,
         what="fault.unit_flipped",
         reason=f"inflow: unit flipped: the last day is {a:.2f} times the learnt week (l/s for m³/h "
-        "is 0.28), or the network is another; learn anew where it is",
+        "is 0.28), or the network is another; after a week of it, it is learnt anew",
         severity=Severity.FAULT,
     )

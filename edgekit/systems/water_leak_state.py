@@ -27,7 +27,7 @@ class Network:
 
     slot_min: int = 30
     learn_days: int = 28
-    k: float = 0.5
+    k: float = 0.6
     h: float = 6.0
     share_seen: float = 0.75
     high_m3h: float = 100_000.0
@@ -75,9 +75,10 @@ class Mark:
 class NetworkState:
     """What is known of a network; begins as ``NetworkState()``.
 
-    ``weeks`` are the slots of the last weeks, ``marks`` the last 28 days, ``since`` the slot from
-    which a leak is told; ``settling`` while the level after a leak is not known, and
-    ``least_told_m3h`` the smallest leak that was said to be seen.
+    ``weeks`` are the slots of the last weeks, ``marks`` the last 28 days, ``background`` the sums
+    by which what leaks all along is estimated; ``since`` the slot from which a leak is told,
+    ``scaled_since`` that from which days are too far off; ``settling`` while the level after a
+    leak is not known, ``least_told_m3h`` the smallest leak that was said to be seen.
     """
 
     vital: Vital = field(default_factory=Vital)
@@ -87,11 +88,12 @@ class NetworkState:
     learnt: Learnt | None = None
     marks: tuple[Mark, ...] = ()
     visits: tuple[Visit, ...] = ()
+    background: tuple[float, float] = (0.0, 0.0)
     cusum: float = 0.0
     ending: float = 0.0
     leaking: bool = False
     since: int | None = None
     settling: bool = False
-    scaled: bool = False
+    scaled_since: int | None = None
     excess_m3h: float | None = None
     least_told_m3h: float | None = None

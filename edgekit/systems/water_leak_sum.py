@@ -25,14 +25,36 @@ VISIT_LONG_DAYS = 21
 """What flowed for longer was a leak that somebody mended."""
 VISITS_KEPT = 8
 WEEK_DAYS = 7
+UNIFORM = 12.0
+"""One over the variance of what may be anything from 0 to 1."""
 
 
 def spread_of(learnt: Learnt, marks: Sequence[Mark]) -> float:
-    """Return how far b strays, m³/h: by more where days no longer look like the week."""
+    """Return how far b strays, m³/h: by more where these days no longer look like the week."""
     if not marks:
         return learnt.spread_m3h
-    misfit = statistics.median(mark.misfit_m3h for mark in marks[-LOOK_DAYS:])
+    misfit = statistics.median(mark.misfit_m3h for mark in marks)
     return learnt.spread_m3h * max(1.0, misfit / learnt.misfit_m3h) ** BLUR
+
+
+def background_m3h(learnt: Learnt, sums: tuple[float, float]) -> float:
+    """Return what leaks all along, m³/h, from none to all of the least flow of a night.
+
+    It does not grow with demand, so that b falls where a grows: the slope of b over 1 - a by least
+    squares, drawn to half of the night by what is known of it beforehand.
+    """
+    night = max(0.0, min(learnt.week))
+    if night <= 0:
+        return 0.0
+    known = UNIFORM * (learnt.spread_m3h / night) ** 2
+    squares, products = sums
+    return min(night, max(0.0, (products + known * night / 2) / (squares + known)))
+
+
+def background_seen(state: NetworkState, a: float, b_m3h: float) -> tuple[float, float]:
+    """Return the sums of `background_m3h` after a day without a leak."""
+    squares, products = state.background
+    return squares + (1 - a) ** 2, products + (1 - a) * b_m3h
 
 
 def visiting(network: Network, state: NetworkState) -> float:
@@ -48,7 +70,7 @@ def least_leak_m3h(network: Network, state: NetworkState) -> float | None:
     """Return the smallest leak that is told within a week, in the mean; None while it learns."""
     if state.learnt is None or state.settling:
         return None
-    spread = spread_of(state.learnt, state.marks[-WEEK_DAYS:])
+    spread = spread_of(state.learnt, state.marks)
     return visiting(network, state) + spread * (network.k + network.h / WEEK_DAYS)
 
 
@@ -67,7 +89,7 @@ def summed(
     """Return the state after one more slot."""
     if state.settling:
         return replace(state, cusum=0.0)
-    spread = spread_of(learnt, state.marks)
+    spread = spread_of(learnt, state.marks[-LOOK_DAYS:])
     z = min((excess_m3h - visiting(network, state)) / spread, network.h + network.k)
     cusum = min(max(0.0, state.cusum + (z - network.k) / network.slots), network.h + 1)
     if not state.leaking:
@@ -90,9 +112,14 @@ def _size(state: NetworkState) -> float:
 def _over(network: Network, state: NetworkState, learnt: Learnt) -> NetworkState:
     number = state.weeks[-1].number
     visits = state.visits
-    if number - (state.since or 0) < VISIT_LONG_DAYS * network.slots:
-        visits = (*visits, Visit(last=number, size_m3h=_size(state)))[-VISITS_KEPT:]
-    state = replace(state, ending=0.0, leaking=False, since=None, visits=visits)
+    brief = number - (state.since or 0) < VISIT_LONG_DAYS * network.slots
+    size_m3h = _size(state)
+    # What is no larger may be a small leak that is told by fits and starts.
+    if brief and size_m3h > network.h * spread_of(learnt, state.marks[-LOOK_DAYS:]):
+        visits = (*visits, Visit(last=number, size_m3h=size_m3h))[-VISITS_KEPT:]
+    # The week is learnt anew from quiet days only.
+    marks = state.marks[-LOOK_DAYS:]
+    state = replace(state, ending=0.0, leaking=False, since=None, visits=visits, marks=marks)
     if learnt.leak_m3h <= 0:
         return state
     # How much leaked while learning is known roughly: the level is taken anew.

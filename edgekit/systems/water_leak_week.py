@@ -29,6 +29,8 @@ LEAST_FREE = 3
 LEAST_LENGTH = 0.5
 """A day that is the only one of its weekday says nothing of a leak."""
 QUARTERS = 4
+BROKEN = 3.0
+"""A day whose misfit is so many times the usual one is not of one piece."""
 LASTING_MOST = 0.7
 RESOLVED = 0.002
 """A spread of less than this share of the mean flow is below what a flow meter repeats to."""
@@ -199,7 +201,9 @@ def _strays(slots: Sequence[Slot], per_day: int, share_seen: float) -> tuple[_St
     """Return the likely leaks among the days: the likeliest, then the next of what remains."""
     week = tuple(_week(slots, per_day, statistics.fmean))
     lines = _lines(week, slots, per_day, share_seen)
-    days = np.array(sorted(lines))
+    # On the day on which a large leak begins, a line says nothing.
+    most = BROKEN * statistics.median(line.misfit_m3h for line in lines.values())
+    days = np.array(sorted(day for day, line in lines.items() if line.misfit_m3h <= most))
     off_weekday = _off_weekday(days)
     b = off_weekday @ np.array([lines[day].b_m3h for day in days.tolist()])
     free = len(days) - len(np.unique(days % WEEK_DAYS))
