@@ -25,8 +25,8 @@ from sheets import Sheet, number, sheets
 
 from edgekit.systems.energy_recycling import Settings
 from edgekit.systems.energy_recycling_trip import Lift, trip_j
-from edgekit.systems.home_energy_plan import Grid, Now, choose, costs_ahead, evened_kw
-from edgekit.systems.tariff_plan import Battery
+from edgekit.systems.home_energy_plan import Grid, Now, Past, choose, cost_after, evened_kw
+from edgekit.systems.tariff_battery import Battery
 from edgekit.systems.tariff_prices import Floats
 
 HOMES, LIFTS, HOURS = 10, 4, 24
@@ -127,14 +127,16 @@ def dispatched(day: Day, net: Floats) -> Floats:
     """Return what the store draws: the last value makes it end as it began."""
     ending = np.append(day.buy, SHORT)
     # One more hour in which the store's own start is drawn at a price that nothing beats.
-    wanted = STORE.end_kwh * STORE.discharge_efficiency
-    after = costs_ahead(
-        STORE, ending, np.append(net, wanted)[None], Grid(levels=Settings().levels, sold=SOLD)
-    )
+    wanted = np.append(net, STORE.end_kwh * STORE.discharge_efficiency)
+    grid = Grid(levels=Settings().levels, sold=SOLD)
     held, out = STORE.start_kwh, np.zeros(HOURS)
     for hour in range(HOURS):
+        known = Past(
+            kw=wanted[None, hour:], likely=np.ones(1), persistence=np.zeros(HOURS + 1 - hour)
+        )
         now = Now(held_kwh=held, net_kw=float(net[hour]), weight=float(day.buy[hour]), sold=SOLD)
-        out[hour] = choose(STORE, now, after[hour + 1, 0])
+        after = cost_after(STORE, ending[hour:], known, net_kw=now.net_kw, grid=grid)
+        out[hour] = choose(STORE, now, after)
         held += float(STORE.change_kwh(np.array(out[hour]), 1.0))
     return out
 

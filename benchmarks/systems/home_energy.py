@@ -7,8 +7,8 @@ there is a roof, solar_generation, W per kW of panel), of one price (electricity
 carbon_intensity, and a schema.json with each home's ``pv`` nominal_power. The battery is theirs:
 6.4 kWh, 5 kW, round trip 0.9, export unpaid; price and carbon of 48 h are known, load and roof only
 now. Anchor: charge from what is over, give what is lacking. Oracle: perfect foresight by HiGHS
-(scipy). Its own heating file (degreeday, hour) is held against the savings proof. Days are planned
-once each; an hour that is not known is as the one before.
+(scipy). Its own heating file (degreeday, hour) is held against the savings proof. Every hour
+is planned anew; an hour that is not known is as the one before.
 """
 
 import sys
@@ -25,13 +25,17 @@ from home_energy_optimum import Home, foreseen
 from report import Claim, Peer, arguments, finish
 from sheets import Sheet, documents, number, sheets
 
+from edgekit.systems.home_energy import PLANNED_HOURS
+from edgekit.systems.home_energy_carbon import Balance, Spent, carbon_weight, counted
 from edgekit.systems.home_energy_plan import (
     Now,
+    Past,
     choose,
-    costs_ahead,
+    cost_after,
     evened_kw,
     joint_weights,
     likeness,
+    persistence,
 )
 from edgekit.systems.home_energy_savings import MOST_CV, baseline_of
 from edgekit.systems.home_energy_state import Settings
@@ -94,35 +98,47 @@ def evened(home: Home) -> Floats:
 
 
 def planned(home: Home, took: list[float]) -> Floats:
-    """Return what the battery draws each hour when each day is planned from those before it."""
-    net, held = home.net_kw, 0.0
+    """Return what the battery draws each hour, planned anew from the days before it."""
+    net, held, balance = home.net_kw, 0.0, Balance()
     out = np.zeros(len(net))
-    for start in range(0, len(net), DAY):
-        count = min(RULES.days, start // DAY)
-        begun = time.process_time()
-        if count >= RULES.least_days:
-            weights, ahead = _ahead(home, start, count)
-            after = costs_ahead(BATTERY, weights, ahead)
+    for hour in range(len(net)):
+        if hour // DAY < RULES.least_days:
+            out[hour] = evened_kw(BATTERY, held, float(net[hour]))
+        else:
+            begun = time.process_time()
+            out[hour] = _planned_kw(home, hour, held, balance)
             took.append(time.process_time() - begun)
-        for hour in range(start, min(start + DAY, len(net))):
-            if count < RULES.least_days:
-                out[hour] = evened_kw(BATTERY, held, float(net[hour]))
-            else:
-                likely = likeness(*_like(net, hour, count), spread_kw=RULES.like_kw)
-                now = Now(
-                    held_kwh=held, net_kw=float(net[hour]), weight=float(weights[hour - start])
-                )
-                out[hour] = choose(BATTERY, now, likely @ after[hour - start + 1])
-            held += float(BATTERY.change_kwh(out[hour : hour + 1], 1.0)[0])
-            held = min(max(held, 0.0), BATTERY.capacity_kwh)
+        span = Spent(
+            net_kw=float(net[hour]),
+            drawn_kw=float(out[hour]),
+            hours=1.0,
+            price_kwh=float(home.price[hour]),
+            carbon_kg_kwh=float(home.carbon[hour]),
+        )
+        balance = counted(balance, BATTERY, span)
+        held += float(BATTERY.change_kwh(out[hour : hour + 1], 1.0)[0])
+        held = min(max(held, 0.0), BATTERY.capacity_kwh)
     return out
 
 
-def _ahead(home: Home, start: int, count: int) -> tuple[Floats, Floats]:
-    known = slice(start, start + AHEAD)
-    weights = joint_weights(home.price[known], home.carbon[known], RULES.carbon_weight)
-    days = home.net_kw[start - DAY * count : start].reshape(count, DAY)
-    return weights, np.tile(days, 2)[:, : len(weights)]
+def _planned_kw(home: Home, hour: int, held: float, balance: Balance) -> float:
+    """Plan as the module's `planned_kw` does."""
+    known, net_kw = slice(hour, hour + AHEAD), float(home.net_kw[hour])
+    price, carbon = home.price[known], home.carbon[known]
+    means = balance.means(price, carbon)
+    at = carbon_weight(balance, BATTERY, held_kwh=held, means=means, at=RULES.carbon_weight)
+    weights = joint_weights(price, carbon, at, means=means)[: PLANNED_HOURS + 1]
+    day = hour // DAY
+    count = min(RULES.days, day)
+    days = home.net_kw[DAY * (day - count) : DAY * day].reshape(count, DAY)
+    ahead = (hour + np.arange(len(weights))) % DAY
+    past = Past(
+        kw=days[:, ahead],
+        likely=likeness(*_like(home.net_kw, hour, count), spread_kw=RULES.like_kw),
+        persistence=persistence(days)[ahead],
+    )
+    after = cost_after(BATTERY, weights, past, net_kw=net_kw)
+    return choose(BATTERY, Now(held_kwh=held, net_kw=net_kw, weight=float(weights[0])), after)
 
 
 def _like(net: Floats, hour: int, count: int) -> tuple[Floats, Floats]:
@@ -205,7 +221,7 @@ def judged(found: list[Home], *, quick: bool) -> Iterator[Claim]:
             peer=Peer(name="perfect foresight", value=round(float(best[k] / none[k]), 4)),
         )
     yield Claim(
-        claim="CPU of a plan of 48 h over 28 days, median",
+        claim="CPU of a plan of 24 h over 28 days, median",
         value=1000 * float(np.median(took)) if took else float("nan"),
         unit="ms",
         target="<= 50",

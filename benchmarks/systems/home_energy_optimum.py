@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from edgekit.systems.home_energy_plan import joint_weights
-from edgekit.systems.tariff_plan import Battery
+from edgekit.systems.tariff_battery import Battery
 from edgekit.systems.tariff_prices import Floats
 
 

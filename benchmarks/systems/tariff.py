@@ -25,8 +25,9 @@ from report import Claim, Peer, arguments, finish
 from sheets import Sheet, number, sheets
 
 from edgekit.systems.day import HOUR_MS
-from edgekit.systems.tariff_plan import Battery, Plan, loaded, plan_day
-from edgekit.systems.tariff_prices import Floats, Job, Market, cheapest_start
+from edgekit.systems.tariff_battery import Battery
+from edgekit.systems.tariff_plan import Plan, plan_day
+from edgekit.systems.tariff_prices import Floats, Job, Market, cheapest_start, loaded
 
 WANTED = ((2.0, 2, 8, 22), (1.0, 3, 0, 24), (3.7, 4, 0, 7), (2.4, 2, 12, 20))
 JOBS = tuple(

@@ -25,7 +25,7 @@ from edgekit.systems.energy_recycling_trip import Lift, stop_j, trip_j
 from edgekit.systems.home_energy_state import CHARGE, DISCHARGE, Offer, Power
 from edgekit.systems.home_energy_state import Settings as Home
 from edgekit.systems.home_energy_state import State as HomeState
-from edgekit.systems.tariff_plan import Battery
+from edgekit.systems.tariff_battery import Battery
 from edgekit.systems.vitals import (
     Conversion,
     Fault,

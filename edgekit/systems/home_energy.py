@@ -5,11 +5,13 @@
     state, decisions = step(state, Power(t_ms=t_ms, load_kw=0.6, roof_kw=2.1, held_kwh=3.2))
     state, decisions = step(state, Climate(t_ms=t_ms, indoor_c=19, outdoor_c=4, heated=True))
 
-The battery does now what is best on average over the last 28 days, each as likely as it was like
-the last six hours (`home_energy_plan`); with few days or no prices it follows the rule of
-self-consumption: charge from what is over, give what is lacking. Heat is set back outside of the
-hours of comfort and begun again as late as the house allows (`home_energy_heat`), by gas where that
-is cheaper. What was saved is reckoned by `home_energy_savings`. Every command expires into rest.
+The battery does now what is best on average over how the last 28 days went on, each as likely as
+it was like the last six hours, what is above it kept in part (`home_energy_plan`). Carbon weighs as
+much as keeps emission at what the rule of self-consumption would emit (`home_energy_carbon`):
+charge from what is over, give what is lacking. With few days or no prices it follows that rule.
+Heat is set back outside of the hours of comfort and begun again as late as the house allows
+(`home_energy_heat`), by gas where that is cheaper. What was saved is reckoned by
+`home_energy_savings`. Every command expires into rest.
 """
 
 from dataclasses import replace
@@ -20,16 +22,26 @@ from edgekit.systems.actuation import Command
 from edgekit.systems.card import Card
 from edgekit.systems.day import DAY_MS, HOUR_MS, MINUTE_MS, local_time
 from edgekit.systems.decision import Decision, Severity
+from edgekit.systems.home_energy_carbon import Spent, carbon_weight, counted
 from edgekit.systems.home_energy_climate import climate
-from edgekit.systems.home_energy_day import ahead, before_and_lately, drawn, passed
+from edgekit.systems.home_energy_day import (
+    MOST_GAP_MS,
+    ahead,
+    before_and_lately,
+    drawn,
+    passed,
+    price_at,
+)
 from edgekit.systems.home_energy_plan import (
     Grid,
     Now,
+    Past,
     choose,
-    costs_ahead,
+    cost_after,
     evened_kw,
     joint_weights,
     likeness,
+    persistence,
 )
 from edgekit.systems.home_energy_state import (
     BOILER,
@@ -50,6 +62,7 @@ from edgekit.systems.vitals import Fault, Limits, Sample, Vital, changes, judge,
 
 LEAST_EXPIRY_MS, MOST_EXPIRY_MS = 5 * MINUTE_MS, 2 * HOUR_MS
 MOST_PRICES = 400
+PLANNED_HOURS = 24
 MOST_PRICE_KWH, MOST_CARBON_KG = 10.0, 3.0
 DARK_HOURS = frozenset({22, 23, 0, 1, 2})
 """In these hours no roof within the polar circles gives anything, whatever the season."""
@@ -109,6 +122,7 @@ def _powered(state: State, reading: Power) -> Acted:
     # What the meter moved by until midnight is of the day that ends then: first the meter.
     state, more = _metered(state, reading)
     decisions += more
+    state = _balanced(state, t_ms)
     state, more = passed(state, t_ms)
     decisions += more
     state, load, roof, more = _judged(state, reading, gap_ms)
@@ -129,6 +143,22 @@ def _metered(state: State, reading: Power) -> Acted:
         return state, []
     words = "not known what went by" if moved.units is None else f"{moved.units} Wh went by"
     return state, [told("meter", moved.fault, reading.t_ms, words)]
+
+
+def _balanced(state: State, t_ms: int) -> State:
+    """Count what was saved beside the rule since the last reading, where all of it is known."""
+    if state.t_ms is None or state.net_kw is None or not 0 < t_ms - state.t_ms <= MOST_GAP_MS:
+        return state
+    price, battery = price_at(state.prices, state.t_ms), state.settings.battery
+    gap_ms = t_ms - state.t_ms
+    span = Spent(
+        net_kw=state.net_kw,
+        drawn_kw=state.set_kw * min(1.0, state.set_ms / gap_ms),
+        hours=gap_ms / HOUR_MS,
+        price_kwh=price.price_kwh if price else None,
+        carbon_kg_kwh=price.carbon_kg_kwh if price else None,
+    )
+    return replace(state, balance=counted(state.balance, battery, span))
 
 
 def _judged(
@@ -198,15 +228,24 @@ def planned_kw(state: State, t_ms: int, net_kw: float, hours: float) -> tuple[fl
     told_carbon = [price.carbon_kg_kwh for _, price in slots]
     known = [one for one in told_carbon if one is not None]
     carbon = np.array(known) if len(known) == len(slots) else None
-    weights = joint_weights(price, carbon, rules.carbon_weight)
-    sold = rules.feed_in_kwh / max(float(np.abs(price).mean()), 1e-9)
-    days = np.array(state.days)[:, [hour for hour, _ in slots]]
-    after = costs_ahead(rules.battery, weights, days, Grid(levels=rules.levels, sold=sold))
+    means = state.balance.means(price, carbon)
+    at = carbon_weight(
+        state.balance, rules.battery, held_kwh=state.held_kwh, means=means, at=rules.carbon_weight
+    )
+    weights = joint_weights(price, carbon, at, means=means)
+    sold = rules.feed_in_kwh / means[0]
+    days = np.array(state.days)
     likely = likeness(*before_and_lately(state, slots[0][0], net_kw), spread_kw=rules.like_kw)
+    near = slots[: PLANNED_HOURS + 1]
+    hours_ahead = [hour for hour, _ in near]
+    kept = persistence(days)[hours_ahead]
+    past = Past(kw=days[:, hours_ahead], likely=likely, persistence=kept)
+    grid = Grid(levels=rules.levels, sold=sold)
+    after = cost_after(rules.battery, weights[: len(near)], past, net_kw=net_kw, grid=grid)
     now = Now(
         held_kwh=state.held_kwh, net_kw=net_kw, weight=float(weights[0]), hours=hours, sold=sold
     )
-    kw = choose(rules.battery, now, likely @ after[1])
+    kw = choose(rules.battery, now, after)
     rank = int((price < price[0]).sum())
     words = f"best on average over {len(days)} past days, {1 / float(likely @ likely):.0f} of them "
     words += f"like today; {rank} of {len(price)} hours ahead are cheaper"
@@ -225,12 +264,14 @@ def _command(kw: float, expires_ms: int) -> Command:
 CARD = Card(
     name="home_energy",
     title="a home's battery and heat by what its own past days say: less cost and no more carbon",
-    method="Dynamic programme of the battery over each of the last 28 days, averaged by how like "
-    "the last six hours were; price and carbon count together. Heat is set back by night and begun "
-    "again as late as the house (one resistance, one capacity, learnt) allows, by gas where that "
-    "is cheaper. Savings against a degree-day baseline are told only where its uncertainty allows.",
-    source="Bertsekas, Dynamic Programming and Optimal Control, ch. 1; Chang, Givan and Chong, "
-    "AIPS 2000; Delle Monache et al., Mon. Weather Rev. 141 (2013); Bacher and Madsen, Energy and "
+    method="Stochastic dynamic programme of the battery over how the last 28 days went on, by how "
+    "like the last six hours were, departures kept in part; carbon's weight follows what was saved "
+    "beside the rule of self-consumption. Heat is set back by night and begun again as late as the "
+    "house (one resistance, one capacity, learnt) allows, by gas where that is cheaper. Savings "
+    "against a degree-day baseline are told only where its uncertainty allows.",
+    source="Bertsekas, Dynamic Programming and Optimal Control, ch. 1; Box and "
+    "Jenkins, Time Series Analysis, ch. 3; Kivinen and Warmuth, Information and Computation 132 "
+    "(1997); Delle Monache et al., Mon. Weather Rev. 141 (2013); Bacher and Madsen, Energy and "
     "Buildings 43 (2011); IPMVP option C; ASHRAE Guideline 14-2014",
     unknown="load or roof without a good reading: the battery rests; with fewer than three days or "
     "no prices it only evens out; savings where the baseline does not prove them",

@@ -104,11 +104,16 @@ def ahead(state: State, t_ms: int) -> list[tuple[int, Price]]:
     return found
 
 
+def price_at(prices: Sequence[Price], t_ms: int) -> Price | None:
+    """Return the price that holds then; None where it is not known."""
+    return next((p for p in prices if p.start_ms <= t_ms < p.end_ms), None)
+
+
 def _held(prices: Sequence[Price], start_ms: int, end_ms: int) -> list[tuple[Price, int]]:
     """The prices of a span with how long each holds in it, until one is not known."""
     held: list[tuple[Price, int]] = []
     while start_ms < end_ms:
-        price = next((p for p in prices if p.start_ms <= start_ms < p.end_ms), None)
+        price = price_at(prices, start_ms)
         if price is None:
             break
         until_ms = min(price.end_ms, end_ms)

@@ -6,9 +6,10 @@ from datetime import UTC, tzinfo
 from edgekit.errors import ConfigError
 from edgekit.systems.actuation import Channel, Safe
 from edgekit.systems.day import HOUR_MS, MINUTE_MS
+from edgekit.systems.home_energy_carbon import Balance
 from edgekit.systems.home_energy_plan import LEVELS
 from edgekit.systems.register import Meter, Register
-from edgekit.systems.tariff_plan import Battery
+from edgekit.systems.tariff_battery import Battery
 from edgekit.systems.vitals import Conversion, Limits, Vital
 
 HOURS = 24
@@ -101,7 +102,8 @@ class Settings:
         battery: what it holds and how fast; ``start_kwh`` is what it is taken to hold at first.
         heating: None where this does not steer heat.
         feed_in_kwh: what a kWh to the grid brings.
-        carbon_weight: how much carbon, over its mean, weighs beside price, over its mean.
+        carbon_weight: how much carbon, over its mean, weighs beside price, over its mean, while
+            nothing was saved beside the rule of self-consumption (`home_energy_carbon`); 0 = never.
         days: so many past days are ways in which today may go on.
         least_days: below so many it follows the rule of self-consumption.
         like_hours: so many hours are held against theirs.
@@ -122,11 +124,11 @@ class Settings:
     )
     heating: Heating | None = None
     feed_in_kwh: float = 0.0
-    carbon_weight: float = 3.0
+    carbon_weight: float = 2.8
     days: int = 28
     least_days: int = 3
     like_hours: int = 6
-    like_kw: float = 0.5
+    like_kw: float = 1.0
     most_kw: float = 30.0
     levels: int = LEVELS
     meter: Meter = field(default_factory=lambda: Meter(most_per_hour=25_000, modulus=10**9))
@@ -208,7 +210,7 @@ class State:
     """Prices ahead, sensors, past days of net power by the hour, and the day that goes on.
 
     ``hours`` holds (kW x ms, ms) of each hour of the open day; ``days`` the closed ones, newest
-    last; ``day_wh`` what came from the grid in it;
+    last; ``day_wh`` what came from the grid in it; ``balance`` what the battery saved so far;
     ``set_kw`` what the battery was told, and for how long.
     """
 
@@ -230,5 +232,6 @@ class State:
     register: Register = field(default_factory=Register)
     day_wh: int = 0
     day_lost: bool = False
+    balance: Balance = field(default_factory=Balance)
     house: House = field(default_factory=House)
     why: str = ""

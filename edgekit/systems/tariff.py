@@ -22,8 +22,16 @@ from edgekit.systems.actuation import Channel, Safe
 from edgekit.systems.card import Card
 from edgekit.systems.day import DAY_MS, HOUR_MS, local_day, local_time, minute_of_day
 from edgekit.systems.decision import Decision, Severity
-from edgekit.systems.tariff_plan import loaded, plan_jobs
-from edgekit.systems.tariff_prices import Job, Market, Retail, Slot, cheapest_start, market_of
+from edgekit.systems.tariff_plan import plan_jobs
+from edgekit.systems.tariff_prices import (
+    Job,
+    Market,
+    Retail,
+    Slot,
+    cheapest_start,
+    loaded,
+    market_of,
+)
 from edgekit.systems.vitals import Fault, told
 
 LOADS = tuple(Channel(name=f"load-{n}", unit="on", safe=Safe.OFF) for n in (1, 2, 3, 4))

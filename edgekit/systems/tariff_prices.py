@@ -8,8 +8,8 @@ ever divided by one.
 """
 
 import math
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -116,21 +116,26 @@ def market_of(slots: Iterable[Slot], retail: Retail) -> Market:
     )
 
 
+def possible_starts(market: Market, job: Job, *, now_ms: int) -> Floats:
+    """Return where a window may begin (ms, in order): at an edge, ending at one, first or last."""
+    first, last = max(now_ms, job.earliest_ms), job.deadline_ms - job.run_ms
+    edges = market.edges_ms
+    starts = np.unique(np.concatenate([edges, edges - job.run_ms, [first, last]]))
+    return np.asarray(starts[(starts >= first) & (starts <= last)])
+
+
 def cheapest_start(market: Market, job: Job, *, now_ms: int) -> tuple[int, float] | None:
     """Return when a job starts at the least cost, and that cost; None where no window is known.
 
     The cost of a window is piecewise linear in its start, so the least one begins or ends at the
     edge of a slot or of what is allowed: exact. Of equal ones the earliest.
     """
-    first, last = max(now_ms, job.earliest_ms), job.deadline_ms - job.run_ms
-    if last < first or len(market.buy_kwh) == 0:
+    starts = possible_starts(market, job, now_ms=now_ms)
+    if not len(starts) or len(market.buy_kwh) == 0:
         return None
-    edges = market.edges_ms
-    starts = np.unique(np.concatenate([edges, edges - job.run_ms, [first, last]]))
-    starts = starts[(starts >= first) & (starts <= last)]
     known = ~np.isnan(market.buy_kwh)
     extra = np.where(known, market.cost(market.net_kw + job.kw) - market.cost(market.net_kw), 0.0)
-    seen = within(market, known * np.diff(edges), starts, job.run_ms)
+    seen = within(market, known * np.diff(market.edges_ms), starts, job.run_ms)
     costs = within(market, extra, starts, job.run_ms)
     costs[seen < job.run_ms - 0.5] = math.inf
     best = int(np.argmin(np.round(costs, 9)))
@@ -144,3 +149,14 @@ def within(market: Market, amounts: Floats, starts: Floats, run_ms: int) -> Floa
         np.interp(starts + run_ms, market.edges_ms, total)
         - np.interp(starts, market.edges_ms, total)
     )
+
+
+def loaded(market: Market, jobs: Sequence[Job], starts: Sequence[int | None]) -> Market:
+    """Return the market with jobs in the house's net power."""
+    net, edges = market.net_kw.copy(), market.edges_ms
+    for job, start in zip(jobs, starts, strict=True):
+        if start is not None:
+            end = start + job.run_ms
+            shared = np.minimum(edges[1:], end) - np.maximum(edges[:-1], start)
+            net += job.kw * np.maximum(0.0, shared) / np.diff(edges)
+    return replace(market, net_kw=net)

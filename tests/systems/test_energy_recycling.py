@@ -14,7 +14,7 @@ from edgekit.systems.energy_recycling import Settings, State, Stop, Trip, begin,
 from edgekit.systems.energy_recycling_trip import Lift, stop_j, trip_j
 from edgekit.systems.home_energy_state import Offer, Power, Price
 from edgekit.systems.persistence import from_json, to_json
-from edgekit.systems.tariff_plan import Battery
+from edgekit.systems.tariff_battery import Battery
 
 START = 1_780_272_000_000  # 2026-06-01, 0:00 UTC
 FULL = Battery(capacity_kwh=1, power_kw=20, start_kwh=1)

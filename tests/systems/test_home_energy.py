@@ -15,11 +15,18 @@ from edgekit.errors import ConfigError
 from edgekit.systems.day import HOUR_MS
 from edgekit.systems.decision import Decision, Severity
 from edgekit.systems.home_energy import begin, step
-from edgekit.systems.home_energy_plan import Now, choose, costs_ahead, joint_weights, likeness
+from edgekit.systems.home_energy_plan import (
+    Now,
+    Past,
+    choose,
+    cost_after,
+    joint_weights,
+    likeness,
+)
 from edgekit.systems.home_energy_state import Offer, Power, Price, Settings, State
 from edgekit.systems.persistence import from_json, to_json
 from edgekit.systems.register import Meter
-from edgekit.systems.tariff_plan import Battery
+from edgekit.systems.tariff_battery import Battery
 
 START = 1_780_272_000_000  # 2026-06-01, 0:00 UTC
 SPRING, AUTUMN = 1_774_738_800_000, 1_792_879_200_000  # 2026-03-29 and 2026-10-25, 0:00 in Berlin
@@ -207,7 +214,8 @@ def test_the_programme_is_as_cheap_as_a_linear_programme_s_optimum() -> None:
     """Charge, give and grid of six hours in HiGHS; nothing is sold."""
     weights = np.array([1.0, 3.0, 0.5, 4.0, 2.0, 3.5])
     net = np.array([1.0, -2.0, 0.5, 3.0, -0.5, 1.5])
-    ours = costs_ahead(BATTERY, weights, net[None])[0, 0, 0]
+    known = Past(kw=np.append(0.0, net)[None], likely=np.ones(1), persistence=np.zeros(7))
+    ours = cost_after(BATTERY, np.append(0.0, weights), known, net_kw=0.0)[0]
 
     one, lower = np.eye(6), np.tril(np.ones((6, 6)))
     held = np.hstack([0.9 * lower, -lower / 0.9, np.zeros((6, 6))])
@@ -235,10 +243,13 @@ def test_likeness_and_weights() -> None:
 def test_what_is_chosen_is_within_the_battery(
     held: float, net: float, weight: float, hours: float
 ) -> None:
-    after = costs_ahead(BATTERY, np.array([1.0, 2.0]), np.array([[0.5, -1.0]]))
+    past = Past(
+        kw=np.array([[0.5, -1.0], [1.5, 2.0]]), likely=np.full(2, 0.5), persistence=np.full(2, 0.5)
+    )
+    after = cost_after(BATTERY, np.array([1.0, 2.0]), past, net_kw=net)
 
     now = Now(held_kwh=held, net_kw=net, weight=weight, hours=hours)
-    kw = choose(BATTERY, now, after[1, 0])
+    kw = choose(BATTERY, now, after)
 
     assert abs(kw) <= 2 + 1e-6
     assert -1e-6 <= held + float(BATTERY.change_kwh(np.array(kw), hours)) <= 4 + 1e-6

@@ -10,7 +10,8 @@ from scipy.optimize import linprog
 
 from edgekit.errors import ConfigError
 from edgekit.systems.day import HOUR_MS, MINUTE_MS
-from edgekit.systems.tariff_plan import Battery, charge, cheapest_pieces, plan_day, plan_jobs
+from edgekit.systems.tariff_battery import Battery, charge
+from edgekit.systems.tariff_plan import cheapest_pieces, plan_day, plan_jobs
 from edgekit.systems.tariff_prices import Job, Market, Retail, Slot, cheapest_start, market_of
 
 
