@@ -4,7 +4,8 @@
 
 Under DIR it looks for a daily CSV with Year, DOY, Srad, Tmax, Tmin, Tdew, Wndsp, Rain, ETref,
 beside it one without a header (station's ETo, pyfao56's ETo); for soil water of plots: a .geojson
-with SWLD, beside it CSVs with DUL020 and RMSE, with SLLL040, with a column a plot, and a .wth.
+with SWLD, beside it CSVs with DUL020 and RMSE, with SLLL040, with a column a plot, and a .wth; and
+what `irrigation_print.py` says.
 Nothing was fitted to them but the reserve for windy days (on even years): layers and roots are
 pyfao56's own fit, as its table has them. The timer is the best of all, chosen in hindsight for each
 year.
@@ -20,6 +21,7 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+from irrigation_print import agrimet, balances
 from irrigation_season import COTTON, MARICOPA, et_of, having, record, watering
 from report import Claim, Peer, arguments, finish
 from sheets import documents
@@ -198,7 +200,7 @@ def rmse(
 
 def main() -> None:
     args = arguments(__doc__ or "").parse_args()
-    claims = [*printed(), *against_station(args.data)]
+    claims = [*printed(), *against_station(args.data), *agrimet(args.data), *balances(args.data)]
     rows = list(plots(args.data))
     if rows:
         alone, probed, theirs = (float(np.mean(column)) for column in zip(*rows, strict=True))

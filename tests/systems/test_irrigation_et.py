@@ -1,4 +1,4 @@
-"""Every printed figure of FAO-56, examples 17, 18 and 19, to its last digit."""
+"""Printed figures of FAO-56, examples 2 to 14 and 17 to 19, to their last digit."""
 
 from dataclasses import replace
 
@@ -6,6 +6,8 @@ import pytest
 
 from edgekit.errors import ConfigError
 from edgekit.systems.irrigation_et import (
+    ANGSTROM_A,
+    ANGSTROM_B,
     Day,
     Hour,
     Site,
@@ -92,6 +94,35 @@ def test_example_19_ndiaye_on_1_october(
     )
 
     assert f"{hourly_et_mm(NDIAYE, seen):.2f}" == printed
+
+
+RIO = Site(latitude_deg=-(22 + 54 / 60), elevation_m=0)
+
+
+def test_examples_2_to_6_air_and_vapour() -> None:
+    warm = Day(day_of_year=1, low_c=18, high_c=25, rh_max=82, rh_min=54)
+
+    assert f"{Site(latitude_deg=0, elevation_m=1800).gamma_kpa:.3f}" == "0.054"
+    assert [f"{vapour_kpa(one):.3f}" for one in (24.5, 15, 25, 18)] == [
+        "3.075",
+        "1.705",
+        "3.168",
+        "2.064",
+    ]
+    assert f"{actual_kpa(warm):.2f}" == "1.70"
+    assert f"{(vapour_kpa(18) + vapour_kpa(25)) / 2 - actual_kpa(warm):.2f}" == "0.91"
+
+
+def test_examples_8_to_10_and_14_sun_and_wind() -> None:
+    south = extraterrestrial_mj(Site(latitude_deg=-20, elevation_m=0), 246)
+    above, daylight = extraterrestrial_mj(RIO, 135)
+    mast = Site(latitude_deg=0, elevation_m=0, wind_height_m=10)
+
+    assert [f"{one:.1f}" for one in south] == ["32.2", "11.7"]
+    assert [f"{one:.1f}" for one in (above, daylight)] == ["25.1", "10.9"]
+    assert f"{(ANGSTROM_A + ANGSTROM_B * 7.1 / daylight) * above:.1f}" == "14.5"
+    assert f"{clear_sky_mj(RIO, 135):.1f}" == "18.8"
+    assert f"{mast.u2_m_s(3.2):.1f}" == "2.4"
 
 
 def test_example_20_lyon_in_july_from_temperatures_alone() -> None:
