@@ -52,7 +52,7 @@ def test_the_steps_to_a_node_work_in_their_order(tmp_path: Path) -> None:
 
 
 def test_first_example_is_four_lines_and_runs(tmp_path: Path) -> None:
-    program = blocks("README.md", "python")[0]
+    program = blocks("README.md", "python")[0].replace('"plaza"', '"plaza:15"')
 
     said = run([sys.executable, "-I", "-c", program], tmp_path)
 

@@ -19,12 +19,22 @@ _KEY_HEX = 32
 
 def add(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Register the verb."""
-    parser = verbs.add_parser("bridge", help="list, ask, watch and flash microcontrollers")
+    parser = verbs.add_parser(
+        "bridge",
+        help="list, ask, watch and flash microcontrollers",
+        description="An Arduino or the like on a USB cable, that reads sensors and drives lamps "
+        "and valves: docs/first-node.md says what goes where.",
+    )
     actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
-    listing = actions.add_parser("list", help="show serial ports by the names that stay")
-    ping = actions.add_parser("ping", help="ask a board who it is, and how long it takes")
-    monitor = actions.add_parser("monitor", help="show what a board measures, line by line")
-    flash = actions.add_parser("flash", help="put the firmware on an Arduino Uno or Nano")
+    listing, ping, monitor, flash = (
+        actions.add_parser(name, help=words, description=f"{words[0].upper()}{words[1:]}.")
+        for name, words in (
+            ("list", "show serial ports by the names that stay"),
+            ("ping", "ask a board who it is, and how long it takes"),
+            ("monitor", "show what a board measures, line by line"),
+            ("flash", "put the firmware on an Arduino Uno or Nano"),
+        )
+    )
     for action in (ping, monitor, flash):
         action.add_argument("port", help="serial:by-id/…, a path, or socket://host:port")
     for action in (ping, monitor):
@@ -33,9 +43,15 @@ def add(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     ping.add_argument("--count", type=int, default=5, help="how often (default 5)")
     monitor.add_argument("--period", type=float, default=1.0, metavar="S", help="seconds a line")
     monitor.add_argument("--count", type=int, help="stop after so many lines")
-    flash.add_argument("--hex", type=Path, help="the firmware (default: what `make firmware` made)")
-    flash.add_argument("--bootloader-baud", type=int, default=115_200, help="57600 for old Nanos")
-    flash.add_argument("--new-key", type=Path, help="give the board a key, and write it here")
+    flash.add_argument(
+        "--hex", type=Path, metavar="FILE", help="the firmware (default: what `make firmware` made)"
+    )
+    flash.add_argument(
+        "--bootloader-baud", type=int, default=115_200, metavar="BAUD", help="57600 for old Nanos"
+    )
+    flash.add_argument(
+        "--new-key", type=Path, metavar="FILE", help="give the board a key, and write it here"
+    )
     for action in (listing, ping, monitor, flash):
         action.add_argument("--json", action="store_true", help="print one JSON object a line")
     parser.set_defaults(run=run)

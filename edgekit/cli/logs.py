@@ -8,9 +8,16 @@ from edgekit.errors import SensorError
 
 def add(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Register the verb."""
-    parser = verbs.add_parser("logs", help="show what a node has done")
+    parser = verbs.add_parser(
+        "logs",
+        help="show what a node has done",
+        description="Show the end of what a node has said about itself. No picture, no key and no "
+        "number that was not released stands in it.",
+    )
     parser.add_argument("settings", type=Path, metavar="site.toml")
-    parser.add_argument("--lines", type=int, default=40, help="how many of the last lines")
+    parser.add_argument(
+        "--lines", type=int, default=40, metavar="N", help="how many of the last (40)"
+    )
     parser.set_defaults(run=run)
 
 

@@ -15,7 +15,12 @@ if TYPE_CHECKING:
 
 def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Register the verb."""
-    parser = subparsers.add_parser("models", help="list, get, add and verify model files")
+    parser = subparsers.add_parser(
+        "models",
+        help="list, get, add and verify model files",
+        description="Models that find people, faces or number plates, each known by its every "
+        "byte. None can tell who somebody is.",
+    )
     actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
     listing = actions.add_parser("list", help="show the models that edgekit accepts")
     getting = actions.add_parser("get", help="fetch a model from where its authors publish it")

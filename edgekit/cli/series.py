@@ -7,6 +7,7 @@ reading, and which curves a picture shows.
 import enum
 import typing
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 from datetime import tzinfo
 from typing import Any
@@ -19,6 +20,7 @@ from edgekit.systems.card import Card
 from edgekit.systems.decision import Decision
 
 TIME = "time"
+MOST_SPAN_MS = 10 * 366 * 86_400_000
 _TRUE, _FALSE = frozenset({"1", "true", "yes", "on"}), frozenset({"0", "false", "no", "off"})
 
 
@@ -70,10 +72,7 @@ class Cells:
         text = self.row.get(TIME)
         if not text:
             raise self.row.wrong("the time is missing")
-        try:
-            return to_ms(text, zone=self.zone)
-        except ConfigError as error:
-            raise self.row.wrong(str(error), hint=error.hint) from error
+        return to_ms(text, zone=self.zone)
 
     def text(self, column: str) -> str:
         """Return a cell as it is, or an empty text."""
@@ -92,9 +91,19 @@ class Cells:
     def whole(self, column: str) -> int | None:
         """Return a whole number, None where the cell is empty."""
         number = self.number(column)
-        if number is None or number == int(number):
-            return None if number is None else int(number)
-        raise self.row.wrong(f"{column} {number:g}: expected a whole number")
+        if number is None:
+            return None
+        if not number.is_integer():  # nor are NaN and infinity
+            raise self.row.wrong(f"{column} {number:g}: expected a whole number")
+        return int(number)
+
+    def span_ms(self, column: str, unit_ms: int, *, usual: float = 0.0) -> int:
+        """Return so many hours or minutes in ms; where the cell is empty, the usual number."""
+        number = self.number(column)
+        span_ms = (usual if number is None else number) * unit_ms
+        if not abs(span_ms) <= MOST_SPAN_MS:  # nor is NaN
+            raise self.row.wrong(f"{column} {number:g}: expected a span of ten years at most")
+        return round(span_ms)
 
     def flag(self, column: str) -> bool | None:
         """Return 0 or 1 as a truth, None where the cell is empty."""
@@ -130,8 +139,9 @@ def play(
     }
     count = 0
     for row in _rows(adapter, data):
-        for reading in adapter.read(Cells(row=row, zone=zone)):
-            current, more = adapter.step(current, reading)
+        for reading in _readings(adapter, Cells(row=row, zone=zone)):
+            with _of_row(row):
+                current, more = adapter.step(current, reading)
             decisions += more
             count += 1
             for curve in adapter.curves:
@@ -140,6 +150,22 @@ def play(
                     curves[curve.name][0].append(reading.t_ms)
                     curves[curve.name][1].append(value)
     return Played(state=current, readings=count, decisions=tuple(decisions), curves=curves)
+
+
+def _readings(adapter: Adapter, cells: Cells) -> Sequence[Any]:
+    with _of_row(cells.row):
+        return list(adapter.read(cells))
+
+
+@contextmanager
+def _of_row(row: Row) -> Iterator[None]:
+    """Name the line of whatever a row cannot be, once."""
+    try:
+        yield
+    except ConfigError as error:
+        if str(error).startswith(f"line {row.line}: "):
+            raise
+        raise row.wrong(str(error), hint=error.hint) from error
 
 
 def _rows(adapter: Adapter, data: bytes) -> Sequence[Row]:

@@ -258,7 +258,8 @@ def _leaves(card: "Card") -> str:
     if not card.outputs:
         return "nothing"
     kinds = dict.fromkeys(str(one.sensitivity) for one in card.outputs)
-    return f"{len(card.outputs)} numbers ({', '.join(kinds)})"
+    many = "s" * (len(card.outputs) > 1)
+    return f"{len(card.outputs)} number{many} ({', '.join(kinds)})"
 
 
 def _png(path: Path) -> Path:

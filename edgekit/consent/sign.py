@@ -50,7 +50,6 @@ _ICONS: Mapping[SensorKind | None, str] = {
 
 WIDTH_MM, HEIGHT_MM = 148, 210
 QR_MM = 38
-QUIET_MODULES = 4
 _MARGIN = 10
 _TEXT_X = 42
 _FIRST_ROW_Y = 61.5

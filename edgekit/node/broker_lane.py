@@ -46,7 +46,6 @@ class BrokerLane:
         self._outlet = outlet
         self._answer = answer
         self._clock_s = clock_s
-        self._again_s = again_s
         self._until_s = clock_s() + again_s
         self._waiting: deque[SignedRecord] = deque()
         self._told: int | None = None

@@ -74,7 +74,6 @@ class PipeState:
     heard_window_ms: int = 0
     readings: tuple[int, int] = VALUE_LIMITS[Kind.READING]
     next_seq: int = 0
-    last_t_ms: int = 0
     tokens_milli: int = BURST * 1000
     refilled_ms: int = 0
     judged_ms: Mapping[tuple[Kind, int], int] = field(default_factory=dict)
@@ -106,7 +105,6 @@ def step(state: PipeState, data: bytes, now_ms: int) -> tuple[PipeState, Observa
     return replace(
         state,
         next_seq=seen.seq + 1,
-        last_t_ms=seen.t_ms,
         tokens_milli=tokens,
         refilled_ms=now_ms,
         judged_ms={**state.judged_ms, (seen.kind, seen.channel): seen.t_ms}

@@ -180,7 +180,7 @@ def _limit(settings: Settings, t_ms: int) -> int | None:
 
 
 def _bounded(level: float) -> int:
-    return max(LOWEST_DB, min(HIGHEST_DB, round(level)))
+    return round(max(LOWEST_DB, min(HIGHEST_DB, level)))
 
 
 CARD = Card(

@@ -30,6 +30,8 @@ class Slot:
     surplus_kw: float | None = None
 
     def __post_init__(self) -> None:
+        if not math.isfinite(self.surplus_kw or 0.0):
+            raise ConfigError(f"a surplus of {self.surplus_kw} kW: expected a number")
         if not self.start_ms < self.end_ms or not math.isfinite(self.price_mwh):
             raise ConfigError(
                 f"a price of {self.price_mwh} from {self.start_ms} to {self.end_ms} ms: expected "
@@ -88,7 +90,7 @@ class Job:
     deadline_ms: int
 
     def __post_init__(self) -> None:
-        if not self.kw > 0 or self.run_ms <= 0:
+        if not 0 < self.kw < math.inf or self.run_ms <= 0:
             raise ConfigError(f"{self.name}: {self.kw} kW for {self.run_ms} ms: expected above 0")
 
 

@@ -28,9 +28,12 @@ MAKERS = {
 def made(tree: ast.Module, name: str) -> Iterator[int]:
     """Yield the lines that call this class, under whatever name it was imported."""
     names = local_names(tree, name)
+    ends = {one.rpartition(".")[2] for one in names}
     for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and ast.unparse(node.func) in names:
-            yield node.lineno
+        if isinstance(node, ast.Call):
+            end = getattr(node.func, "attr", getattr(node.func, "id", None))
+            if end in ends and ast.unparse(node.func) in names:
+                yield node.lineno
 
 
 def local_names(tree: ast.Module, name: str) -> set[str]:

@@ -84,7 +84,7 @@ def test_it_warns_once_holds_the_sign_and_takes_the_message_back() -> None:
     assert all(one.command and one.command.expires_ms == SHOWN_MS for one in (first, stays))
     assert {one.command and one.command.safe for one in (first, stays, over)} == {SIGN.safe}
 
-    alert, cancel = (ET.fromstring(one.cap) for one in (first, over))  # type: ignore[attr-defined]
+    alert, cancel = (ET.fromstring(one.cap) for one in (first, over))  # type: ignore[attr-defined]  # -- of a warning
     name = "{urn:oasis:names:tc:emergency:cap:1.2}"
     assert alert.findtext(f"{name}msgType") == "Alert"
     assert cancel.findtext(f"{name}msgType") == "Cancel"

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 from edgekit.cli.series import TIME, Adapter, Cells, Column, Curve
-from edgekit.errors import ConfigError
 from edgekit.systems.drowsiness import CARD, begin, step
 from edgekit.systems.drowsiness_blinks import Eye
 from edgekit.systems.drowsiness_learning import shut_share
@@ -29,10 +28,7 @@ def _kept(cells: Cells) -> Baseline | None:
     open_ear, closed_ear = cells.number("open_ear"), cells.number("closed_ear")
     if open_ear is None or closed_ear is None:
         return None
-    try:
-        return Baseline(eye=Eye(open_ear=open_ear, closed_ear=closed_ear))
-    except ConfigError as error:
-        raise cells.row.wrong(str(error)) from error
+    return Baseline(eye=Eye(open_ear=open_ear, closed_ear=closed_ear))
 
 
 def _ear(_: State, reading: Reading) -> float | None:

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 from edgekit.cli.series import TIME, Adapter, Cells, Column, Curve
-from edgekit.errors import ConfigError
 from edgekit.systems.day import HOUR_MS, MINUTE_MS
 from edgekit.systems.energy_recycling import CARD, Stop, Trip, begin, step
 from edgekit.systems.home_energy_state import Offer, Power, Price
@@ -37,12 +36,9 @@ def _read(cells: Cells) -> Iterator[Reading]:
 
 
 def _price(cells: Cells, price: float) -> Price:
-    start_ms = cells.t_ms + round((cells.number("after_h") or 0) * HOUR_MS)
-    span_ms = round((cells.number("minutes") or 60) * MINUTE_MS)
-    try:
-        return Price(start_ms=start_ms, end_ms=start_ms + span_ms, price_kwh=price)
-    except ConfigError as error:
-        raise cells.row.wrong(str(error)) from error
+    start_ms = cells.t_ms + cells.span_ms("after_h", HOUR_MS)
+    span_ms = cells.span_ms("minutes", MINUTE_MS, usual=60)
+    return Price(start_ms=start_ms, end_ms=start_ms + span_ms, price_kwh=price)
 
 
 ADAPTER = Adapter(

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from edgekit.cli.series import TIME, Adapter, Cells, Column, Curve
 from edgekit.control.override import Override
+from edgekit.systems.day import MINUTE_MS
 from edgekit.systems.street_light import CARD, begin, step
 from edgekit.systems.street_light_state import Reading
 
@@ -14,7 +15,7 @@ def _read(cells: Cells) -> Iterator[Reading]:
         raise cells.row.wrong("hand and hand_min: expected both or none")
     hand = None
     if level is not None and minutes is not None:
-        hand = Override(level=level, for_ms=round(60_000 * minutes))
+        hand = Override(level=level, for_ms=cells.span_ms("hand_min", MINUTE_MS))
     yield Reading(
         t_ms=cells.t_ms,
         lux=cells.number("lux"),

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 from edgekit.cli.series import TIME, Adapter, Cells, Column, Curve
-from edgekit.errors import ConfigError
 from edgekit.systems.day import HOUR_MS, MINUTE_MS
 from edgekit.systems.tariff import CARD, Offer, Request, State, Tick, begin, step
 from edgekit.systems.tariff_prices import Job, Slot
@@ -11,30 +10,27 @@ from edgekit.systems.tariff_prices import Job, Slot
 
 def _read(cells: Cells) -> Iterator[Offer | Request | Tick]:
     price, load = cells.number("price_mwh"), cells.whole("load")
-    begin_ms = cells.t_ms + round((cells.number("after_h") or 0) * HOUR_MS)
-    span_ms = round((cells.number("minutes") or 60) * MINUTE_MS)
-    try:
-        if price is not None:
-            slot = Slot(
-                start_ms=begin_ms,
-                end_ms=begin_ms + span_ms,
-                price_mwh=price,
-                surplus_kw=cells.number("surplus_kw"),
-            )
-            yield Offer(t_ms=cells.t_ms, slot=slot)
-        elif load is not None:
-            job = Job(
-                name=cells.text("name") or f"load {load}",
-                kw=cells.number("kw") or 0.0,
-                run_ms=span_ms,
-                earliest_ms=begin_ms,
-                deadline_ms=cells.t_ms + round((cells.number("until_h") or 24) * HOUR_MS),
-            )
-            yield Request(t_ms=cells.t_ms, load=load, job=job)
-        else:
-            yield Tick(t_ms=cells.t_ms)
-    except ConfigError as error:
-        raise cells.row.wrong(str(error)) from error
+    begin_ms = cells.t_ms + cells.span_ms("after_h", HOUR_MS)
+    span_ms = cells.span_ms("minutes", MINUTE_MS, usual=60)
+    if price is not None:
+        slot = Slot(
+            start_ms=begin_ms,
+            end_ms=begin_ms + span_ms,
+            price_mwh=price,
+            surplus_kw=cells.number("surplus_kw"),
+        )
+        yield Offer(t_ms=cells.t_ms, slot=slot)
+    elif load is not None:
+        job = Job(
+            name=cells.text("name") or f"load {load}",
+            kw=cells.number("kw") or 0.0,
+            run_ms=span_ms,
+            earliest_ms=begin_ms,
+            deadline_ms=cells.t_ms + cells.span_ms("until_h", HOUR_MS, usual=24),
+        )
+        yield Request(t_ms=cells.t_ms, load=load, job=job)
+    else:
+        yield Tick(t_ms=cells.t_ms)
 
 
 def _price(state: State, reading: Offer | Request | Tick) -> float | None:
