@@ -103,6 +103,10 @@ class Decided(IntEnum):
     WARM = 10
     CROWD = 11
     UNSURE = 12
+    LEARNING = 32
+    WATCHING = 33
+    NOT_WATCHING = 34
+    DROWSY = 35
 
 
 class Aspect(IntEnum):

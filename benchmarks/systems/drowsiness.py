@@ -24,6 +24,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from report import Claim, Peer, arguments, finish
 from sheets import arrays
 
+from edgekit.systems.drowsiness import LEAST_WINDOWS
 from edgekit.systems.drowsiness_model import BIAS, DROWSY_LOGIT, WEIGHTS, signs
 
 ALERT, DROWSY = 0, 10
@@ -32,6 +33,9 @@ LEAST_BLINKS = 5
 """Fewer are no window: the share and spread of so few say nothing."""
 RIDGE = 1.0
 FALSE_SHARE = 0.1
+UNSEEN_MIN = 20 / 3
+"""Of the ten minutes that a film of the source lasts, the two thirds that scale nobody."""
+
 Floats = NDArray[np.float64]
 
 
@@ -162,6 +166,23 @@ def held_limits(seen: Sequence[Film]) -> Floats:
     return out
 
 
+def alarmed(seen: Sequence[Film]) -> NDArray[np.bool_]:
+    """Return which films alarm, as the system does: at most once, by the median of all so far.
+
+    Weights and limit are of the other folds.
+    """
+    limits = held_limits(seen)
+    out = np.zeros(len(seen), np.bool_)
+    for fold in {film.fold for film in seen}:
+        weights, bias = fit([film for film in seen if film.fold != fold])
+        for at, film in enumerate(seen):
+            if film.fold == fold:
+                logits = film.windows @ weights + bias
+                ends = range(LEAST_WINDOWS, len(logits) + 1)
+                out[at] = any(np.median(logits[:end]) > limits[at] for end in ends)
+    return out
+
+
 def judged(seen: Sequence[Film], *, draws: int) -> Iterator[Claim]:
     drowsy = np.array([film.label == DROWSY for film in seen])
     folds = len({film.fold for film in seen})
@@ -189,6 +210,15 @@ def judged(seen: Sequence[Film], *, draws: int) -> Iterator[Claim]:
         ):
             claim = f"{words}: {name}, limit chosen on the other folds"
             yield Claim(claim=claim, value=100 * float(share), unit="%")
+        told = alarmed(seen)
+        yield Claim(
+            claim=f"{words}: false alarms an alert hour, once a film as the system tells them",
+            value=float(told[~drowsy].mean()) * 60 / UNSEEN_MIN,
+            unit="1/h",
+            target="<= 1",
+        )
+        claim = f"{words}: drowsy films alarmed in that way"
+        yield Claim(claim=claim, value=100 * float(told[drowsy].mean()), unit="%")
     frozen = scores(seen, np.ravel(WEIGHTS), BIAS)
     low, high = interval(seen, frozen, drowsy, draws)
     yield Claim(

@@ -173,7 +173,7 @@ def _for_site(authorisation: SiteAuthorisation, settings: Settings) -> SiteAutho
 def _with(
     authorisation: SiteAuthorisation, settings: Settings, metrics: Sequence[str]
 ) -> SiteAuthorisation:
-    recipients = authorisation.outputs[0].recipients
+    recipients = authorisation.outputs[0].recipients if authorisation.outputs else ()
     outputs = tuple(
         Output(
             metric=metric,

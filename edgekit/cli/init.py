@@ -12,6 +12,7 @@ from pathlib import Path
 
 from edgekit.cli.writing import sync_folder, write_whole
 from edgekit.config import Settings
+from edgekit.config.driver import NAME as DRIVER
 from edgekit.config.systems import RUN
 from edgekit.consent.authorisation import SiteAuthorisation, draft
 from edgekit.consent.terms import SensorKind
@@ -101,6 +102,8 @@ def run(args: argparse.Namespace) -> int:
         folder, {SETTINGS: _bytes(text), DRAFT: unsigned.encode()}, at_home=_is_home(profile)
     )
     print(_next_steps(folder, profile))
+    if DRIVER in args.system:
+        print(_FOR_A_DRIVER.format(folder=shlex.quote(str(folder))))
     return 0
 
 
@@ -220,6 +223,11 @@ def _next_steps(folder: Path, profile: Profile) -> str:
         ]
     )
 
+
+_FOR_A_DRIVER = """
+Before it runs, the models by which it finds an eye, once; and the driver's own yes:
+  edgekit models get yunet_n_dynamic face_landmark
+  edgekit consent give {folder}/site.toml drowsiness"""
 
 _AT_HOME = """\
 Next, when site.toml is as you want it:

@@ -4,9 +4,12 @@ from pathlib import Path
 
 from edgekit.bridge.port import path_of
 from edgekit.config import Settings
+from edgekit.config.driver import NAME as DRIVER
 from edgekit.config.login import read_login
 from edgekit.errors import ConfigError, ConsentError
 from edgekit.models.catalog import load_catalog
+from edgekit.models.declared import catalog_of
+from edgekit.models.store import default_folder
 from edgekit.node.call import secure_of
 from edgekit.signers.file import load_public
 from edgekit.signers.open import open_signer
@@ -41,6 +44,22 @@ def require_detector(settings: Settings) -> None:
             f"camera.detector: model {name!r} finds no people",
             hint='use "motion", or a model of people: edgekit models list',
         )
+
+
+def require_driver_models(settings: Settings) -> None:
+    """Refuse models by which no driver's eye is found. Raises the error of who must act."""
+    for rules in (one.settings for one in settings.systems if one.name == DRIVER):
+        catalog = catalog_of(default_folder())
+        if "face" not in catalog[rules.face].classes:
+            raise ConfigError(
+                f"systems.{DRIVER}.face: model {rules.face!r} finds no faces",
+                hint="yunet_n_dynamic does: edgekit models list",
+            )
+        if catalog[rules.landmarks].form is None:
+            raise ConfigError(
+                f"systems.{DRIVER}.landmarks: model {rules.landmarks!r} finds no points of a face",
+                hint="face_landmark does: edgekit models get face_landmark",
+            )
 
 
 def require_ports(settings: Settings) -> None:

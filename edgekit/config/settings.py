@@ -16,6 +16,7 @@ from edgekit.config.broker import Broker
 from edgekit.config.camera import Camera, Sees, read_source
 from edgekit.config.document import VERSION, parse, read_text
 from edgekit.config.drawing import read_ground, read_line, read_room, read_zone
+from edgekit.config.driver import require_driver
 from edgekit.config.files import (
     DEFAULT_RECORDS,
     Authorisation,
@@ -153,6 +154,7 @@ class Settings:
             written_for=written_for,
         )
         lax = settings.accounts is None and settings.site.confinement is Confinement.MAKER
+        require_driver(settings.systems, settings.camera, _drawn(settings))
         require_no_login(settings.camera.source, lax=lax)
         _require_camera(settings)
         if drawn:
@@ -222,7 +224,16 @@ def _require_camera(settings: Settings) -> None:
     """Raise ConfigError where a site without a camera says what only a camera can do."""
     if settings.camera.there and not settings.camera.hears:
         return
-    needs = {
+    for key, value in _drawn(settings).items():
+        if value:
+            raise ConfigError(
+                f"[{key}] without a [camera]: nothing sees there", hint="add [camera], or remove it"
+            )
+
+
+def _drawn(settings: Settings) -> dict[str, object]:
+    """What is asked of a camera that sees a place, by the names of its tables."""
+    return {
         "line": settings.lines,
         "zone": settings.zones,
         "room": settings.rooms,
@@ -230,11 +241,6 @@ def _require_camera(settings: Settings) -> None:
         "light": settings.light,
         "lamp": settings.lamp,
     }
-    for key, value in needs.items():
-        if value:
-            raise ConfigError(
-                f"[{key}] without a [camera]: nothing sees there", hint="add [camera], or remove it"
-            )
 
 
 def _require_signal(settings: Settings) -> None:

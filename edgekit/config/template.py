@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 
+from edgekit.config.driver import NAME as DRIVER
 from edgekit.config.screening import NAME
 from edgekit.geometry import require_name
 from edgekit.privacy.profile import DAY_S, RULES
@@ -69,6 +70,16 @@ source = {source}
 width = 640                 # its points are spread over so many pixels
 height = 480
 fps = 8                     # readings a second
+
+"""
+
+_DRIVER_CAMERA = """\
+[camera]
+# Behind the wheel, before the driver's face: "0", or a film "drive.mp4". Nothing of it is kept.
+source = {source}
+width = 640                 # the picture's size in pixels
+height = 480
+fps = 30                    # pictures a second; below 10 blinks are lost
 
 """
 
@@ -208,7 +219,8 @@ def _shortest_s(source: str, systems: Sequence[str]) -> int:
 
 
 def _sensing(source: str, systems: Sequence[str], port: str) -> str:
-    eye = _ARRAY if NAME in systems else _MICROPHONE if _hears(source) else _CAMERA
+    seeing = _ARRAY if NAME in systems else _DRIVER_CAMERA if DRIVER in systems else _CAMERA
+    eye = _MICROPHONE if _hears(source) else seeing
     camera = eye.format(source=_quoted(source)) if source else ""
     said = (_SYSTEM.format(name=one, port=_quoted(port)) + _MORE.get(one, "") for one in systems)
     return camera + "".join(said)

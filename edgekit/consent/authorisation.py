@@ -38,6 +38,8 @@ __all__ = [
 ]
 
 AUTHORISATION_TYPE = "application/vnd.edgekit.authorisation.v1+json"
+OWN_HOME = "our own home, seen by ourselves"
+OWN_CAR = "our own car, seen by ourselves"
 DRAFT_VALIDITY_S = 365 * 86_400
 BY_HAND = frozenset({"building.came"})
 """What only some sites can tell (that one needs a door): it is added to a draft by hand."""
@@ -65,7 +67,10 @@ def draft(  # noqa: PLR0913 -- keyword-only, each is one fact of the site
     """
     public = not profile.at_home
     at_home = ("to see how busy it is", "say so, or close the lens")
-    if "temperature" in systems:
+    alone = "drowsiness" in systems
+    if alone:
+        at_home = ("to be woken when I nod off at the wheel", "take its power away")
+    elif "temperature" in systems:
         at_home = ("to know when to reach for a thermometer", "say so, or take another door")
     elif array:
         at_home = ("to see how busy it is", "say so, or unplug the sensor")
@@ -90,26 +95,30 @@ def draft(  # noqa: PLR0913 -- keyword-only, each is one fact of the site
         legitimate_interests=None,
         purposes=(
             Purpose(
-                id="how-busy" if camera else "measured",
+                id="awake" if alone else "how-busy" if camera else "measured",
                 text="<what the numbers are needed for>" if public else at_home[0],
             ),
         ),
-        place="<where the sensors are and what they sense>" if public else "our own home",
+        place="<where the sensors are and what they sense>"
+        if public
+        else "our own car"
+        if alone
+        else "our own home",
         sensors=sensors_of(systems, camera=camera, array=array),
         view=view,
         outputs=tuple(
             Output(metric=metric, profile=profile, window_s=window_s, recipients=recipients)
-            for metric in metrics_of(view, systems, camera=camera, array=array)
+            for metric in metrics_of(view, systems, camera=camera and not alone, array=array)
             if may_leave(metric, profile) and metric not in BY_HAND
         ),
-        covered_preview=camera and not array and not public,
+        covered_preview=camera and not array and not public and not alone,
         profile=profile,
         schedule=None,
         valid_from_s=valid_from_s,
         valid_to_s=valid_from_s + valid_s,
         model_digests=(),
         dpia_reference="<where the data protection impact assessment is>" if public else None,
-        dpia_not_required=None if public else "our own home, seen by ourselves",
+        dpia_not_required=None if public else OWN_CAR if alone else OWN_HOME,
         aggregate_retention="P1Y",
         objection="<how to object: e-mail or telephone>" if public else at_home[1],
         supervisory_authority="<the data protection authority>" if public else None,
@@ -128,10 +137,18 @@ def decisions_of(systems: Sequence[str], *, public: bool) -> tuple[LocalDecision
 
 
 def _decision(name: str, *, public: bool) -> LocalDecision:
+    if name == "drowsiness":
+        # A public profile is refused: it runs under `local` alone.
+        return LocalDecision(
+            system=name,
+            exemption=Exemption.HOUSEHOLD,
+            law=OWN_CAR,
+            otherwise="take its power away; the car drives as well",
+        )
     return LocalDecision(
         system=name,
         exemption=Exemption.PUBLIC_HEALTH if public else Exemption.HOUSEHOLD,
-        law="<the law that allows it>" if public else "our own home, seen by ourselves",
+        law="<the law that allows it>" if public else OWN_HOME,
         otherwise="<another way in>" if public else "say so, or take another door",
     )
 

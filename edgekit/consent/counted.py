@@ -26,6 +26,8 @@ def counted(site: "SiteAuthorisation", texts: Mapping[str, str]) -> Iterator[str
             words += [word] if word not in words else []
         if metric.kind == "line" and (word := texts[f"class.{metric.counted}"]) not in words:
             words.append(word)
+    if not points:
+        yield texts["counts.none"]
     for (key, shape), words in points.items():
         yield texts[key].format(name=shape, what=listed(words, texts))
 

@@ -95,6 +95,19 @@ DECIDING: Mapping[str, Deciding] = {
         exemptions=tuple(one for one in Exemption if one is not Exemption.EXPLICIT_CONSENT),
         alone=True,
     ),
+    "drowsiness": Deciding(
+        words={
+            Decided.LEARNING: Meaning(text="learning the driver's eye"),
+            # It never says that anybody is awake.
+            Decided.WATCHING: Meaning(text="watching", works=True),
+            Decided.NOT_WATCHING: Meaning(text="not watching", drives=True),
+            Decided.DROWSY: Meaning(drives=True),
+        },
+        # A buzzer in the cab, and nothing else: there is no number of it that could leave.
+        profiles=frozenset({Profile.LOCAL}),
+        # Tiredness is of the driver's health: nobody but the driver can allow it.
+        exemptions=(Exemption.EXPLICIT_CONSENT, Exemption.HOUSEHOLD),
+    ),
 }
 """The systems by name."""
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from edgekit.consent.metric import PERSON, Metric
 from edgekit.consent.sensitivity import Sensitivity
+from edgekit.consent.systems import SYSTEMS
 from edgekit.consent.terms import DRAWN, MAX_SENSORS, SENSED_BY, SensorKind
 from edgekit.consent.view import View
 from edgekit.errors import ConfigError, ConsentError
@@ -67,13 +68,15 @@ def require_recipient(site: "SiteAuthorisation", host: str) -> None:
 
 def require_outputs(site: "SiteAuthorisation") -> None:
     """Raise ConsentError where a number can't be made, or two would be made by different rules."""
-    for what, things, most in (
-        ("purposes", site.purposes, MAX_PURPOSES),
-        ("sensors", site.sensors, MAX_SENSORS),
-        ("outputs", site.outputs, MAX_OUTPUTS),
+    # What an eye decides without a number needs none.
+    silent = any(not SYSTEMS[one.system] for one in site.decisions)
+    for what, things, least, most in (
+        ("purposes", site.purposes, 1, MAX_PURPOSES),
+        ("sensors", site.sensors, 1, MAX_SENSORS),
+        ("outputs", site.outputs, 0 if silent else 1, MAX_OUTPUTS),
     ):
-        if not 1 <= len(things) <= most:
-            raise ConsentError(f"{len(things)} {what}: expected 1 to {most}")
+        if not least <= len(things) <= most:
+            raise ConsentError(f"{len(things)} {what}: expected {least} to {most}")
     metrics = [output.metric for output in site.outputs]
     if len(set(metrics)) != len(metrics):
         raise ConsentError("an output is listed twice")

@@ -118,7 +118,7 @@ AUTHORISATION: Table = {
     "place": text(),
     "sensors": many(SENSOR, Sensor, 1, MAX_SENSORS),
     **VIEW,
-    "outputs": many(OUTPUT, Output, 1, MAX_OUTPUTS),
+    "outputs": many(OUTPUT, Output, 0, MAX_OUTPUTS),
     "covered_preview": flag(),
     "lamp": mark(),
     "decisions": or_absent(many(DECISION, LocalDecision, 1, len(DECIDING))),

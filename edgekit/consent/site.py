@@ -26,6 +26,9 @@ from edgekit.signing import canonical
 from edgekit.signing.canonical import JsonValue
 
 VERSION = 1
+NO_WINDOW_S = 60
+"""The grid of a node without numbers: on it its events are written down."""
+
 RAW_RETENTION_S = 0
 """How long pictures are kept. It is a constant: no document can say otherwise."""
 
@@ -139,8 +142,8 @@ class SiteAuthorisation:
 
     @property
     def window_s(self) -> int:
-        """The one window of all outputs."""
-        return self.outputs[0].window_s
+        """The one window of all outputs; where there are none, of nothing."""
+        return self.outputs[0].window_s if self.outputs else NO_WINDOW_S
 
     def require_valid(self, now_s: int) -> None:
         """Raise ConsentError before and after this authorisation."""

@@ -63,6 +63,7 @@ SENSED_BY: Mapping[str, SensorKind] = {
     "noise": SensorKind.MICROPHONE,
     "temperature": SensorKind.THERMAL_ARRAY,
     "traffic": SensorKind.CAMERA,
+    "drowsiness": SensorKind.CAMERA,
     "water": SensorKind.WATER_METER,
     "water_leak": SensorKind.WATER_METER,
     "water_quality": SensorKind.WATER_PROBE,

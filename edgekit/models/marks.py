@@ -43,7 +43,7 @@ def marks(colours: NDArray[np.int64], *, side: int) -> bytes:
         "grid": grid.astype(np.float32),
         "flat": np.array([len(colours), side * side], np.int64),
         "least": np.array([1e-6], np.float32),
-        "few": np.array([2.0], np.float32),
+        "few": np.array([0.5], np.float32),
         "from": np.array([0], np.int64),
         "two": np.array([2], np.int64),
         "three": np.array([3], np.int64),

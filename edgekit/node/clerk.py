@@ -73,6 +73,7 @@ class Clerk:
             site.authorisation,
             last_record_s=lambda: books.last_t_s,
             standing=books.memory.admit(site.authorisation),
+            unconsented=books.drivers(site).missing,
         )
         self._bell = Bell(site, books, self._permission, secret=secrets.token_bytes(SECRET_BYTES))
         present = partial(self._bell.present, way=Way.OUTLET)

@@ -32,11 +32,8 @@ from edgekit.records import Fault, Health, Kind, Quality
 
 if TYPE_CHECKING:
     from edgekit.node.hearing import Hearing
-    from edgekit.node.sight import Sight
+    from edgekit.node.seeing import AnySight
     from edgekit.node.tongue import Glance
-    from edgekit.node.warm_sight import WarmSight
-
-    AnySight = Sight | WarmSight
 
 HEARTBEAT_MS = 1_000
 PICTURE_MS = 5_000
@@ -164,13 +161,9 @@ class Eye:
 
     def _open(self) -> "AnySight":
         # Not at the top: what takes long to load must not hold up the reading of the authority.
-        if self._site.settings.camera.thermal:
-            from edgekit.node.warm_sight import WarmSight  # noqa: PLC0415 -- likewise
+        from edgekit.node.seeing import open_sight  # noqa: PLC0415 -- see above
 
-            return WarmSight(self._site, clock_ms=now_ms, on_open=self._narrow)
-        from edgekit.node.sight import Sight  # noqa: PLC0415 -- see above
-
-        return Sight(self._site, self._origins, clock_ms=now_ms, on_open=self._narrow)
+        return open_sight(self._site, self._origins, self._narrow)
 
     def _narrow(self) -> None:
         """The source is open: no further device may be."""

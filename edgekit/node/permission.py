@@ -39,6 +39,7 @@ class Permission:
         synced: whether the kernel calls its clock disciplined.
         steady_ms: milliseconds of a clock that nobody sets.
         standing: of that authorisation, where something is known of it from before.
+        unconsented: says why nobody who is enrolled may be seen now; nothing where it needs none.
     """
 
     def __init__(
@@ -49,7 +50,9 @@ class Permission:
         synced: Callable[[], bool] = clock.kernel_synced,
         steady_ms: Callable[[], int] = clock.steady_ms,
         standing: Standing | None = None,
+        unconsented: Callable[[int], str] = lambda _: "",
     ) -> None:
+        self._unconsented = unconsented
         self._last_record_s = last_record_s
         self._synced = synced
         self._steady_ms = steady_ms
@@ -93,7 +96,8 @@ class Permission:
             self.standing.require_seeing(now_s, self.clock)
         except ConsentError as error:
             return Shut(Reason.NOT_AUTHORISED, str(error))
-        return None
+        why = self._unconsented(now_s)
+        return Shut(Reason.NOT_AUTHORISED, why) if why else None
 
     def ask(self) -> None:
         """Pause for somebody who is there; raises ConsentError where it is not granted."""

@@ -67,7 +67,7 @@ class Sight:
         self._settings = settings
         self._tongue = Tongue(site)
         self._near = _near_misses(settings) if self._tongue.tells_near else None
-        self._opened = _open(settings, clock_ms, origins.stream_fd)
+        self._opened = open_seen(settings, clock_ms, origins.stream_fd)
         self._source: FrameSource | None = None
         on_open()
         warm_up()
@@ -135,7 +135,9 @@ class Sight:
         self._last, self._covered = None, None
 
 
-def _open(settings: Settings, clock_ms: Callable[[], int], stream_fd: int | None) -> FrameSource:
+def open_seen(
+    settings: Settings, clock_ms: Callable[[], int], stream_fd: int | None
+) -> FrameSource:
     """Open what the eye sees: the stream that its fetcher hands it, or what it may open itself."""
     if stream_fd is None:
         return open_camera(settings, clock_ms)

@@ -16,6 +16,8 @@ import statistics
 from dataclasses import replace
 
 from edgekit.errors import ConfigError
+from edgekit.records import Decided
+from edgekit.systems.actuation import Command
 from edgekit.systems.card import Card
 from edgekit.systems.decision import Decision, Severity
 from edgekit.systems.drowsiness_blinks import (
@@ -40,6 +42,9 @@ from edgekit.systems.drowsiness_state import (
 from edgekit.systems.vitals import Fault, Sample, changes, judge, overdue, told
 
 SECOND_MS = 1_000
+BUZZ_MS, CHIRP_MS = 3_000, 200
+"""How long it sounds at an alarm, and where nobody is watched any more."""
+
 STRIDE, LEAST_WINDOWS = 2, 5
 SLOWER = 1.15
 """Frames may come so much later than due: cameras do not keep time to the millisecond."""
@@ -50,6 +55,14 @@ Acted = tuple[State, list[Decision]]
 def begin(settings: Settings) -> State:
     """Return the state before anybody is enrolled."""
     return State(settings=settings)
+
+
+def answer(settings: Settings, word: Decided) -> Command | None:
+    """Return what the buzzer does at a word of the eye; without one it falls silent."""
+    del settings  # they say when it alarms, never how that sounds
+    if word is Decided.DROWSY:
+        return BUZZER.command(1, expires_ms=BUZZ_MS)
+    return BUZZER.command(1, expires_ms=CHIRP_MS) if word is Decided.NOT_WATCHING else None
 
 
 def step(state: State, reading: Enrol | Off | Frame) -> tuple[State, tuple[Decision, ...]]:
@@ -98,8 +111,10 @@ def _seen(state: State, frame: Frame) -> Acted:
     state = _lidded(replace(state, vital=vital, minute=framed(state.minute, t_ms)), t_ms, ear)
     state, more = _sighted(state, t_ms)
     decisions += more
-    if ear is None or state.blind:
+    if state.blind:
         return replace(state, watch=replace(state.watch, closing=None, closed_ms=None)), decisions
+    if ear is None:  # a frame or two that a model misses do not wake anybody: see `follow`
+        return state, decisions
     act = _learn if state.baseline is None else _watched
     state, more = act(state, t_ms, ear)
     return state, decisions + more
@@ -124,7 +139,7 @@ def _sighted(state: State, t_ms: int) -> Acted:
     state = replace(state, blind=blind)
     if not blind:
         return state, [Decision(t_ms=t_ms, what="watching", reason="an eye is seen")]
-    chirp = BUZZER.command(1, expires_ms=200)
+    chirp = BUZZER.command(1, expires_ms=CHIRP_MS)
     return state, [
         Decision(
             t_ms=t_ms,

@@ -27,6 +27,8 @@ class Settings:
     """A driver's place.
 
     Attributes:
+        face: the model that finds the face (`edgekit models list`).
+        landmarks: the model that finds its points.
         least_fps: below so many frames a second blinks are lost, and nothing is said.
         shut_ms: an eye shut for so long is an alarm (a microsleep begins at a second).
         perclos: an eye shut for more than this share of a minute is one. Drivers on a closed road
@@ -39,6 +41,8 @@ class Settings:
             36(2), 1994); who stares for a minute is not judged either.
     """
 
+    face: str = "yunet_n_dynamic"
+    landmarks: str = "face_landmark"
     least_fps: int = 10
     shut_ms: int = 1_000
     perclos: float = 0.12

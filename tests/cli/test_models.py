@@ -29,6 +29,7 @@ def test_list_names_every_model_and_what_it_finds(
     assert {row["installed"] for row in rows} == {False}
     assert {row["name"] for row in rows if row["readable"]} == {
         "centerface",
+        "face_landmark",
         "lpd_yunet_2023mar",
         "nanodet_2022nov",
         "picodet_s_320",

@@ -223,3 +223,11 @@ def test_a_minute_without_a_blink_teaches_no_eye() -> None:
 
     assert state.baseline is None
     assert "no blink in a minute" in next(one.reason for one in told if one.what == "fault.stuck")
+
+
+def test_frames_that_a_model_misses_wake_nobody() -> None:
+    """Every fourth frame of an eye that is shut is without points: it alarms all the same."""
+    shut = [None if n % 4 == 3 else SHUT for n in range(50)]
+    _, told = run(enrolled(), frames([OPEN] * 20 + shut + [OPEN] * 20))
+
+    assert whats(told).count("microsleep") == 1

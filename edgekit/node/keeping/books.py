@@ -8,6 +8,7 @@ from edgekit import __version__
 from edgekit.errors import ConsentError, EdgekitError, LedgerError
 from edgekit.ledger.checkpoint import origin_of
 from edgekit.ledger.store import Ledger
+from edgekit.node.keeping.drivers import Drivers
 from edgekit.node.keeping.enrolled import Enrolled
 from edgekit.node.keeping.memory import Memory
 from edgekit.node.keeping.retention import Retention
@@ -96,6 +97,11 @@ class Books:
         Raises LedgerError where the disk does not let it.
         """
         return Enrolled(directory, self._signer, os.urandom).erase_all()
+
+    def drivers(self, site: Site) -> Drivers:
+        """Return whether a driver has said yes, where the eye is to watch one."""
+        folder = site.settings.storage.directory
+        return Drivers(site.authorisation, lambda: Enrolled(folder, self._signer, os.urandom))
 
     def resume_s(self) -> int | None:
         """Return the end of the last window that is in the ledger, or None."""

@@ -17,6 +17,7 @@ from edgekit.consent.decided import DECIDING
 from edgekit.errors import BridgeError, ConfigError
 from edgekit.privacy.systems import about
 from edgekit.records import Decided, Health, Kind
+from edgekit.systems.drowsiness_state import BUZZER
 from edgekit.systems.temperature import SIGN
 
 BEAT_MS = 1_000
@@ -29,7 +30,14 @@ def _thermometer_sign(bridge: Bridge) -> tuple[Wire, ...]:
     return (Wire(channel=SIGN, output=Relay(bridge)),)
 
 
-ANSWERS: Mapping[str, Wiring] = {"temperature": _thermometer_sign}
+def _drivers_buzzer(bridge: Bridge) -> tuple[Wire, ...]:
+    return (Wire(channel=BUZZER, output=Relay(bridge)),)
+
+
+ANSWERS: Mapping[str, Wiring] = {
+    "drowsiness": _drivers_buzzer,
+    "temperature": _thermometer_sign,
+}
 """The outputs of each system whose decisions an eye makes."""
 
 
