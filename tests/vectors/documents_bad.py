@@ -112,7 +112,7 @@ AUTHORISATIONS = [
     form(
         A, "three points of ground", {"ground": GROUND | {"points": [[0, 0], [9, 0], [9, 9]]}}, "3"
     ),
-    form(A, "no output", {"outputs": []}, "0 outputs"),
+    sense(A, "no output", {"outputs": []}, "0 outputs"),
     form(A, "a window of nothing", {"outputs/0/window_s": 0}, "every 0 s"),
     form(A, "a window of two days", {"outputs/0/window_s": 172_800}, "every 172800 s"),
     sense(A, "two grids", {"outputs/0/window_s": 1800}, "different windows"),
