@@ -258,4 +258,6 @@ TEXTS: Mapping[str, str] = {
     "until.day.decides_drowsiness": "Sie darf bis {day} (UTC) achtgeben. Danach hört sie von selbst auf.",
     "rights.pause.decides_drowsiness": "Sie können die Kamera {n} Minuten anhalten: mit dem Knopf, oder mit edgekit pause am Gerät.",
     "leaves.local.decides_drowsiness": "Nichts.",
+    "crowd.alarm": "wann ein Ort zu voll wird",
+    "short.crowd": "wann ein Ort zu voll wird",
 }

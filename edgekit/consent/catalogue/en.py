@@ -252,4 +252,6 @@ TEXTS: Mapping[str, str] = {
     "until.day.decides_drowsiness": "It may watch until {day} (UTC). After that it stops by itself.",
     "rights.pause.decides_drowsiness": "You can pause the camera for {n} minutes: the button, or edgekit pause at the device.",
     "leaves.local.decides_drowsiness": "Nothing.",
+    "crowd.alarm": "when a place becomes too crowded",
+    "short.crowd": "when a place becomes too crowded",
 }

@@ -254,4 +254,6 @@ TEXTS: Mapping[str, str] = {
     "until.day.decides_drowsiness": "Puede vigilar hasta el {day} (UTC). Después se detiene sola.",
     "rights.pause.decides_drowsiness": "Puede parar la cámara {n} minutos: con el botón, o con edgekit pause en el aparato.",
     "leaves.local.decides_drowsiness": "Nada.",
+    "crowd.alarm": "cuándo un lugar se llena demasiado",
+    "short.crowd": "cuándo un lugar se llena demasiado",
 }

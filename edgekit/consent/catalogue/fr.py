@@ -261,4 +261,6 @@ TEXTS: Mapping[str, str] = {
     "until.day.decides_drowsiness": "Elle peut veiller jusqu’au {day} (UTC). Ensuite elle s’arrête d’elle-même.",
     "rights.pause.decides_drowsiness": "Vous pouvez arrêter la caméra {n} minutes : par le bouton, ou par edgekit pause sur l’appareil.",
     "leaves.local.decides_drowsiness": "Rien.",
+    "crowd.alarm": "quand un lieu devient trop bondé",
+    "short.crowd": "quand un lieu devient trop bondé",
 }

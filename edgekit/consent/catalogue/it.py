@@ -254,4 +254,6 @@ TEXTS: Mapping[str, str] = {
     "until.day.decides_drowsiness": "Può vegliare fino al {day} (UTC). Poi si ferma da sola.",
     "rights.pause.decides_drowsiness": "Può fermare la telecamera per {n} minuti: con il pulsante, o con edgekit pause sull’apparecchio.",
     "leaves.local.decides_drowsiness": "Niente.",
+    "crowd.alarm": "quando un luogo diventa troppo affollato",
+    "short.crowd": "quando un luogo diventa troppo affollato",
 }
