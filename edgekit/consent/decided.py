@@ -41,6 +41,7 @@ class Meaning:
     Attributes:
         text: for the status: how it is now; empty where the word is about somebody, which no
             status shows.
+        lately: of a word about somebody who could not be judged: why.
         works: of a word that says how it is: whether decisions are made.
         adds: what it adds one to, by measure of its system.
         drives: the output is on from now on until it expires (True), goes to its safe state
@@ -48,6 +49,7 @@ class Meaning:
     """
 
     text: str = ""
+    lately: str = ""
     works: bool = False
     adds: tuple[str, ...] = ()
     drives: bool | None = None
@@ -86,8 +88,8 @@ DECIDING: Mapping[str, Deciding] = {
             Decided.NOT_WARM: Meaning(adds=("screened",), drives=False),
             Decided.WARM: Meaning(adds=("screened", "warm"), drives=True),
             # Two at once, or too short a look: neither is counted.
-            Decided.CROWD: Meaning(drives=False),
-            Decided.UNSURE: Meaning(drives=False),
+            Decided.CROWD: Meaning(lately="two at once", drives=False),
+            Decided.UNSURE: Meaning(lately="too short a look", drives=False),
         },
         # Exact numbers of who was warm are nobody's business, not even a household's.
         profiles=frozenset({Profile.SDC_10_5, Profile.LOCAL}),

@@ -52,8 +52,8 @@ TESTS: Mapping[str, str] = {
     "pictures.nobody.thermal_array": _FORGOTTEN,
     "pictures.nobody.meters": _NOBODY,
     "pictures.nobody.decides_temperature": _NOBODY,
-    "decides.temperature": "tests/node/test_decisions.py"
-    "::test_the_status_says_how_it_is_and_nothing_of_anybody",
+    "decides.temperature": "tests/node/test_screening.py"
+    "::test_no_temperature_is_in_any_byte_that_leaves",
     "decides.temperature.shows": "tests/node/test_decisions.py"
     "::test_a_passage_is_counted_and_handed_on_to_the_sign",
     "pictures.nobody.decides_drowsiness": "tests/node/test_driver_node.py"

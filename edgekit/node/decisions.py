@@ -15,6 +15,8 @@ from edgekit.privacy.systems import about
 from edgekit.privacy.tally import channel_table
 from edgekit.records import Decided, Kind, Observation
 
+HOUR_MS = 3_600_000
+
 
 class Decisions:
     """The decisions of the eyes of a site, one eye after the other.
@@ -38,6 +40,8 @@ class Decisions:
         }
         self._order = order
         self._now: dict[str, Meaning] = {}
+        self._at_home = authorisation.profile.at_home
+        self._hour, self._this_hour, self._last_hour = 0, frozenset[str](), frozenset[str]()
 
     def hear(self, seen: Observation) -> Iterator[Observation]:
         """Yield what the windows take of a word of the eye: itself, or what it adds one to.
@@ -52,18 +56,28 @@ class Decisions:
             self._now.clear()
         yield seen
         if seen.kind is Kind.HEARTBEAT:
+            self._turn_hour(seen.t_ms)
             yield from self._nobody(seen)
 
     @property
     def state(self) -> dict[str, str]:
-        """How each system is now, in words; nothing of what was decided."""
-        return {name: self._now[name].text for name in self._names.values() if name in self._now}
+        """How each system is now, in words; nothing of what was decided of anybody.
+
+        Where all stays on the device also why somebody could not be judged within the last whole
+        hour; elsewhere that would tell that somebody was there.
+        """
+        now = {name: self._now[name].text for name in self._names.values() if name in self._now}
+        lately = ", ".join(sorted(self._last_hour)) if self._at_home else ""
+        return now | ({"last whole hour": lately} if lately else {})
 
     def _decided(self, seen: Observation) -> Iterator[Observation]:
         name, word = self._names[seen.channel], Decided(seen.value)
         meaning = DECIDING[name].words.get(word)
         if meaning is None:
             raise PipeError(f"{name} has no such word: expected one of its own")
+        self._turn_hour(seen.t_ms)
+        if meaning.lately:
+            self._this_hour |= {meaning.lately}
         if meaning.text:
             self._now[name] = meaning
         if meaning.drives is not None:
@@ -72,6 +86,12 @@ class Decisions:
             if (name, what) in self._channels:
                 number = self._channels[name, what]
                 yield replace(seen, channel=number, kind=Kind.READING, value=1)
+
+    def _turn_hour(self, t_ms: int) -> None:
+        hour = t_ms // HOUR_MS
+        if hour != self._hour:
+            before = self._this_hour if hour == self._hour + 1 else frozenset[str]()
+            self._hour, self._last_hour, self._this_hour = hour, before, frozenset()
 
     def _nobody(self, seen: Observation) -> Iterator[Observation]:
         """While decisions are made, nobody is a number; else it is not known."""

@@ -97,8 +97,7 @@ def step(state: State, reading: Shot) -> tuple[State, tuple[Decision, ...]]:
         state = replace(state, refused=why)
         decisions.append(_told(reading.t_ms, state, why))
     if why is not Decided.READY:
-        # What was begun is not finished with a camera that is not believed.
-        return _nobody(state), tuple(decisions)
+        return _broken_off(state, reading), tuple(decisions)
     state = _looked(state, reading)
     if state.begun_ms is not None and reading.t_ms - state.begun_ms >= state.settings.look_ms:
         state, passed = _passed(state, reading.t_ms)
@@ -133,6 +132,13 @@ def _looked(state: State, shot: Shot) -> State:
         shots=state.shots + 1,
         crowded=state.crowded + (shot.faces > 1),
     )
+
+
+def _broken_off(state: State, shot: Shot) -> State:
+    """What was begun is not finished with a camera that is not believed; nor is it told twice."""
+    if not state.decided:
+        return _nobody(state)
+    return replace(state, face_ms=shot.t_ms) if _is_face(shot) else state
 
 
 def _nobody(state: State) -> State:

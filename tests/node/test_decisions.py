@@ -42,7 +42,7 @@ class Heard:
         return self.say(Kind.DECISION, word, channel=ABOUT)
 
 
-def test_a_passage_is_counted_and_handed_on_to_the_sign() -> None:
+def test_a_passage_is_counted_and_only_a_warm_one_asks_for_the_sign() -> None:
     heard = Heard()
 
     assert heard.decide(Decided.READY) == {}
@@ -63,6 +63,31 @@ def test_the_status_says_how_it_is_and_nothing_of_anybody() -> None:
         assert (heard.decisions.state == before) is about_somebody, word
     heard.decide(Decided.REFERENCE_OFF)
     assert heard.decisions.state == {"temperature": "refused: the black body is off"}
+
+
+def hours_of(profile: Profile) -> list[dict[str, str]]:
+    """Return the status after an hour with two at once, an hour later, and much later."""
+    decisions, shown = Decisions(door(profile), lambda _: None), []
+    for minutes, kind, value in (
+        (0, Kind.DECISION, Decided.CROWD),
+        (59, Kind.HEARTBEAT, 8),
+        (60, Kind.HEARTBEAT, 8),
+        (120, Kind.HEARTBEAT, 8),
+        (121, Kind.DECISION, Decided.UNSURE),
+        (900, Kind.HEARTBEAT, 8),
+    ):
+        channel = ABOUT if kind is Kind.DECISION else 0
+        t_ms = NOW // 3_600_000 * 3_600_000 + 60_000 * minutes
+        seen = Observation(seq=0, t_ms=t_ms, channel=channel, kind=kind, value=value)
+        assert list(decisions.hear(seen)) == ([] if channel else [seen])
+        shown.append(decisions.state)
+    return shown
+
+
+def test_why_somebody_could_not_be_judged_is_said_of_a_whole_hour_and_at_home_alone() -> None:
+    lately = {"last whole hour": "two at once"}
+    assert hours_of(Profile.LOCAL) == [{}, {}, lately, {}, {}, {}]
+    assert hours_of(Profile.SDC_10_5) == [{}] * 6
 
 
 def test_while_nobody_can_be_screened_it_is_not_known_how_many_there_were() -> None:

@@ -111,7 +111,7 @@ def test_an_array_that_stands_is_refused(tmp_path: Path) -> None:
 
 def test_too_short_a_look_by_a_noisy_array_is_no_verdict(tmp_path: Path) -> None:
     noisy = Faults(noise_k=0.45)
-    short = (Visitor(start_s=3.0, stays_s=0.9, mouth_c=39.0),)
+    short = (Visitor(start_s=3.0, stays_s=0.8, mouth_c=39.0),)
     heard = said(tmp_path / "ward", FeverDoor(seconds=7, visitors=short, faults=noisy))
 
     assert words(heard) == [Decided.READY, Decided.UNSURE]

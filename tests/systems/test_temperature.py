@@ -183,6 +183,13 @@ def test_an_error_within_a_passage_ends_it_without_a_word() -> None:
     assert (state.shots, whats(told)) == (0, ["refused"])
 
 
+def test_who_was_told_already_is_not_told_again_after_an_error() -> None:
+    seen = shots([38.0] * 8)
+    seen[4] = replace(seen[4], reference_c=36.0)
+    _, told = run(ready(), [*seen, *shots([None] * 10)[8:]])
+    assert whats(told) == ["warm", "refused", "ready"]
+
+
 def test_the_days_counts_and_nothing_else_are_kept() -> None:
     state, _ = run(ready(), shots([36.1, 36.2, None, 38.0, None]))
 

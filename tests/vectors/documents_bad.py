@@ -7,7 +7,7 @@ the reader alone sees.
 from dataclasses import dataclass
 from typing import Any
 
-from documents_good import FROM_S, GROUND, INTERESTS, LIGHT, NO_VIEW, ROOM, Change
+from documents_good import FROM_S, GROUND, INTERESTS, LIGHT, NO_VIEW, ROOM, Change, decided
 
 
 @dataclass(frozen=True)
@@ -112,7 +112,7 @@ AUTHORISATIONS = [
     form(
         A, "three points of ground", {"ground": GROUND | {"points": [[0, 0], [9, 0], [9, 9]]}}, "3"
     ),
-    form(A, "no output", {"outputs": []}, "0 outputs"),
+    sense(A, "no output", {"outputs": []}, "0 outputs"),
     form(A, "a window of nothing", {"outputs/0/window_s": 0}, "every 0 s"),
     form(A, "a window of two days", {"outputs/0/window_s": 172_800}, "every 172800 s"),
     sense(A, "two grids", {"outputs/0/window_s": 1800}, "different windows"),
@@ -134,6 +134,10 @@ AUTHORISATIONS = [
         "the ground",
     ),
     form(A, "a preview of 1", {"covered_preview": 1}, "true or false"),
+    form(A, "no decision but a list", decided() | {"decisions": []}, "does not name"),
+    form(A, "a decision by no reason", decided(exemption="A9-2-z"), "A9-2-a"),
+    sense(A, "a decision by consent", decided(exemption="A9-2-a"), "by A9-2-a"),
+    sense(A, "a decision and no other way", decided(otherwise=None), "otherwise: expected a text"),
     form(A, "a lamp that is none", {"lamp": False}, "true, or nothing at all"),
     form(A, "an unknown rule", {"profile": "none"}, "sdc-10-5"),
     sense(A, "exact numbers of a public place", {"profile": "home"}, "only a household"),

@@ -103,6 +103,25 @@ LIGHT = [
     {"metric": "light.illuminance", "profile": "sdc-10-5", "window_s": 900, "recipients": ["all"]}
 ]
 
+DECISION = {
+    "system": "temperature",
+    "exemption": "A9-2-i",
+    "law": "the infection protection act, section 28",
+    "otherwise": "take the side door",
+}
+
+
+def decided(**changes: object) -> Change:
+    """Return a door at which the eye decides who is asked to a thermometer."""
+    return {
+        **NO_VIEW,
+        "sensors": [{"kind": "thermal_array", "model": "MLX90640"}],
+        "outputs": [LIGHT[0] | {"metric": "temperature.warm", "window_s": 86_400}],
+        "covered_preview": False,
+        "decisions": [DECISION | changes],
+    }
+
+
 ACCEPTED: dict[str, dict[str, Change]] = {
     "authorisation": {
         "as it stands": {},
@@ -114,6 +133,7 @@ ACCEPTED: dict[str, dict[str, Change]] = {
         "over midnight": {"schedule": {"from_utc_minute": 1320, "to_utc_minute": 360}},
         "no page of its own": {"notice_url": None},
         "a lamp that shows who is there": {"lamp": True},
+        "a decision on the spot, with its reason": decided(),
         "no officer": {"controller/dpo": None},
         "three purposes": {
             "purposes": [{"id": f"p{n}", "text": f"reason {n}"} for n in range(3)],
