@@ -244,7 +244,12 @@ def real(folder: Path) -> tuple[list[Claim], list[str]]:
 
 def boxes(labels: Sequence[Path]) -> Iterator[tuple[Frame, NDArray[np.float32]]]:
     for path in labels:
-        for name, label in json.loads(path.read_text()).items():
+        told = json.loads(path.read_text())
+        if not isinstance(told, dict):
+            continue
+        for name, label in told.items():
+            if not isinstance(label, dict) or "faces" not in label:
+                continue
             picture = cv2.imread(str(path.parent / "images" / name))
             for face in label["faces"]:
                 box = np.array(face["box"], np.float32)
