@@ -111,6 +111,19 @@ def test_links_between_pages_lead_somewhere(page: str) -> None:
     assert not dead
 
 
+def test_the_map_for_developers_names_every_room_and_no_place_that_is_gone() -> None:
+    page = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"`([a-z_/.]+)`", page.split("## Where everything lives")[1]))
+    rooms = {path.name for path in (ROOT / "edgekit").iterdir() if (path / "__init__.py").exists()}
+    files = {path.name for path in (ROOT / "edgekit").glob("[a-z]*.py")}
+    places = {name for name in named if "/" in name}
+
+    assert rooms | files <= named
+    assert places
+    for place in places:
+        assert (ROOT / "edgekit" / place).exists() or (ROOT / place).exists(), place
+
+
 def test_licence_is_apache_2() -> None:
     text = (ROOT / "LICENSE").read_text(encoding="utf-8")
 

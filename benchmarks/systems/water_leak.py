@@ -25,7 +25,8 @@ from report import Claim, Peer, arguments, finish
 from sheets import bundles, documents
 
 from edgekit.systems.water_leak import Settings, begin, step
-from edgekit.systems.water_leak_network import Flow, Network
+from edgekit.systems.water_leak_network import Flow
+from edgekit.systems.water_leak_state import Network
 
 STEP_MS, DAY = 1_800_000, 48
 MONDAY_MS = 345_600_000

@@ -142,7 +142,9 @@ def list_ports() -> list[tuple[str, str]]:
 
 
 def _reason(error: Exception) -> str:
-    return getattr(error, "strerror", None) or str(error)
+    """Say it in the system's words alone: pyserial wraps them, with the path once more."""
+    number = getattr(error, "errno", None)
+    return os.strerror(number) if number and number > 0 else str(error)
 
 
 def _hint(name: str) -> str:

@@ -72,7 +72,8 @@ def _page(settings: "Settings") -> list[str]:
         site = read_authorisation(read_signed(settings), organisation=load_organisation(settings))
     except EdgekitError as error:
         return [f"Nothing is allowed here: {error}.", "", *abstention.words()]
-    return [Notice(site).text(), *abstention.words()]
+    notice = Notice(site)
+    return [notice.text(), *abstention.words(notice)]
 
 
 def table(findings: "list[Finding]", site: str, walls: str) -> list[str]:

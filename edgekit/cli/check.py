@@ -213,7 +213,8 @@ def _as_text(found: Finding) -> str:
     if found.authorisation is not None:
         site = found.authorisation
         how = _standing(found)
-        parts += [f"{site.site}: {how}\n\n{Notice(site).text()}", *abstention.words()]
+        notice = Notice(site)
+        parts += [f"{site.site}: {how}\n\n{notice.text()}", *abstention.words(notice)]
     if found.settings is not None and (light := found.settings.light) is not None:
         parts.append(f"Light: {light.words()}\n")
     if found.settings is not None and (version := found.settings.written_for) != 1:
@@ -254,6 +255,7 @@ def _as_json(found: Finding) -> str:
             "valid_to_s": site.valid_to_s,
             "outputs": [output.to_json() for output in site.outputs],
             "words": words,
+            "proofs": abstention.promises_as_json(Notice(site)),
         }
     told["cannot"] = abstention.as_json()
     told["drawn"] = drawn.as_json(found.drawn)

@@ -77,6 +77,7 @@ def rows(state: Mapping[str, Any], now_s: int) -> list[tuple[str, str]]:
             ("seal", _SEALS.get(state["seal"], state["seal"])),
             ("clock", _CLOCKS.get(state["clock"], state["clock"])),
         ]
+    told += [(name, text) for name, text in sorted(state.get("decisions", {}).items())]
     waiting = state["records"] - state["delivered"]
     held = f"{waiting} wait to be handed over" if waiting else "all handed over"
     told.append(("records", f"{state['records']} signed, {held}"))

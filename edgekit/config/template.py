@@ -4,8 +4,9 @@ import json
 from collections.abc import Mapping, Sequence
 
 from edgekit.config.driver import NAME as DRIVER
+from edgekit.config.screening import NAME
 from edgekit.geometry import require_name
-from edgekit.privacy.profile import RULES
+from edgekit.privacy.profile import DAY_S, RULES
 from edgekit.records import Profile
 
 _WORDS: Mapping[Profile, str] = {
@@ -62,6 +63,16 @@ to = [320, 100]
 
 """
 
+_ARRAY = """\
+[camera]
+# A thermal array at a door, the port of its board, or its recording "door.npy".
+source = {source}
+width = 640                 # its points are spread over so many pixels
+height = 480
+fps = 8                     # readings a second
+
+"""
+
 _DRIVER_CAMERA = """\
 [camera]
 # Behind the wheel, before the driver's face: "0", or a film "drive.mp4". Nothing of it is kept.
@@ -81,6 +92,17 @@ port = {port}            # what is there: edgekit bridge list
 """
 
 _MORE: Mapping[str, str] = {
+    NAME: """\
+# Two corners each, in pixels: where faces come, and what the black body fills.
+face = [[40, 20], [420, 460]]
+body = [[500, 60], [620, 180]]
+body_c = 35.0               # what it is set to
+# By how many kelvins the array differs on the black body, once in its place and once where faces
+# come. Measure it: above 0.2 nobody is screened. The datasheet of an MLX90640 allows 0.7.
+uneven_k = 0.7
+to_mouth_k = 0.95           # from a face's maximum to the mouth: calibrate it with a thermometer
+
+""",
     "traffic": """\
 # Who crosses this line while its signal is red is line.NAME.in_red and .out_red, also of a class as
 # in line.NAME.car.in_red: in the authorisation, in place of the line's other numbers.
@@ -181,7 +203,7 @@ def template(
         profiles=profiles.replace("'", '"'),
         profile=_quoted(profile.value),
         sensing=_sensing(source, systems, port),
-        window_s=max(900 if _hears(source) else 60, RULES[profile].min_window_s),
+        window_s=max(_shortest_s(source, systems), RULES[profile].min_window_s),
         broker=outlet,
     )
 
@@ -190,8 +212,14 @@ def _hears(source: str) -> bool:
     return source.startswith("hw:") or source.endswith(".wav")
 
 
+def _shortest_s(source: str, systems: Sequence[str]) -> int:
+    if NAME in systems:
+        return DAY_S
+    return 900 if _hears(source) else 60
+
+
 def _sensing(source: str, systems: Sequence[str], port: str) -> str:
-    seeing = _DRIVER_CAMERA if DRIVER in systems else _CAMERA
+    seeing = _ARRAY if NAME in systems else _DRIVER_CAMERA if DRIVER in systems else _CAMERA
     eye = _MICROPHONE if _hears(source) else seeing
     camera = eye.format(source=_quoted(source)) if source else ""
     said = (_SYSTEM.format(name=one, port=_quoted(port)) + _MORE.get(one, "") for one in systems)

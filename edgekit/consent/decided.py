@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from edgekit.consent.fields import require_text
 from edgekit.consent.form import Table, choice, or_null, text
 from edgekit.consent.metric import Metric
-from edgekit.consent.terms import SENSED_BY, LawfulBasis
+from edgekit.consent.terms import DRAWN, SENSED_BY, LawfulBasis
 from edgekit.errors import ConsentError
 from edgekit.records import Decided, Profile
 from edgekit.signing.canonical import JsonValue
@@ -61,11 +61,14 @@ class Deciding:
         words: that it has, and no others.
         profiles: under which it may run at all.
         exemptions: of which one has to be named; none where its data are not about health.
+        alone: whether its eye may tell of nothing else: how well somebody is found by their warmth
+            tells how warm they are.
     """
 
     words: Mapping[Decided, Meaning]
     profiles: frozenset[Profile]
     exemptions: tuple[Exemption, ...] = ()
+    alone: bool = False
 
 
 DECIDING: Mapping[str, Deciding] = {
@@ -79,16 +82,18 @@ DECIDING: Mapping[str, Deciding] = {
             Decided.STANDS: Meaning(text="refused: the array stands"),
             Decided.ROOM: Meaning(text="refused: the room is too cold or too warm"),
             Decided.POOR_ARRAY: Meaning(text="refused: the array is too poor for it"),
-            Decided.NOT_WARM: Meaning(adds=("screened",)),
+            # Whoever comes next is not to be asked by the sign of who was there before.
+            Decided.NOT_WARM: Meaning(adds=("screened",), drives=False),
             Decided.WARM: Meaning(adds=("screened", "warm"), drives=True),
-            # Two at once, or too short a look: neither is counted, nor told a thing.
-            Decided.CROWD: Meaning(),
-            Decided.UNSURE: Meaning(),
+            # Two at once, or too short a look: neither is counted.
+            Decided.CROWD: Meaning(drives=False),
+            Decided.UNSURE: Meaning(drives=False),
         },
         # Exact numbers of who was warm are nobody's business, not even a household's.
         profiles=frozenset({Profile.SDC_10_5, Profile.LOCAL}),
         # Who passes a door has not consented to anything before the array has seen them.
         exemptions=tuple(one for one in Exemption if one is not Exemption.EXPLICIT_CONSENT),
+        alone=True,
     ),
     "drowsiness": Deciding(
         words={
@@ -194,6 +199,12 @@ def _require_allowed(one: LocalDecision, site: "SiteAuthorisation") -> None:
         raise ConsentError(
             f"decision {one.system} is made by a {SENSED_BY[one.system]}, and the eye is "
             f"{site.eye or 'not there'}"
+        )
+    drawn = [one.metric for one in site.outputs if Metric.parse(one.metric).kind in DRAWN]
+    if found.alone and drawn:
+        raise ConsentError(
+            f"decision {one.system} beside {drawn[0]}: the eye that makes it counts nothing else",
+            hint="take out lines, zones and rooms; another node counts",
         )
     if not found.exemptions:
         return

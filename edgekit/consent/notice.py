@@ -221,7 +221,8 @@ def _until(site: SiteAuthorisation, texts: Mapping[str, str]) -> Iterator[str]:
 def _rights(site: SiteAuthorisation, texts: Mapping[str, str]) -> Iterator[str]:
     yield from otherwise(site, texts)
     yield texts["rights.object"].format(objection=site.objection)
-    yield texts["rights.pause"].format(n=PAUSE_MS // 60_000)
+    if site.sees:  # the sheet is held up to a camera: nothing else knows it
+        yield texts["rights.pause"].format(n=PAUSE_MS // 60_000)
     yield texts["rights.ask"]
     if site.supervisory_authority is not None:
         yield texts["rights.complain"].format(authority=site.supervisory_authority)

@@ -11,7 +11,6 @@ from dataclasses import replace
 
 from edgekit.config.screening import BODY, FACE, NAME, Box
 from edgekit.consent.decided import DECIDING, decided_at
-from edgekit.consent.metric import Metric
 from edgekit.errors import ConfigError
 from edgekit.frames import ThermalFrame
 from edgekit.node.pace import Said
@@ -66,11 +65,12 @@ class Screening:
         self._told: Decided | None = None
         self._said_ms = 0
         self._refused_ms: int | None = None
-        metrics = (Metric.parse(output.metric) for output in site.authorisation.outputs)
-        self._alone = all(one.kind in DECIDING for one in metrics)
 
     def see(self, frame: ThermalFrame, glance: Glance) -> Glance:
-        """Return what may be said of a picture, with what was decided by it."""
+        """Return what may be said of a picture: what was decided by it, and nothing else.
+
+        How many are in view goes untold: whether somebody is found tells how warm they are.
+        """
         seen = self._doorway.see(frame)
         shot = Shot(
             t_ms=frame.t_ms,
@@ -86,11 +86,10 @@ class Screening:
                 self._take(one.word, frame.t_ms)
         self._settle(frame.t_ms)
         health = glance.health
-        if self._alone and health is Health.GOOD and self._long_refused(frame.t_ms):
+        if health is Health.GOOD and self._long_refused(frame.t_ms):
             # What could not be decided is not known: the time is a gap, never a zero.
             health = Health.BLIND
-        words = (*glance.passages, *self._due())
-        return replace(glance, passages=words, health=health)
+        return replace(glance, passages=self._due(), levels=(), health=health)
 
     def _take(self, word: Decided, t_ms: int) -> None:
         if not DECIDING[NAME].words[word].text:

@@ -114,7 +114,8 @@ def hear(ear: Ear, samples: Samples) -> tuple[Ear, tuple[Level, ...]]:
         second, rest = ear.weighed[:rate], ear.weighed[rate:]
         ear, level = _level(replace(ear, weighed=rest), second)
         levels.append(level)
-    return ear, tuple(levels)
+    # Which of the seconds it was is not kept: all of them may be too low.
+    return replace(ear, clipped=0) if levels else ear, tuple(levels)
 
 
 def _weigh(ear: Ear, samples: Samples) -> Ear:
@@ -142,7 +143,7 @@ def _level(ear: Ear, second: Samples) -> tuple[Ear, Level]:
         most = max(most, fast)
     mean = float(power.mean())
     clipped = ear.clipped > CLIPPED_SHARE * ear.rate_hz
-    ear = replace(ear, fast=fast, clipped=0)
+    ear = replace(ear, fast=fast)
     if mean <= SILENT:
         return ear, Level(leq_db=None, max_db=None)
     return ear, Level(leq_db=_db(ear, mean), max_db=_db(ear, most), clipped=clipped)

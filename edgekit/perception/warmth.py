@@ -36,8 +36,17 @@ BODY_K, EVEN_K = 3.0, 1.0
 """What differs from the black body's setting by more, or within itself, is another thing before
 it."""
 
-FOLLOW = 0.05
-"""So much of what is known of the noise is new with each picture."""
+FOLLOW, AT_FIRST = 0.05, 16
+"""So much of what is known of the noise is new with each picture; so many are taken as they are."""
+
+SIGMAS = 1.4826
+"""Of a normal distribution for each median of its absolute values."""
+
+THIRD_OF_NINE = 0.43
+"""Standard deviation of the third largest of nine draws of a normal distribution of deviation 1."""
+
+STEADY = 0.1
+"""So much of what the black body seems to be is new with each picture: it changes slowly."""
 
 Box = tuple[int, int, int, int]
 Celsius = NDArray[np.float64]
@@ -73,6 +82,7 @@ class Doorway:
         self._variance_k2 = 0.0
         self._fresh = 1.0
         self._looks = 0
+        self._mean_c: float | None = None
 
     def see(self, frame: ThermalFrame) -> Warmth:
         """Return the face's maximum, the black body's mean and the room.
@@ -81,15 +91,18 @@ class Doorway:
             ConfigError: a box is empty or outside of the picture.
         """
         body, region = part(frame, self._body), part(frame, self._face)
-        self._learn(body)
         reference_c = self._reference(body)
+        if reference_c is not None or self._looks < AT_FIRST:
+            self._learn(body)
+        else:
+            self._before = None
         ambient_c = _room(frame, self._face, self._body)
         face_c, faces = _face(region, ambient_c)
         return Warmth(
             face_c=face_c,
             reference_c=reference_c,
             ambient_c=ambient_c,
-            noise_k=math.sqrt(self._variance_k2 * (1 + 1 / body.size) / self._fresh),
+            noise_k=math.sqrt(self._variance_k2 * (THIRD_OF_NINE**2 + 1 / body.size) / self._fresh),
             faces=faces,
         )
 
@@ -98,8 +111,13 @@ class Doorway:
         if known.size < LEAST_BODY_PX:
             return None
         uneven_k2, mean = float(known.var()) - self._variance_k2, float(known.mean())
-        other = uneven_k2 > EVEN_K**2 or abs(mean - self._body_c) > BODY_K
-        return None if other else mean
+        if uneven_k2 > EVEN_K**2 or abs(mean - self._body_c) > BODY_K:
+            self._mean_c = None
+        elif self._mean_c is None:
+            self._mean_c = mean
+        else:
+            self._mean_c += STEADY * (mean - self._mean_c)
+        return self._mean_c
 
     def _learn(self, body: Celsius) -> None:
         """Learn the noise from one picture to the next; of some arrays each renews every second."""
@@ -112,8 +130,8 @@ class Doorway:
             return
         self._looks += 1
         share = max(FOLLOW, 1 / self._looks)
-        # A hand before it is no noise.
-        variance = float(np.square(np.clip(moved[fresh], -BODY_K, BODY_K)).mean()) / 2
+        # Of the median, which a hand before a part of it does not move.
+        variance = (SIGMAS * float(np.median(np.abs(moved[fresh])))) ** 2 / 2
         self._variance_k2 += share * (variance - self._variance_k2)
         self._fresh += share * (float(fresh.mean()) - self._fresh)
 
@@ -137,7 +155,10 @@ def _room(frame: ThermalFrame, *boxes: Box) -> float | None:
 
 
 def _face(region: Celsius, ambient_c: float | None) -> tuple[float | None, int]:
-    """Return the maximum of the largest face, and how many there are."""
+    """Return the maximum of the largest face, and how many there are; None where it is not whole.
+
+    Of a face that comes in over the edge of the region the hottest part may be missing.
+    """
     least = SKIN_C[0] if ambient_c is None else max(SKIN_C[0], ambient_c + SKIN_K)
     # A comparison with what is no number is false.
     skin = ((region >= least) & (region <= SKIN_C[1])).astype(np.uint8)
@@ -146,11 +167,12 @@ def _face(region: Celsius, ambient_c: float | None) -> tuple[float | None, int]:
     if not large:
         return None, 0
     face = max(large, key=lambda n: int(stats[n, cv2.CC_STAT_AREA]))
-    top, height = stats[face, cv2.CC_STAT_TOP], stats[face, cv2.CC_STAT_HEIGHT]
-    # What reaches over the edge is not seen whole.
-    whole = top > 0 and top + height < region.shape[0]
-    wide = whole and stats[face, cv2.CC_STAT_WIDTH] > BESIDE * height
-    return _hottest(np.where(labels == face, region, np.nan)), len(large) + int(wide)
+    left, top, width, height = stats[face, : cv2.CC_STAT_AREA].tolist()
+    rows, columns = region.shape
+    if not (left > 0 and top > 0 and left + width < columns and top + height < rows):
+        return None, len(large)
+    faces = len(large) + int(width > BESIDE * height)
+    return _hottest(np.where(labels == face, region, np.nan)), faces
 
 
 def _hottest(region: Celsius) -> float:

@@ -89,6 +89,9 @@ class CameraSource:
         self._capture.close()
 
 
+_NONE = "no camera is attached: plug one in, or name another source (a video, rtsp://…, plaza)"
+
+
 def _ask(size: tuple[int, int]) -> list[int]:
     return [cv2.CAP_PROP_FRAME_WIDTH, size[0], cv2.CAP_PROP_FRAME_HEIGHT, size[1]]
 
@@ -98,7 +101,7 @@ def _require_device(device: Path) -> None:
         there = sorted(str(path) for path in Path("/dev").glob("video*"))
         raise SensorError(
             f"camera {device} does not exist",
-            hint=f"there are: {', '.join(there)}" if there else "no camera is attached",
+            hint=f"there are: {', '.join(there)}" if there else _NONE,
         )
     if not device.is_char_device():
         raise SensorError(f"camera {device} is not a device")

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from edgekit.consent.decided import DECIDING
 from edgekit.consent.sensitivity import Measure, Sensitivity
 from edgekit.consent.systems import SYSTEMS
 from edgekit.errors import ConfigError
@@ -25,6 +26,9 @@ class Output:
         """Say what the gate does with it under a profile."""
         if self.measure.kind is None:
             return "not told: no process of the node measures it"
+        deciding = DECIDING.get(self.metric.partition(".")[0])
+        if deciding is not None and profile not in deciding.profiles:
+            return "not told: nothing is decided under this profile"
         return words_of(profile, self.measure)
 
 

@@ -100,7 +100,7 @@ def advance(meter: Meter, register: Register, seen: Total) -> tuple[Register, Mo
     """
     why = _passed_over(meter, register, seen)
     units: int | None = 0
-    if why is Fault.CLOCK_BACK and (seen.total or 0) >= register.total:
+    if why is Fault.CLOCK_BACK and _went_on(meter, register, seen):
         # The meter went on, so the clock was set back: from here on it counts by the new time.
         units = _set_back(meter, register, seen)
     elif why is None:
@@ -120,6 +120,18 @@ def _passed_over(meter: Meter, register: Register, seen: Total) -> Fault | None:
     if register.t_ms is None or seen.t_ms > register.t_ms:
         return None
     return Fault.REPEATED if seen.t_ms == register.t_ms else Fault.CLOCK_BACK
+
+
+def _went_on(meter: Meter, register: Register, seen: Total) -> bool:
+    """Whether a total from before the last one is of a meter that has counted on since.
+
+    One from before the meter began again from 0 is the higher number, and only came late, by an
+    hour at most.
+    """
+    ahead = (seen.total or 0) - register.total
+    late_ms = min((register.t_ms or 0) - seen.t_ms, HOUR_MS)
+    over = meter.modulus is not None and 0 < meter.modulus - ahead <= meter.most(late_ms)
+    return ahead >= 0 and not over
 
 
 def _set_back(meter: Meter, register: Register, seen: Total) -> int | None:

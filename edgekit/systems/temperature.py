@@ -48,6 +48,9 @@ SIGN = Channel(name="thermometer-sign", unit="on", safe=Safe.OFF, limit_ms=MINUT
 """A lamp, sign or buzzer that asks to a thermometer. Dark, it keeps nobody out."""
 
 
+_DARK = frozenset({Decided.NOT_WARM, Decided.CROWD, Decided.UNSURE})
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Word(Decision):
     """A decision that has a word: of how it is, or of one passage."""
@@ -71,8 +74,10 @@ def begin(settings: Settings) -> State:
 
 
 def answer(settings: Settings, word: Decided) -> Command | None:
-    """Return what the sign does at a word."""
-    return SIGN.command(1, expires_ms=settings.sign_ms) if word is Decided.WARM else None
+    """Return what the sign does at a word; dark for whoever comes after a warm one."""
+    if word is Decided.WARM:
+        return SIGN.command(1, expires_ms=settings.sign_ms)
+    return SIGN.command(0, expires_ms=0) if word in _DARK else None
 
 
 def step(state: State, reading: Shot) -> tuple[State, tuple[Decision, ...]]:
@@ -211,4 +216,6 @@ CARD = Card(
     unknown="while the camera warms up; without a right black body; in a cold or hot room; by an "
     "array whose points differ; of two at once or too short a look",
     settings=Settings,
+    channels=(SIGN,),
+    fleeting=True,
 )

@@ -32,7 +32,7 @@ class Settings:
     most_off_k: float = 0.2
     most_drift_k: float = 0.1
     uneven_k: float = 0.0
-    most_noise_k: float = 0.5
+    most_noise_k: float = 0.25
     to_mouth_k: float = 0.95
     warm_c: float = 37.5
     warm_up_ms: int = 15 * MINUTE_MS

@@ -22,13 +22,18 @@ from edgekit.systems.decision import Decision, Severity
 from edgekit.systems.register import Meter, Moved, Register, Total, advance
 from edgekit.systems.vitals import Fault, told
 
+EVENTS = frozenset({Fault.METER_SWAPPED, Fault.METER_RESET, Fault.ROLLED_OVER})
+"""What happens anew each time it is seen; other faults go on and are told once."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """A household meter; the defaults are one of Q3 2.5 m³/h (Q4 = 1.25 Q3, OIML R 49-1, 4.1).
 
     Attributes:
-        ml_per_unit: what one count or pulse stands for, ml.
+        ml_per_unit: what ``counts`` counts or pulses stand for, ml.
+        counts: 1, or more where one is no whole number of ml: a million US gallons are
+            3,785,411,784 ml, and many a turbine gives 450 pulses for 1000 ml.
         q4_l_per_h: overload flow; more than that did not go by.
         back_l_per_h: the most that can run back; 0 where a check valve holds.
         modulus: counts after which the total shows 0 again; None = never.
@@ -40,6 +45,7 @@ class Settings:
     """
 
     ml_per_unit: int = 1000
+    counts: int = 1
     q4_l_per_h: int = 3125
     back_l_per_h: int = 300
     modulus: int | None = None
@@ -48,7 +54,7 @@ class Settings:
     zone: tzinfo = UTC
 
     def __post_init__(self) -> None:
-        if self.ml_per_unit < 1 or self.settle_ms < 0 or self.max_gap_ms < 0:
+        if min(self.ml_per_unit, self.counts) < 1 or self.settle_ms < 0 or self.max_gap_ms < 0:
             raise ConfigError("a meter's units and times: expected 1 ml and 0 ms or more")
         self.meter  # noqa: B018 -- raises where its rates can't be
 
@@ -56,10 +62,14 @@ class Settings:
     def meter(self) -> Meter:
         """The meter in its own counts."""
         return Meter(
-            most_per_hour=-(-self.q4_l_per_h * 1000 // self.ml_per_unit),
-            back_per_hour=-(-self.back_l_per_h * 1000 // self.ml_per_unit),
+            most_per_hour=-(-self.q4_l_per_h * 1000 * self.counts // self.ml_per_unit),
+            back_per_hour=-(-self.back_l_per_h * 1000 * self.counts // self.ml_per_unit),
             modulus=self.modulus,
         )
+
+    def ml(self, units: int) -> int:
+        """Return what so many counts since the beginning stand for; less than 1 ml waits."""
+        return units * self.ml_per_unit // self.counts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +86,7 @@ class Volume(Decision):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class State:
-    """The meter and the day so far; ``known_ml`` is all that went by since the beginning."""
+    """The meter and the day so far; ``known`` is all that it counted since the beginning."""
 
     settings: Settings
     register: Register = field(default_factory=Register)
@@ -84,8 +94,13 @@ class State:
     day: LocalDay | None = None
     day_ml: int = 0
     complete: bool = False
-    known_ml: int = 0
+    known: int = 0
     fault: Fault | None = None
+
+    @property
+    def known_ml(self) -> int:
+        """All that went by since the beginning."""
+        return self.settings.ml(self.known)
 
 
 def begin(settings: Settings) -> State:
@@ -119,8 +134,10 @@ def _moved(state: State, moved: Moved) -> tuple[State, tuple[Decision, ...]]:
     decisions = list(_faults(state, moved))
     if moved.fault in {Fault.MISSING, Fault.OUT_OF_RANGE, Fault.REPEATED}:
         return replace(state, fault=moved.fault), tuple(decisions)
-    volume_ml = None if moved.units is None else moved.units * state.settings.ml_per_unit
-    state = replace(state, known_ml=state.known_ml + (volume_ml or 0), fault=moved.fault)
+    before_ml = state.known_ml
+    state = replace(state, known=state.known + (moved.units or 0), fault=moved.fault)
+    # Differences of the whole, so that what a count has beyond whole ml is never lost.
+    volume_ml = None if moved.units is None else state.known_ml - before_ml
     if volume_ml is None:
         decisions.append(_unknown(moved))
     state, more = _dated(state, moved, volume_ml)
@@ -129,7 +146,8 @@ def _moved(state: State, moved: Moved) -> tuple[State, tuple[Decision, ...]]:
 
 def _faults(state: State, moved: Moved) -> Iterator[Decision]:
     gap_ms = moved.t_ms - (moved.t_ms if moved.since_ms is None else moved.since_ms)
-    if moved.fault is not None and moved.fault is not state.fault:
+    again = moved.fault is state.fault and moved.fault not in EVENTS
+    if moved.fault is not None and not again:
         yield told("water meter", moved.fault, moved.t_ms, _words(state.settings, moved))
     if gap_ms > state.settings.max_gap_ms and moved.fault is not Fault.MISSING:
         words = f"no reading for {gap_ms / HOUR_MS:.1f} h; the meter counted on"
@@ -137,7 +155,7 @@ def _faults(state: State, moved: Moved) -> Iterator[Decision]:
 
 
 def _words(settings: Settings, moved: Moved) -> str:
-    litres = 0 if moved.units is None else abs(moved.units) * settings.ml_per_unit / 1000
+    litres = 0 if moved.units is None else settings.ml(abs(moved.units)) / 1000
     return {
         Fault.BACK_FLOW: f"{litres:g} l ran back: what is drawn may be fouled",
         Fault.ROLLED_OVER: f"it began again from 0; {litres:g} l went by",

@@ -1,88 +1,37 @@
 """Leaks in a network: what a whole day rose by, told apart from what the season multiplied.
 
-The inflow of the last day is fitted by a x (what this weekday was while learning) + b. Demand that
-grows with the season is in a; a leak flows at every hour and is in b. What leaked while learning
-does not shrink with demand: where a falls below 1, b rises by (1 - a) x that much, which is held
-to be half the night minimum. b stands against its own spread while learning (median, 1.4826 MAD)
-and is summed by a one-sided CUSUM (Page 1954, "Continuous inspection schemes", Biometrika 41) in
-days: S = min(max(0, S + min(z, 6) - k), h + 1), a leak while S > h. The cap lets a repaired leak
-be over within a day or two.
+The inflow of the last day is fitted by a x (the learnt weekday) + b (`water_leak_week`). Demand
+that grows with the season is in a; a leak flows at every hour and is in b. What leaked while
+learning does not shrink with demand: where a falls below 1, b rises by (1 - a) x that much, which
+is held to be half the night minimum. The excess of b stands against its own spread and is summed
+(`water_leak_sum`).
+
+Where four weeks no longer look like the learnt ones and nothing leaks, they are learnt anew:
+sprinklers by night, summers that change the hours of the day. Until then days that look otherwise
+widen the spread, so that they hide leaks rather than make them; which leaks are hidden is said.
 """
 
 import statistics
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import UTC, tzinfo
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
-import numpy as np
-
-from edgekit.errors import ConfigError
-from edgekit.systems.day import DAY_MS, MINUTE_MS, local_time
+from edgekit.systems.day import MINUTE_MS, local_time
 from edgekit.systems.decision import Decision, Severity
-from edgekit.systems.vitals import Limits, Sample, Vital, changes, judge
+from edgekit.systems.vitals import Sample, changes, judge
+from edgekit.systems.water_leak_state import Mark, Network, NetworkState
+from edgekit.systems.water_leak_sum import least_leak_m3h, renewed, summed
+from edgekit.systems.water_leak_week import Learnt, Slot, fit, learn
 
-MAD_TO_SD = 1.4826
-Z_MOST = 6.0
-RESOLVED = 0.002
-"""A spread of less than this share of the mean flow is below what a flow meter repeats to."""
 BACKGROUND = 0.5
 """Of the least flow of a learnt night, so much is taken to leak already; from none to all does."""
-
 DEMAND_RANGE = (0.4, 2.5)
 """A day by more than this factor off is another unit or another network, not another season."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Network:
-    """How an inflow is watched.
-
-    Attributes:
-        slot_min: minutes that are averaged; must divide a day.
-        learn_days: days before it says anything; weeks, so that every weekday is in them.
-        k: slack of the CUSUM, in spreads.
-        h: its limit, in spreads x days.
-        share_seen: of a day's slots, at least so many must have been read.
-        high_m3h: more than that does not flow in.
-        zone: by whose clock people draw water.
-
-    Raises ConfigError for slots or weeks that do not come out even.
-    """
-
-    slot_min: int = 30
-    learn_days: int = 28
-    k: float = 1.0
-    h: float = 8.0
-    share_seen: float = 0.75
-    high_m3h: float = 100_000.0
-    zone: tzinfo = UTC
-
-    def __post_init__(self) -> None:
-        if (
-            self.slot_min < 1
-            or 24 * 60 % self.slot_min
-            or self.learn_days % 7
-            or not self.learn_days
-        ):
-            raise ConfigError(
-                "a network: expected slots that divide a day and whole weeks to learn"
-            )
-
-    @property
-    def slots(self) -> int:
-        """Slots of a day."""
-        return 24 * 60 // self.slot_min
-
-    @property
-    def limits(self) -> Limits:
-        """What an inflow can be; ten times the same value over 12 h is a meter that stands."""
-        return Limits(
-            name="inflow",
-            unit="m³/h",
-            low=0.0,
-            high=self.high_m3h,
-            max_age_ms=4 * self.slot_min * MINUTE_MS,
-            stuck_ms=DAY_MS // 2,
-        )
+OTHERWISE = 1.5
+"""Days whose misfit is so many times the learnt one look otherwise."""
+MARKS, SETTLE_DAYS = 28, 7
+TOLD_AGAIN = 2.0
+"""The smallest leak that is seen is told again where it changed by this factor."""
+L_PER_S = 1 / 3.6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,40 +48,6 @@ class NetworkLeak(Decision):
     """A leak, with about how much flows: ``leak_l_per_h``."""
 
     leak_l_per_h: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Learnt:
-    """What is normal: the week, slot by slot, and level and spread of b."""
-
-    week: tuple[float, ...]
-    level_m3h: float
-    spread_m3h: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Slot:
-    """The mean of one slot: its number since 1970 and within the local week."""
-
-    number: int
-    of_week: int
-    flow_m3h: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NetworkState:
-    """What is known of a network; begins as ``NetworkState()``."""
-
-    vital: Vital = field(default_factory=Vital)
-    open_slot: int | None = None
-    readings: tuple[float, ...] = ()
-    learning: tuple[Slot, ...] = ()
-    learnt: Learnt | None = None
-    recent: tuple[Slot, ...] = ()
-    cusum: float = 0.0
-    leaking: bool = False
-    scaled: bool = False
-    excess_m3h: float | None = None
 
 
 def watch(
@@ -165,93 +80,130 @@ def _closed(network: Network, number: int, readings: Sequence[float]) -> Slot:
 def _take(
     network: Network, state: NetworkState, slot: Slot, t_ms: int
 ) -> tuple[NetworkState, list[Decision]]:
-    learnt = state.learnt
-    if learnt is None:
-        return _learn(network, state, slot, t_ms)
-    recent = _day(network, state.recent, slot)
-    state = replace(state, recent=recent)
+    weeks = _last(state.weeks, slot, network.learn_days * network.slots)
+    state = replace(state, weeks=weeks)
+    if state.learnt is None:
+        return _learning(network, state, t_ms)
+    state, told = _day(network, state, state.learnt, t_ms)
+    if state.excess_m3h is None or state.learnt is None:
+        return state, told
+    after = summed(network, state, state.learnt, state.excess_m3h)
+    return after, [*told, *_told(state, after, t_ms)]
+
+
+def _last(slots: tuple[Slot, ...], slot: Slot, count: int) -> tuple[Slot, ...]:
+    """Return the slots of the last so many, with the newest one."""
+    oldest = slot.number - count
+    gone = 0
+    while gone < len(slots) and slots[gone].number <= oldest:
+        gone += 1
+    return (*slots[gone:], slot)
+
+
+def _day(
+    network: Network, state: NetworkState, learnt: Learnt, t_ms: int
+) -> tuple[NetworkState, list[Decision]]:
+    """Fit the last day; every day a mark is left, by which the week may be learnt anew."""
+    slot = state.weeks[-1]
+    recent = [s for s in state.weeks[-network.slots :] if s.number > slot.number - network.slots]
     if len(recent) < network.share_seen * network.slots:
         return replace(state, excess_m3h=None), []
-    a, b = fit([learnt.week[one.of_week] for one in recent], recent)
-    if not DEMAND_RANGE[0] <= a <= DEMAND_RANGE[1]:
-        told = [] if state.scaled else [_scaled(a, t_ms)]
+    line = fit([learnt.week[one.of_week] for one in recent], recent)
+    if not DEMAND_RANGE[0] <= line.a <= DEMAND_RANGE[1]:
+        told = [] if state.scaled else [_scaled(line.a, t_ms)]
         return replace(state, scaled=True, excess_m3h=None), told
     # Only where demand has fallen: where it has grown, this would make leaks of what is none.
-    excess_m3h = b - learnt.level_m3h - BACKGROUND * min(learnt.week) * max(0.0, 1.0 - a)
-    z = min(excess_m3h / learnt.spread_m3h, Z_MOST)
-    cusum = min(max(0.0, state.cusum + (z - network.k) / network.slots), network.h + 1)
-    leaking = cusum > network.h
-    after = replace(state, cusum=cusum, leaking=leaking, scaled=False, excess_m3h=excess_m3h)
-    return after, list(_told(state, after, t_ms))
+    background = BACKGROUND * min(learnt.week) * max(0.0, 1.0 - line.a)
+    excess_m3h = line.b_m3h - learnt.level_m3h - background
+    state = replace(state, scaled=False, excess_m3h=excess_m3h)
+    if slot.number % network.slots:
+        return state, []
+    mark = Mark(excess_m3h=excess_m3h, misfit_m3h=line.misfit_m3h)
+    marked = replace(state, marks=(*state.marks, mark)[-MARKS:])
+    return _marked(network, renewed(network, marked), learnt, t_ms)
 
 
-def _day(network: Network, recent: tuple[Slot, ...], slot: Slot) -> tuple[Slot, ...]:
-    oldest = slot.number - network.slots
-    gone = sum(one.number <= oldest for one in recent[:2]) if recent else 0
-    kept = recent[gone:] if gone < 2 else tuple(s for s in recent if s.number > oldest)  # noqa: PLR2004 -- after a gap
-    return (*kept, slot)
-
-
-def _learn(
-    network: Network, state: NetworkState, slot: Slot, t_ms: int
+def _marked(
+    network: Network, state: NetworkState, learnt: Learnt, t_ms: int
 ) -> tuple[NetworkState, list[Decision]]:
-    first = [] if state.learning else [_learning(network, t_ms)]
-    learning = (*state.learning, slot)
-    full = network.learn_days * network.slots
-    over = slot.number - learning[0].number + 1 >= full
-    if not over or len(learning) < network.share_seen * full:
-        return replace(state, learning=learning), first
-    learnt = learn(network, learning)
-    words = (
-        f"the week is learnt from {len(learning)} slots; its night and day stand at "
-        f"{learnt.level_m3h:.1f} m³/h with a spread of {learnt.spread_m3h:.1f} m³/h"
+    last = [mark.excess_m3h for mark in state.marks[-SETTLE_DAYS:]]
+    if len(last) < SETTLE_DAYS or state.leaking:
+        return state, []
+    # Far below the level for a week: what ran since before it was learnt has ended.
+    if state.settling or max(last) < -network.h * learnt.spread_m3h:
+        level_m3h = learnt.level_m3h + statistics.median(last)
+        learnt = replace(learnt, level_m3h=level_m3h)
+        return replace(state, learnt=learnt, settling=False, marks=()), [_levelled(learnt, t_ms)]
+    misfit = statistics.median(mark.misfit_m3h for mark in state.marks)
+    if len(state.marks) == MARKS and misfit > OTHERWISE * learnt.misfit_m3h:
+        return _learning(network, replace(state, learnt=None), t_ms, search=False)
+    return _sight(network, state, learnt, t_ms)
+
+
+def _sight(
+    network: Network, state: NetworkState, learnt: Learnt, t_ms: int
+) -> tuple[NetworkState, list[Decision]]:
+    """Say which leaks would not be seen, where that changed."""
+    least, told = least_leak_m3h(network, state), state.least_told_m3h
+    if least is None or (told and told / TOLD_AGAIN < least < told * TOLD_AGAIN):
+        return state, []
+    blind = least > max(0.0, min(learnt.week))
+    words = "more than the whole flow of a night: days look too unlike" if blind else "it learnt"
+    said = Decision(
+        t_ms=t_ms,
+        what="sight",
+        reason=f"{_least(least)}; {words}",
+        severity=Severity.UNKNOWN if blind else Severity.INFO,
     )
-    done = Decision(t_ms=t_ms, what="learnt", reason=words)
-    recent = tuple(s for s in learning if s.number > slot.number - network.slots)
-    return replace(state, learning=(), learnt=learnt, recent=recent), [*first, done]
+    return replace(state, least_told_m3h=least), [said]
 
 
-def learn(network: Network, slots: Sequence[Slot]) -> Learnt:
-    """Return what is normal by a few weeks: medians of the week, and of b over each day."""
-    by_slot: dict[int, list[float]] = {}
-    for slot in slots:
-        by_slot.setdefault(slot.of_week, []).append(slot.flow_m3h)
-    known = {of_week: statistics.median(flows) for of_week, flows in by_slot.items()}
-    week = tuple(_filled(known, 7 * network.slots))
-    levels = np.array(list(_levels(network, week, slots)))
-    level = float(np.median(levels))
-    spread = MAD_TO_SD * float(np.median(np.abs(levels - level)))
-    least = RESOLVED * statistics.median(slot.flow_m3h for slot in slots)
-    return Learnt(week=week, level_m3h=level, spread_m3h=max(spread, least, 1e-9))
+def _learning(
+    network: Network, state: NetworkState, t_ms: int, *, search: bool = True
+) -> tuple[NetworkState, list[Decision]]:
+    weeks = state.weeks
+    first = [_unknown(network, t_ms)] if len(weeks) == 1 else []
+    span = weeks[-1].number - weeks[0].number + 1
+    full = network.learn_days * network.slots
+    if span < full or len(weeks) < network.share_seen * full:
+        return state, first
+    learnt = learn(weeks, network.slots, network.share_seen, search=search)
+    leaking = learnt.leak_m3h > 0
+    done = replace(
+        state,
+        learnt=learnt,
+        leaking=leaking,
+        cusum=network.h + 1 if leaking else 0.0,
+        ending=0.0,
+        excess_m3h=learnt.leak_m3h if leaking else None,
+        visits=learnt.visits if search else state.visits,
+        since=weeks[0].number if leaking else None,
+        marks=(Mark(excess_m3h=learnt.leak_m3h, misfit_m3h=learnt.misfit_m3h),),
+    )
+    least_m3h = least_leak_m3h(network, done) or 0.0
+    done = replace(done, least_told_m3h=least_m3h)
+    words = (
+        f"the week is learnt from {len(weeks)} slots; its night and day stand at "
+        f"{learnt.level_m3h:.1f} m³/h with a spread of {learnt.spread_m3h:.1f} m³/h; "
+        f"{_least(least_m3h)}"
+    )
+    told = Decision(t_ms=t_ms, what="learnt", reason=words)
+    return done, [*first, told, *_told(state, done, t_ms)]
 
 
-def _filled(known: Mapping[int, float], slots: int) -> Iterator[float]:
-    """Yield the week; a slot that was never read is drawn between its neighbours."""
-    at = np.array(sorted(known))
-    yield from np.interp(
-        np.arange(slots), at, [known[one] for one in at.tolist()], period=slots
-    ).tolist()
+def _least(least_m3h: float) -> str:
+    return (
+        f"a leak of {least_m3h:.3g} m³/h ({least_m3h * L_PER_S:.3g} l/s) is told within a week, a "
+        "smaller one later or never"
+    )
 
 
-def _levels(network: Network, week: Sequence[float], slots: Iterable[Slot]) -> Iterator[float]:
-    recent: tuple[Slot, ...] = ()
-    for slot in slots:
-        recent = _day(network, recent, slot)
-        if len(recent) >= network.slots * network.share_seen:
-            yield fit([week[one.of_week] for one in recent], recent)[1]
-
-
-def fit(week: Sequence[float], slots: Sequence[Slot]) -> tuple[float, float]:
-    """Return a and b of flow = a x week + b by least squares; a = 1 where the week is flat."""
-    count = len(slots)
-    flows = [slot.flow_m3h for slot in slots]
-    mean_week, mean_flow = sum(week) / count, sum(flows) / count
-    spread = sum(x * x for x in week) / count - mean_week**2
-    if spread <= (1e-6 * mean_week) ** 2:
-        return 1.0, mean_flow - mean_week
-    both = sum(x * y for x, y in zip(week, flows, strict=True)) / count
-    a = (both - mean_week * mean_flow) / spread
-    return a, mean_flow - a * mean_week
+def _levelled(learnt: Learnt, t_ms: int) -> Decision:
+    words = (
+        f"for a week the inflow stood elsewhere: night and day are now held to be at "
+        f"{learnt.level_m3h:.1f} m³/h; what ran while it learnt has ended"
+    )
+    return Decision(t_ms=t_ms, what="levelled", reason=words)
 
 
 def _told(before: NetworkState, after: NetworkState, t_ms: int) -> Iterator[Decision]:
@@ -272,7 +224,7 @@ def _told(before: NetworkState, after: NetworkState, t_ms: int) -> Iterator[Deci
         yield Decision(t_ms=t_ms, what="leak.over", reason=words)
 
 
-def _learning(network: Network, t_ms: int) -> Decision:
+def _unknown(network: Network, t_ms: int) -> Decision:
     return Decision(
         t_ms=t_ms,
         what="learning",

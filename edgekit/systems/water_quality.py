@@ -6,8 +6,9 @@
 Each probe is judged (flat line, range, dead value, as in pecos); one that stood still is left out
 until it has moved for half a day. What contaminates water takes up chlorine and adds carbon, salts
 and particles (Hall et al. 2007, JAWWA 99(1)): each sound probe gives its rise within two hours, in
-that direction, over the spread of such rises in the last two weeks (median of their size / 0.6745),
-cut at 4; an event is a sum / sqrt(probes) above 3.5 in which a second probe moves too.
+that direction, over the spread of such rises in the last two weeks (median of their size / 0.67, or
+its upper quartile / 1.15 where that is more), cut at 4; an event is
+a sum / sqrt(probes) above 3.5 in which a second probe moves too.
 """
 
 import math
@@ -22,7 +23,10 @@ from edgekit.systems.day import DAY_MS, HOUR_MS, MINUTE_MS
 from edgekit.systems.decision import Decision, Severity
 from edgekit.systems.vitals import Conversion, Fault, Limits, Sample, Vital, changes, judge
 
-MEDIAN_OF_SD = 0.6745
+SHARES, SHARES_OF_SD = (0.5, 0.75), (0.6745, 1.1503)
+"""So large a share of normal changes is at most so many sd; the second hears what a station does
+to its water every few hours, which the first does not."""
+
 CUT = 4.0
 SECOND = 1.0
 LEAST_PROBES = 2
@@ -190,7 +194,8 @@ def _moved(settings: Settings, signal: Signal, probe: Probe, value: float | None
     day = DAY_MS // settings.step_ms
     z = None
     if len(probe.sizes) >= settings.learn_days * day:
-        spread = max(float(np.median(probe.sizes)) / MEDIAN_OF_SD, signal.least)
+        usual = np.quantile(probe.sizes, SHARES) / np.array(SHARES_OF_SD)
+        spread = max(float(usual.max()), signal.least)
         z = min(CUT, max(-CUT, change / spread))
     sizes = (*probe.sizes, round(abs(change), 6))[-settings.memory_days * day :]
     return replace(probe, change=change, z=z, sizes=sizes)

@@ -28,19 +28,26 @@ WALL_C, PATTERN_K, CLOTHES_C, EYES_K = 22.0, 0.5, 28.5, 2.6
 TO_MOUTH_K = 0.95
 """A face's maximum is less than the mouth's by so much."""
 
+ILL_C, WELL_C, SKIN_SPREAD_K = (37.5, 39.2), (36.8, 0.3), 0.25
+"""Mouths of the febrile, from and to; of others, mean and deviation; of skin for one mouth."""
+
 RISE_S = 0.4
 Celsius = NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Visitor:
-    """Somebody who stands before the door: from when, how long, where, and how warm (mouth, °C)."""
+    """Somebody who stands before the door: from when, how long, where, and how warm (mouth, °C).
+
+    ``skin_k``: by so much their skin is warmer than that of others with the same mouth.
+    """
 
     start_s: float
     stays_s: float
     mouth_c: float
     at: float = 11.0
     with_other: bool = False
+    skin_k: float = 0.0
 
     @property
     def end_s(self) -> float:
@@ -114,13 +121,14 @@ class FeverDoor:
             if t_s + stays_s + 2.0 > seconds:
                 return tuple(visitors)
             ill = bool(self._rng.random() < warm)
-            mouth_c = self._rng.uniform(37.8, 39.2) if ill else self._rng.normal(36.75, 0.25)
+            mouth_c = self._rng.uniform(*ILL_C) if ill else self._rng.normal(*WELL_C)
             visitors.append(
                 Visitor(
                     start_s=t_s,
                     stays_s=stays_s,
-                    mouth_c=float(min(mouth_c, 39.5) if ill else min(mouth_c, 37.2)),
+                    mouth_c=float(mouth_c if ill else min(mouth_c, ILL_C[0] - 0.1)),
                     at=float(self._rng.uniform(8.0, 14.0)),
+                    skin_k=float(self._rng.normal(0, SKIN_SPREAD_K)),
                 )
             )
             t_s += stays_s + float(self._rng.uniform(2.0, 4.0))
@@ -167,7 +175,7 @@ def _before(
         clothes = (np.abs(x - place) < 6.0) & (y > middle_y + 5.0)  # noqa: PLR2004 -- as wide as shoulders
         scene = np.where(clothes & (face > 1), CLOTHES_C, scene)
         eyes = np.hypot(np.abs(x - place) - 1.2, y - (middle_y - 0.8))
-        hottest_c = one.mouth_c - TO_MOUTH_K
+        hottest_c = one.mouth_c - TO_MOUTH_K + one.skin_k
         skin = hottest_c - EYES_K * np.clip((eyes - 1.2) / 5.0, 0, 1)
         scene = np.where(face <= 1, skin, scene)
     return scene

@@ -64,6 +64,7 @@ def test_a_port_that_is_not_there_or_no_port(tmp_path: Path) -> None:
         with pytest.raises(LinkLostError, match="can't be opened") as told:
             Port(str(path))
         assert told.value.hint
+        assert str(told.value).count(str(path)) == 1
     with pytest.raises(LinkLostError, match="can't be opened"):
         Port("socket://127.0.0.1:1")
     with pytest.raises(ConfigError):

@@ -58,12 +58,16 @@ def test_check_answers_in_the_order_in_which_a_citizen_asks(
 ) -> None:
     assert authorise(home)[0] == 0
     _, out, _ = edgekit("check", home / "site.toml")
-    heads = [texts_of("en")[key] for key in ORDER] + [abstention.TITLE]
+    heads = [texts_of("en")[key] for key in ORDER] + [abstention.PROMISED, abstention.TITLE]
     places = [out.index(f"\n{head}\n") for head in heads]
     assert places == sorted(places)
     for one in PRACTICES:
         assert f"- {one.what}: {one.how}.\n  Test: {one.test}\n" in out
     told = json.loads(edgekit("check", home / "site.toml", "--json")[1])
+    for one in told["authorisation"]["proofs"]:
+        assert f"- {one['sentence']}\n" in out
+        assert one["test"] is None or f"  Test: {one['test']}\n" in out
+    assert f"{abstention.OWN_WORD}\n- A camera looks at" in out
     assert [one["test"] for one in told["cannot"]] == [one.test for one in PRACTICES]
 
 
@@ -75,6 +79,6 @@ def test_audit_begins_with_the_same_page(home: Path, authorise: Run) -> None:
     assert _page(settings)[0].startswith("Nothing is allowed here: ")
     assert authorise(home)[0] == 0
     page = "\n".join(_page(settings))
-    heads = [texts_of("en")[key] for key in ORDER] + [abstention.TITLE]
+    heads = [texts_of("en")[key] for key in ORDER] + [abstention.PROMISED, abstention.TITLE]
     places = [page.index(f"\n{head}\n") for head in heads]
     assert places == sorted(places)

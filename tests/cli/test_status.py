@@ -86,6 +86,12 @@ def test_what_is_not_as_it_should_be_is_said(changes: dict[str, object], expecte
     assert expected in words(**changes)
 
 
+def test_it_says_whether_the_eye_can_decide() -> None:
+    told = words(decisions={"temperature": "refused: the black body is off"})
+    assert "temperature: refused: the black body is off" in told
+    assert "temperature" not in words(decisions={})
+
+
 def test_node_that_just_starts_or_never_spoke() -> None:
     young: dict[str, Any] = {"running": True, "processes": {"clerk": {"pid": 3, "restarts": 1}}}
 

@@ -105,7 +105,8 @@ def test_the_chain_of_its_ai(plaza: SiteAuthorisation) -> None:
         "description": "City of Lindenau: streets@lindenau.example",
     }
     risk = {
-        "risk": "The camera does not recognise, follow or rate anybody.",
+        "risk": "The camera recognises nobody and rates nobody. "
+        "Who leaves its view is forgotten within a minute.",
         "mitigation": "No picture of you is kept. Each is looked at once and forgotten at once.",
     }
     assert told(plaza) == [

@@ -6,16 +6,19 @@ from typing import Any
 
 import pytest
 
-from edgekit.consent.authorisation import decisions_of
-from edgekit.consent.decided import DECIDING, Exemption, decided_at
+from edgekit.consent import authorisation, decided
+from edgekit.consent.authorisation import decisions_of, draft
+from edgekit.consent.decided import DECIDING, Deciding, Exemption, decided_at
 from edgekit.consent.dtpr import chains
-from edgekit.consent.notice import Notice
+from edgekit.consent.notice import Notice, health, otherwise
 from edgekit.consent.papers import article_30, article_35
 from edgekit.consent.payload import read_draft, read_payload
 from edgekit.consent.sign import BLUE
 from edgekit.consent.terms import Output, Sensor, SensorKind
 from edgekit.consent.texts import TEXTS
+from edgekit.consent.view import View
 from edgekit.errors import ConsentError
+from edgekit.geometry import Line
 from edgekit.records import Decided, Profile
 from edgekit.signing import canonical
 from tests.consent.deciding import HEALTH, cab, door
@@ -70,6 +73,14 @@ def test_what_cannot_be_authorised(change: dict[str, Any], said: str) -> None:
         door(**change)
 
 
+def test_an_eye_that_screens_counts_nothing_else() -> None:
+    site = door()
+    view = replace(site.view, lines=(Line("door", (320, 460), (320, 100)),))
+    line = replace(site.outputs[0], metric="line.door.in")
+    with pytest.raises(ConsentError, match=r"beside line.door.in: the eye .* counts nothing else"):
+        replace(site, view=view, outputs=(*site.outputs, line), notice_digest="")
+
+
 def test_an_eye_of_another_kind_decides_nothing() -> None:
     air = replace(door().outputs[0], metric="air.aqi")
     probe = Sensor(kind=SensorKind.AIR_PROBE, model="x")
@@ -112,6 +123,32 @@ def test_under_a_profile_without_a_rule_no_decision_is_made_either() -> None:
 def test_a_decision_that_cannot_be(change: dict[str, Any], said: str) -> None:
     with pytest.raises(ConsentError, match=said):
         replace(HEALTH, **change)
+
+
+def test_a_decision_that_is_not_about_health_names_no_reason(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    loud = Deciding(words={}, profiles=frozenset({Profile.LOCAL}))
+    monkeypatch.setattr(decided, "DECIDING", {**DECIDING, "noise": loud})
+    monkeypatch.setattr(authorisation, "DECIDING", {**DECIDING, "noise": loud})
+    (one,) = decisions_of(("noise", "air"), public=True)
+    assert one.to_json() == {"system": "noise", "exemption": None, "law": None, "otherwise": None}
+    with pytest.raises(ConsentError, match="law: expected null"):
+        replace(one, law="x")
+    with pytest.raises(ConsentError, match="by A9-2-i: expected null"):
+        replace(one, exemption=Exemption.PUBLIC_HEALTH)
+    site = draft(
+        "yard",
+        profile=Profile.LOCAL,
+        view=View(width=0, height=0),
+        window_s=900,
+        valid_from_s=1_795_392_000,
+        systems=("noise",),
+        camera=False,
+    )
+    assert decided_at(site) == ("noise",)
+    assert not list(health(site, TEXTS["en"]))
+    assert not list(otherwise(site, TEXTS["en"]))
 
 
 def test_an_empty_list_is_not_canonical() -> None:

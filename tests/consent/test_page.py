@@ -103,7 +103,13 @@ def test_everything_is_told_in_its_order(plaza: SiteAuthorisation) -> None:
         ("p", "The numbers are kept for 1 year."),
         ("h2", "What happens to the pictures"),
         ("p", "No picture of you is kept. Each is looked at once and forgotten at once."),
-        ("p", "The camera does not recognise, follow or rate anybody."),
+        (
+            "p",
+            (
+                "The camera recognises nobody and rates nobody. "
+                "Who leaves its view is forgotten within a minute."
+            ),
+        ),
         ("h2", "What leaves"),
         ("p", "A count below 10 is never given out. Other counts are rounded to 5."),
         ("p", "Values of light, air, water, soil and sound are rounded."),
@@ -216,7 +222,10 @@ def test_the_plain_text_is_told_alike(home: SiteAuthorisation) -> None:
             "",
             "What happens to the pictures",
             "No picture of you is kept. Each is looked at once and forgotten at once.",
-            "The camera does not recognise, follow or rate anybody.",
+            (
+                "The camera recognises nobody and rates nobody. "
+                "Who leaves its view is forgotten within a minute."
+            ),
             "The device can show its view with the people in it covered.",
             "",
             "What leaves",

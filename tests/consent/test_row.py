@@ -38,7 +38,8 @@ def test_the_row(plaza: SiteAuthorisation) -> None:
         "f_erasure": KEPT,
         "g_measures": (
             "No picture of you is kept. Each is looked at once and forgotten at once. "
-            "The camera does not recognise, follow or rate anybody."
+            "The camera recognises nobody and rates nobody. "
+            "Who leaves its view is forgotten within a minute."
         ),
         "valid_from": "2026-11-23",
         "valid_to": "2027-11-22",

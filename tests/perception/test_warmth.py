@@ -90,7 +90,17 @@ def test_the_noise_is_learned_from_the_black_body(noise_k: float, *, subpages: b
     """Where every second point is new, what is read twice is known no better."""
     door = FeverDoor(seconds=20, faults=Faults(noise_k=noise_k, subpages=subpages))
     found = looks(door)[-1].noise_k
-    assert found == pytest.approx(noise_k * math.sqrt(2 if subpages else 1), rel=0.15)
+    of_both = math.hypot(0.43, 1 / 6)
+    assert found == pytest.approx(noise_k * of_both * math.sqrt(2 if subpages else 1), rel=0.15)
+
+
+@pytest.mark.parametrize("noise_k", [0.05, 0.3])
+def test_what_is_said_of_the_noise_is_what_it_is(noise_k: float) -> None:
+    one = Visitor(start_s=0.0, stays_s=60.0, mouth_c=37.0)
+    door = FeverDoor(seconds=50, visitors=(one,), faults=Faults(noise_k=noise_k))
+    found = looks(door)[40:]
+    apart = [one.face_c - one.reference_c for one in found if one.face_c and one.reference_c]
+    assert 0.7 < float(np.std(apart)) / found[-1].noise_k < 1.1
 
 
 def test_two_at_once_are_two_and_one_is_one() -> None:

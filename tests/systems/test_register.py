@@ -37,6 +37,8 @@ def seen(hour: float, total: int | None, meter: str = "", boot: str = "") -> Tot
         (seen(5, 500), seen(4, 450), 0, Fault.CLOCK_BACK),
         (seen(5, 500), seen(4, 520), 20, Fault.CLOCK_BACK),
         (seen(5, 500), seen(4, 5000), None, Fault.CLOCK_BACK),
+        (seen(5, 0), seen(4.99, 99_999), 0, Fault.CLOCK_BACK),  # late, from before it rolled over
+        (seen(5, 20), seen(4, 99_400), 0, Fault.CLOCK_BACK),
     ],
 )
 def test_what_two_totals_mean(

@@ -9,9 +9,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from edgekit.errors import ConfigError
+from edgekit.records import Decided
+from edgekit.systems.actuation import Safe
 from edgekit.systems.decision import Decision
 from edgekit.systems.persistence import to_json
-from edgekit.systems.temperature import Passage, Settings, Shot, State, begin, step
+from edgekit.systems.temperature import (
+    SIGN,
+    Passage,
+    Settings,
+    Shot,
+    State,
+    answer,
+    begin,
+    step,
+)
 
 START = 1_780_272_000_000
 READY = START + 20 * 60_000
@@ -91,6 +102,69 @@ def test_a_camera_that_stands_is_not_believed() -> None:
     _, told = run(ready(), shots([36.0] * 80))
 
     assert "stands at 35.03" in told[-1].reason
+
+
+@pytest.mark.parametrize(
+    ("k_per_min", "what"), [(0.15, ["refused"]), (-0.15, ["refused"]), (0.05, [])]
+)
+def test_a_black_body_that_drifts_is_refused_before_it_is_off(
+    k_per_min: float, what: list[str]
+) -> None:
+    seen = [
+        replace(QUIET, t_ms=READY + 1000 * k, reference_c=35.0 - k_per_min + k_per_min * k / 60)
+        for k in range(1, 125)
+    ]
+    _, told = run(ready(), seen)
+    assert whats(told) == what
+    assert all("drifts by more than 0.1 K" in one.reason for one in told)
+
+
+@pytest.mark.parametrize("change", [{"uneven_k": 0.3}, {}], ids=["points", "noise"])
+def test_a_poor_array_is_refused(change: dict[str, float]) -> None:
+    state, _ = step(begin(Settings(warm_up_ms=0, **change)), replace(QUIET, noise_k=0.2))
+    _, told = run(state, [replace(QUIET, t_ms=START + 1000, noise_k=0.3)])
+    assert state.refused is (Decided.POOR_ARRAY if change else Decided.READY)
+    assert whats(told) == ([] if change else ["refused"])
+
+
+def test_the_noisier_an_array_the_longer_it_looks() -> None:
+    """Two standard errors of the mean have to be within 0.2 K: of 0.25 K that takes 7 looks."""
+    noisy = [
+        replace(QUIET, t_ms=READY + 500 * k, reference_c=35.0, face_c=38.0, noise_k=0.25)
+        for k in range(1, 25)
+    ]
+    state, told = run(ready(), noisy)
+    assert [(one.what, one.t_ms) for one in told] == [("warm", READY + 500 * 7)]
+    _, told = run(ready(), [*noisy[:6], replace(QUIET, t_ms=READY + 4000, reference_c=35.0)])
+    assert whats(told) == ["unsure"]
+    assert state.screened == 1
+
+
+def test_two_at_once_are_not_screened_and_a_moment_of_two_is_one() -> None:
+    two = [replace(shot, faces=2) for shot in shots([38.0] * 4)]
+    crowd, told = run(ready(), [*two, *shots([None] * 6)[4:]])
+    assert (whats(told), crowd.screened) == (["crowd"], 0)
+    for_a_moment = [
+        replace(shot, t_ms=READY + 100 * k) for k, shot in enumerate(shots([38.0] * 20), 1)
+    ]
+    for_a_moment[2] = replace(for_a_moment[2], faces=2)
+    assert whats(run(ready(), for_a_moment)[1]) == ["warm"]
+
+
+def test_a_warm_one_lights_the_sign_and_nothing_else_does() -> None:
+    settings = Settings(sign_ms=5_000)
+    lit = {word: answer(settings, word) for word in Decided}
+    command = lit.pop(Decided.WARM)
+    assert command is not None
+    assert (command.channel, command.value, command.expires_ms) == (SIGN.name, 1, 5_000)
+    assert (command.safe, SIGN.safe_value) == (Safe.OFF, 0)
+    dark = {word for word, one in lit.items() if one is not None}
+    assert dark == {Decided.NOT_WARM, Decided.CROWD, Decided.UNSURE}
+    assert {one.value for one in lit.values() if one is not None} == {0}
+    for face_c, value in ((38.0, 1), (35.0, 0)):
+        ordered = run(ready(), shots([face_c, face_c, None]))[1][0].command
+        assert ordered is not None
+        assert ordered.value == value
 
 
 def test_while_it_warms_up_nobody_is_screened() -> None:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from edgekit.errors import ConfigError
@@ -39,6 +39,36 @@ def faults(told: list[Decision]) -> list[str]:
 
 T = Total
 HALF = HOUR // 2
+
+
+@pytest.mark.parametrize(
+    ("ml_per_unit", "counts"),
+    [(1000, 1), (100_000, 1), (1000, 450), (3_785_411_784, 10**6), (28_316_846_592, 10**6)],
+    ids=["litres", "100 l", "450 a litre", "US gallons", "cubic feet"],
+)
+def test_no_ml_is_lost_by_the_unit_of_a_meter(ml_per_unit: int, counts: int) -> None:
+    settings = Settings(ml_per_unit=ml_per_unit, counts=counts)
+    totals = [7 + number for number in range(2000)]
+
+    state, told = run(
+        [T(t_ms=START + n * HOUR, total=one) for n, one in enumerate(totals)], settings
+    )
+
+    assert accounted_ml(state, told) == state.known_ml == 1999 * ml_per_unit // counts
+
+
+def test_meters_swapped_again_and_again_in_a_day_lose_nothing_that_was_read() -> None:
+    totals = [("A", 500), ("A", 510), ("B", 3), ("B", 8), ("C", 0), ("D", 900), ("D", 904)]
+
+    state, told = run(
+        [T(t_ms=START + n * HALF, total=one, meter=m) for n, (m, one) in enumerate(totals)],
+        SETTINGS,
+    )
+
+    assert faults(told).count(Fault.METER_SWAPPED) == len(
+        [one for one in told if one.what == "unknown"]
+    )
+    assert accounted_ml(state, told) == (10 + 5 + 4) * 1000
 
 
 @pytest.mark.parametrize(
@@ -154,7 +184,9 @@ def test_a_spike_on_the_wire_is_no_litre() -> None:
 
 
 @pytest.mark.parametrize(
-    "bad", [{"ml_per_unit": 0}, {"q4_l_per_h": 0}, {"modulus": 1}, {"back_l_per_h": -1}], ids=str
+    "bad",
+    [{"ml_per_unit": 0}, {"counts": 0}, {"q4_l_per_h": 0}, {"modulus": 1}, {"back_l_per_h": -1}],
+    ids=str,
 )
 def test_meters_that_cannot_be(bad: dict[str, int]) -> None:
     with pytest.raises(ConfigError, match="expected"):
@@ -172,6 +204,7 @@ steps = st.lists(
 
 
 @given(steps, st.integers(0, 99_999))
+@example([(1, 0, "late"), (1, 0, "seen")], 0)  # it came late, from before the meter rolled over
 def test_what_is_told_is_what_went_by(steps: list[tuple[int, int, str]], first: int) -> None:
     true, t_ms, seen = first, START, [T(t_ms=START, total=first)]
     last = first

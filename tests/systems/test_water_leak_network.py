@@ -9,7 +9,8 @@ from edgekit.errors import ConfigError
 from edgekit.systems.day import HOUR_MS
 from edgekit.systems.decision import Decision
 from edgekit.systems.water_leak import Settings, State, begin, step
-from edgekit.systems.water_leak_network import Flow, Network, NetworkLeak
+from edgekit.systems.water_leak_network import Flow, NetworkLeak
+from edgekit.systems.water_leak_state import Network
 
 START = 1_780_272_000_000 - 3 * 86_400_000
 NETWORK = Network(slot_min=60)
@@ -85,7 +86,7 @@ def test_minutes_are_averaged_and_old_ones_passed_over() -> None:
     for minute in (0, 20, 40, 60, 30, 80):
         state, _ = step(state, Flow(t_ms=START + minute * 60_000, flow_m3h=float(minute)))
 
-    (slot,) = state.network.learning
+    (slot,) = state.network.weeks
     assert slot.flow_m3h == 20.0
 
 

@@ -44,7 +44,8 @@ TEXTS: Mapping[str, str] = {
     "pictures": "Was mit den Bildern geschieht",
     "pictures.none": "Kein Bild von Ihnen wird behalten. Jedes wird einmal angesehen und sofort "
     "vergessen.",
-    "pictures.nobody": "Die Kamera erkennt, verfolgt und bewertet niemanden.",
+    "pictures.nobody": "Die Kamera erkennt niemanden und bewertet niemanden. Wer aus dem "
+    "Bild geht, ist nach höchstens einer Minute vergessen.",
     "pictures.covered": "Das Gerät kann seinen Blick zeigen, mit abgedeckten Menschen.",
     "leaves": "Was hinausgeht",
     "leaves.local": "Nichts. Die Zahlen bleiben auf dem Gerät.",
@@ -212,7 +213,8 @@ TEXTS: Mapping[str, str] = {
     "sensed.thermal_array": "Ein Wärmesensor mit wenigen Punkten blickt auf: {place}. Er zählt:",
     "pictures.thermal_array": "Was mit der Wärme geschieht, die er sieht",
     "pictures.none.thermal_array": "Es gibt keine Kamera. Jede Messung der Wärme wird einmal angesehen und sofort vergessen.",
-    "pictures.nobody.thermal_array": "Der Sensor erkennt, verfolgt und bewertet niemanden.",
+    "pictures.nobody.thermal_array": "Der Sensor erkennt niemanden und bewertet niemanden. Wer "
+    "aus seinem Blick geht, ist nach höchstens einer Minute vergessen.",
     "law.data.text.thermal_array": "Messungen der Wärme in wenigen Punkten, für einen Augenblick, im Speicher des Geräts. Was bleibt, sind Zahlen, die von niemandem im Besonderen handeln.",
     "law.retention.text.thermal_array": "Messungen der Wärme: gar nicht. Zahlen: {time}.",
     "sensors.thermal_array": "Neben dem Wärmesensor messen: {what}.",

@@ -42,7 +42,8 @@ TEXTS: Mapping[str, str] = {
     "why": "What for",
     "pictures": "What happens to the pictures",
     "pictures.none": "No picture of you is kept. Each is looked at once and forgotten at once.",
-    "pictures.nobody": "The camera does not recognise, follow or rate anybody.",
+    "pictures.nobody": "The camera recognises nobody and rates nobody. Who leaves its view is "
+    "forgotten within a minute.",
     "pictures.covered": "The device can show its view with the people in it covered.",
     "leaves": "What leaves",
     "leaves.local": "Nothing. The numbers stay on the device.",
@@ -206,7 +207,8 @@ TEXTS: Mapping[str, str] = {
     "sensed.thermal_array": "A heat sensor of few points looks at {place}. It counts:",
     "pictures.thermal_array": "What happens to the warmth that it sees",
     "pictures.none.thermal_array": "There is no camera. Each reading of warmth is looked at once and forgotten at once.",
-    "pictures.nobody.thermal_array": "The sensor does not recognise, follow or rate anybody.",
+    "pictures.nobody.thermal_array": "The sensor recognises nobody and rates nobody. Who leaves its "
+    "view is forgotten within a minute.",
     "law.data.text.thermal_array": "Readings of warmth in few points, for a moment, in the memory of the device. What remains are numbers, which are about nobody in particular.",
     "law.retention.text.thermal_array": "Readings of warmth: not at all. Numbers: {time}.",
     "sensors.thermal_array": "Beside the heat sensor these sense: {what}.",

@@ -44,7 +44,8 @@ TEXTS: Mapping[str, str] = {
     "pictures": "Qué pasa con las imágenes",
     "pictures.none": "No se guarda ninguna imagen de usted. Cada una se mira una vez y se olvida "
     "enseguida.",
-    "pictures.nobody": "La cámara no reconoce, no sigue ni puntúa a nadie.",
+    "pictures.nobody": "La cámara no reconoce ni puntúa a nadie. A quien sale de su vista se le "
+    "olvida en un minuto como mucho.",
     "pictures.covered": "El aparato puede mostrar su vista con las personas tapadas.",
     "leaves": "Qué sale",
     "leaves.local": "Nada. Los números se quedan en el aparato.",
@@ -208,7 +209,8 @@ TEXTS: Mapping[str, str] = {
     "sensed.thermal_array": "Un sensor de calor de pocos puntos mira: {place}. Cuenta:",
     "pictures.thermal_array": "Qué pasa con el calor que ve",
     "pictures.none.thermal_array": "No hay cámara. Cada medida de calor se mira una vez y se olvida al instante.",
-    "pictures.nobody.thermal_array": "El sensor no reconoce, no sigue ni valora a nadie.",
+    "pictures.nobody.thermal_array": "El sensor no reconoce ni puntúa a nadie. A quien sale de su "
+    "vista se le olvida en un minuto como mucho.",
     "law.data.text.thermal_array": "Medidas de calor en pocos puntos, por un momento, en la memoria del aparato. Lo que queda son números, que no tratan de nadie en particular.",
     "law.retention.text.thermal_array": "Medidas de calor: no se guardan. Números: {time}.",
     "sensors.thermal_array": "Además del sensor de calor miden: {what}.",

@@ -45,7 +45,8 @@ TEXTS: Mapping[str, str] = {
     "pictures": "Ce que deviennent les images",
     "pictures.none": "Aucune image de vous n’est gardée. Chacune est regardée une fois et oubliée "
     "aussitôt.",
-    "pictures.nobody": "La caméra ne reconnaît, ne suit et ne note personne.",
+    "pictures.nobody": "La caméra ne reconnaît et ne note personne. Qui sort de son champ est "
+    "oublié en une minute au plus.",
     "pictures.covered": "L’appareil peut montrer sa vue, les personnes y étant masquées.",
     "leaves": "Ce qui sort",
     "leaves.local": "Rien. Les chiffres restent sur l’appareil.",
@@ -215,7 +216,8 @@ TEXTS: Mapping[str, str] = {
     "sensed.thermal_array": "Un capteur de chaleur de quelques points regarde : {place}. Il compte :",
     "pictures.thermal_array": "Ce que devient la chaleur qu’il voit",
     "pictures.none.thermal_array": "Il n’y a pas de caméra. Chaque mesure de chaleur est regardée une fois et oubliée aussitôt.",
-    "pictures.nobody.thermal_array": "Le capteur ne reconnaît, ne suit et ne note personne.",
+    "pictures.nobody.thermal_array": "Le capteur ne reconnaît et ne note personne. Qui sort de son "
+    "champ est oublié en une minute au plus.",
     "law.data.text.thermal_array": "Des mesures de chaleur en quelques points, un instant, dans la mémoire de l’appareil. Il ne reste que des nombres, qui ne concernent personne en particulier.",
     "law.retention.text.thermal_array": "Mesures de chaleur : aucune conservation. Nombres : {time}.",
     "sensors.thermal_array": "À côté du capteur de chaleur mesurent : {what}.",

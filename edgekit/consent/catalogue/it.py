@@ -42,7 +42,8 @@ TEXTS: Mapping[str, str] = {
     "pictures": "Che cosa succede alle immagini",
     "pictures.none": "Nessuna immagine di lei viene tenuta. Ognuna è guardata una volta e subito "
     "dimenticata.",
-    "pictures.nobody": "La telecamera non riconosce, non segue e non valuta nessuno.",
+    "pictures.nobody": "La telecamera non riconosce e non valuta nessuno. Chi esce dalla sua "
+    "vista è dimenticato entro un minuto.",
     "pictures.covered": "L’apparecchio può mostrare la sua vista con le persone coperte.",
     "leaves": "Che cosa esce",
     "leaves.local": "Niente. I numeri restano sull’apparecchio.",
@@ -208,7 +209,8 @@ TEXTS: Mapping[str, str] = {
     "sensed.thermal_array": "Un sensore di calore di pochi punti guarda: {place}. Conta:",
     "pictures.thermal_array": "Che cosa succede al calore che vede",
     "pictures.none.thermal_array": "Non c’è una telecamera. Ogni misura di calore è guardata una volta e subito dimenticata.",
-    "pictures.nobody.thermal_array": "Il sensore non riconosce, non segue e non valuta nessuno.",
+    "pictures.nobody.thermal_array": "Il sensore non riconosce e non valuta nessuno. Chi esce "
+    "dalla sua vista è dimenticato entro un minuto.",
     "law.data.text.thermal_array": "Misure di calore in pochi punti, per un momento, nella memoria dell’apparecchio. Restano numeri, che non riguardano nessuno in particolare.",
     "law.retention.text.thermal_array": "Misure di calore: non conservate. Numeri: {time}.",
     "sensors.thermal_array": "Oltre al sensore di calore misurano: {what}.",

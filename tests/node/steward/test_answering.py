@@ -82,7 +82,16 @@ def test_whoever_is_not_warm_lights_nothing() -> None:
     for word in Decided:
         if word is not Decided.WARM:
             sign.turn(word)
-    assert not sign.board.driven
+    assert not sign.lit
+
+
+def test_the_next_one_is_not_asked_by_the_sign_of_who_was_there_before() -> None:
+    sign = Sign()
+    sign.turn()
+    sign.turn(Decided.WARM)
+    assert sign.lit
+    sign.turn(Decided.NOT_WARM)
+    assert not sign.lit
 
 
 def test_it_says_how_its_board_is_once_a_second_and_never_what_was_decided() -> None:
