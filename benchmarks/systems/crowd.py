@@ -19,7 +19,8 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from report import Claim, Peer, arguments, finish
 from sheets import bundles, documents
 
-from edgekit.systems.crowd import Scene, Settings, State, begin, step
+from edgekit.systems.crowd import begin, step
+from edgekit.systems.crowd_state import Scene, Settings, State
 
 WANTED = {"unit", "fps", "area", "line", "width_m", "pedpy_crossings"}
 Frames = dict[int, dict[int, tuple[float, float]]]

@@ -158,7 +158,7 @@ class Settings:
         require_no_login(settings.camera.source, lax=lax)
         _require_camera(settings)
         if drawn:
-            _require_signal(settings)
+            _require_placed(settings)
         settings.view  # noqa: B018 -- a view checks itself: every shape inside the picture, no name twice
         require_countable(
             settings.lines,
@@ -243,16 +243,28 @@ def _drawn(settings: Settings) -> dict[str, object]:
     }
 
 
-def _require_signal(settings: Settings) -> None:
-    """Raise ConfigError where a traffic signal is of no line that is drawn."""
-    names = [line.name for line in settings.lines]
+def _require_placed(settings: Settings) -> None:
+    """Raise ConfigError where a system is of a line or zone that is not drawn."""
+    lines = [line.name for line in settings.lines]
+    zones = [zone.name for zone in settings.zones]
     for system in settings.systems:
-        if system.name == "traffic" and system.settings.signal.line not in names:
-            raise ConfigError(
-                f"systems.traffic.signal.line {system.settings.signal.line!r}: expected a line "
-                f"that is drawn: {', '.join(names) or 'none is'}",
-                hint='[systems.traffic.signal] with line = "…", which crosses where they stop',
-            )
+        if system.name == "traffic":
+            where = system.settings.signal
+            _require_one_of("traffic.signal.line", where.line, lines)
+        elif system.name == "crowd":
+            where = system.settings.watch
+            _require_one_of("crowd.watch.line", where.line, lines)
+            _require_one_of("crowd.watch.zone", where.zone, zones)
+
+
+def _require_one_of(key: str, name: str, drawn: Sequence[str]) -> None:
+    if name not in drawn:
+        what = key.rpartition(".")[2]
+        raise ConfigError(
+            f"systems.{key} {name!r}: expected a {what} that is drawn: "
+            f"{', '.join(drawn) or 'none is'}",
+            hint=f'[systems.{key.rpartition(".")[0]}] with {what} = "…"',
+        )
 
 
 def _site(table: Table) -> Site:

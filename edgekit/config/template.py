@@ -103,6 +103,14 @@ uneven_k = 0.7
 to_mouth_k = 0.95           # from a face's maximum to the mouth: calibrate it with a thermometer
 
 """,
+    "crowd": """\
+# People in this zone, whose ground is measured, and passages over this line make the warning.
+[systems.crowd.watch]
+zone = "square"
+line = "middle"
+place = "the square"        # for the message (CAP 1.2)
+
+""",
     "traffic": """\
 # Who crosses this line while its signal is red is line.NAME.in_red and .out_red, also of a class as
 # in line.NAME.car.in_red: in the authorisation, in place of the line's other numbers.

@@ -29,6 +29,9 @@ UNITS: Mapping[Profile, frozenset[Unit]] = {
 }
 """What may leave about people under a profile at all; under one that is not here, everything."""
 
+OF_A_CROWD = frozenset({"crowd.alarm"})
+"""What tells of ten people or more, as it is: no noise and no band is in it."""
+
 MIN_AREA_M2 = 1.0
 """A density on less ground than this is about one person."""
 
@@ -36,6 +39,8 @@ MIN_AREA_M2 = 1.0
 def may_leave(metric: str, profile: Profile) -> bool:
     """Whether the profile has a rule for such numbers; what a home uses stays there."""
     one = Metric.parse(metric)
+    if one.text in OF_A_CROWD and profile in UNITS:
+        return False
     match one.measure.sensitivity:
         case Sensitivity.HOUSEHOLD:
             return profile.at_home

@@ -28,6 +28,11 @@ _METRICS = "tests/consent/test_metric.py::test_there_are_no_others"
 _NO_OTHER = (
     "tests/node/steward/test_released.py::test_a_system_that_was_not_authorised_does_not_run"
 )
+_DRIVER = (
+    "tests/node/test_driver_node.py"
+    "::test_without_a_yes_no_frame_and_with_it_a_word_and_nothing_that_stays"
+)
+_PAUSED = "tests/cli/test_pause.py::test_without_a_key_it_is_a_pause_as_of_anybody"
 _STAYS = "tests/test_frames.py::test_a_frame_stays_in_its_process"
 
 COUNTED = "tests/privacy/test_gate.py::test_a_channel_exists_only_for_what_is_authorised"
@@ -50,12 +55,19 @@ TESTS: Mapping[str, str] = {
     "decides.temperature": "tests/node/test_decisions.py"
     "::test_the_status_says_how_it_is_and_nothing_of_anybody",
     "decides.temperature.shows": "tests/node/test_decisions.py"
-    "::test_a_passage_is_counted_and_only_a_warm_one_asks_for_the_sign",
+    "::test_a_passage_is_counted_and_handed_on_to_the_sign",
+    "pictures.nobody.decides_drowsiness": "tests/node/test_driver_node.py"
+    "::test_a_frame_becomes_a_word_and_what_was_known_goes_with_the_eye",
+    "decides.drowsiness": "tests/systems/test_drowsiness.py"
+    "::test_it_never_says_that_anybody_is_awake",
+    "decides.drowsiness.shows": _DRIVER,
     "pictures.covered": "tests/node/test_second_look.py"
     "::test_covers_are_filled_anew_whatever_lies_under_them",
     "sound.none": "tests/systems/test_noise.py::test_no_speech_can_be_in_what_leaves",
     "thermal.none": _METRICS,
     "leaves.local": "tests/consent/test_recipient.py::test_where_nothing_leaves_nobody_is_named",
+    "leaves.local.decides_drowsiness": _DRIVER,
+    "leaves.made.decides_drowsiness": _DRIVER,
     "leaves.lamp": "tests/systems/test_street_light.py"
     "::test_somebody_gets_full_light_at_once_a_hold_and_a_fade",
     "leaves.numbers": "tests/consent/test_recipient.py::test_it_has_to_be_named_for_every_number",
@@ -84,13 +96,16 @@ TESTS: Mapping[str, str] = {
     "until.day.thermal_array": _ENDS,
     "until.day.meters": "tests/privacy/test_gate.py"
     "::test_outside_its_time_an_authorisation_releases_nothing",
+    "until.day.decides_drowsiness": _ENDS,
     "until.hours": _HOURS,
     "until.hours.thermal_array": _HOURS,
     "until.hours.meters": _HOURS,
     "until.numbers": "tests/node/keeping/test_retention.py"
     "::test_numbers_go_when_their_time_is_over_and_the_log_verifies",
+    "until.numbers.decides_drowsiness": _DRIVER,
     "rights.pause": "tests/perception/test_marker.py"
     "::test_who_holds_it_up_is_seen_at_the_third_look",
+    "rights.pause.decides_drowsiness": _PAUSED,
     "rights.ask": _METRICS,
     "rights.ask.meters": _METRICS,
 }

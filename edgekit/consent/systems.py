@@ -57,7 +57,12 @@ SYSTEMS: Mapping[str, Mapping[str, Measure]] = {
         "came": _people(),
         "faults": _FAULTY,
     },
-    "crowd": {"people": _people(**_UNTOLD), "net": _people(**_UNTOLD)},
+    "crowd": {
+        "people": _people(**_UNTOLD),
+        "net": _people(**_UNTOLD),
+        # A warning is of ten people or more (`edgekit.node.crowding`): some, and never how many.
+        "alarm": _measure(Unit.ALARMS, Sensitivity.EQUIPMENT, Fold.SUM),
+    },
     "dispenser": {
         "visits": _people(),
         "stock": _measure(Unit.PORTIONS, Sensitivity.EQUIPMENT, Fold.LAST, round_to=10),

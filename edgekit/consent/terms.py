@@ -64,6 +64,7 @@ SENSED_BY: Mapping[str, SensorKind] = {
     "temperature": SensorKind.THERMAL_ARRAY,
     "traffic": SensorKind.CAMERA,
     "drowsiness": SensorKind.CAMERA,
+    "crowd": SensorKind.CAMERA,
     "water": SensorKind.WATER_METER,
     "water_leak": SensorKind.WATER_METER,
     "water_quality": SensorKind.WATER_PROBE,

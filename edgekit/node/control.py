@@ -22,7 +22,7 @@ class Word(StrEnum):
     EYE_GONE = "eye_gone"  # supervisor: the eye has ended
     HERALD = "herald"  # supervisor: a new herald; descriptors: records, answers
     PAGE = "page"  # supervisor: a new status page; descriptors: parcels, questions
-    STEWARD = "steward"  # supervisor: a new steward; descriptors: what it tells, what it is asked
+    STEWARD = "steward"  # supervisor: a new steward; descriptors: what it tells, what it is said
     STEWARD_GONE = "steward_gone"  # supervisor: the steward has ended
     PORT = "port"  # supervisor, to the steward: a port that was plugged in again; text: its name
     STOP = "stop"  # supervisor: close the books and end

@@ -13,6 +13,7 @@ from edgekit.consent.systems import SIGNALLED
 from edgekit.consent.terms import EYES
 from edgekit.errors import ConfigError, ConsentError, EdgekitError
 from edgekit.geometry.lint import Severity, lint
+from edgekit.node.watching import require_watched
 from edgekit.privacy.systems import source_of
 from edgekit.records import Profile
 from edgekit.signing.keys import PublicKey
@@ -236,7 +237,14 @@ def signal_line(settings: Settings) -> str | None:
     return lines[0] if lines else None
 
 
-TOLD = (require_sensor, require_lamp, require_addressee, require_page, require_systems)
+TOLD = (
+    require_sensor,
+    require_lamp,
+    require_addressee,
+    require_page,
+    require_systems,
+    require_watched,
+)
 """What has to be on the sign beside the numbers: who else learns of them, and what senses."""
 
 

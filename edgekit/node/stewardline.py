@@ -41,7 +41,7 @@ class StewardLine:
         self._boards: dict[str, Health] = {}
         self._counts, self._selector, self._tell = counts, selector, tell
         self._descriptor: int | None = None
-        self._asks: int | None = None
+        self._said: int | None = None
         self._state = pipe.PipeState(generation=0, kinds=self._kinds)
         self._buffer = b""
         self._heard_ms = steady_ms()
@@ -49,7 +49,7 @@ class StewardLine:
     def open(self, message: Message) -> None:
         """Take a new steward, whose pipe comes with the message."""
         self.close(Reason.SYSTEM_DOWN)
-        self._descriptor, self._asks = message.descriptors
+        self._descriptor, self._said = message.descriptors
         for descriptor in message.descriptors:
             os.set_blocking(descriptor, False)
         self._state = pipe.PipeState(generation=message.generation, kinds=self._kinds)
@@ -84,9 +84,9 @@ class StewardLine:
 
     def order(self, word: Decided) -> None:
         """Ask for what an eye has decided; one that does not listen is late for its output."""
-        if self._asks is not None:
+        if self._said is not None:
             with suppress(BlockingIOError, BrokenPipeError):
-                os.write(self._asks, bytes([word]))
+                os.write(self._said, bytes([word]))
 
     @property
     def away(self) -> dict[str, str]:
@@ -98,7 +98,10 @@ class StewardLine:
         }
 
     def look(self) -> None:
-        """End a steward that hangs: its outputs then go to their safe states."""
+        """Say the one bit; end a steward that hangs: its outputs then go to their safe states."""
+        if self._said is not None:
+            with suppress(BlockingIOError, BrokenPipeError):  # it is late for its own sign
+                os.write(self._said, self._counts.crowding.word)
         patience_ms = SILENT_MS if self._state.next_seq else START_MS
         if self._descriptor is not None and steady_ms() - self._heard_ms > patience_ms:
             self._tell(Word.KILL_STEWARD, self._state.generation, "it has said nothing too long")
@@ -110,8 +113,8 @@ class StewardLine:
             return
         with suppress(KeyError):
             self._selector.unregister(self._descriptor)
-        close_all([one for one in (self._descriptor, self._asks) if one is not None])
-        self._descriptor = self._asks = None
+        close_all([one for one in (self._descriptor, self._said) if one is not None])
+        self._descriptor = self._said = None
         self._boards.clear()
         self._counts.lose(Outage(now_ms=now_ms(), reason=reason))
 

@@ -18,6 +18,7 @@ from edgekit.perception.headcount import Headcount
 from edgekit.perception.illuminance import illuminance_lux
 from edgekit.perception.motion import MotionDetector
 from edgekit.perception.quality import MOTION, NETWORK, QualityJudge
+from edgekit.perception.riders import ridden
 from edgekit.perception.turned import Turned
 from edgekit.perception.view import ViewHealth
 from edgekit.perception.zone import ZoneStep
@@ -44,7 +45,7 @@ class SceneStep:
         illuminance_lux: brightness, renewed each second; None where it is not known.
         health: what the view is worth.
         quality: what the counts are worth under these conditions; blind where the view is not good.
-        detections: what the detector found, of the classes that are counted.
+        detections: what the detector found, of the classes that are counted; who rides is one box.
         tracks: what the tracker made of it.
     """
 
@@ -111,7 +112,7 @@ class Scene:
                 f"frame of {frame.size[0]}x{frame.size[1]}: expected {self.size[0]}x{self.size[1]}",
                 hint="the source changed its picture size: start again with the new one",
             )
-        detections = _counted(self.detector.detect(frame))
+        detections = ridden(_counted(self.detector.detect(frame)))
         heads = self._heads.take(detections, frame.t_ms)
         health = self._health(frame)
         return SceneStep(

@@ -8,117 +8,39 @@ classic density of PedPy); flow is net crossings of the line a second and metre;
 people inside moved within a second. Density times speed must be the flow (Fruin 1971; Seyfried et
 al. 2005): where it is not, the scale or the width is wrong, or people wait. Levels of service are
 Fruin's. The warning is for density above the one of greatest flow together with a flow that falls
-(the congested branch of Weidmann 1993). Ids live for less than 10 s; nothing of a
+(the congested branch of Weidmann 1993). In a node the eye tells only how many are in a zone and how
+many pass a line, of which the clerk makes the warning (`crowd_watch`) and the steward a sign and a
+message (`crowd_sign`). Ids live for less than 10 s; nothing of a
 person is told, and the eye, where this runs, keeps no state on disk.
 """
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
-from edgekit.errors import ConfigError
 from edgekit.systems.card import Card
-from edgekit.systems.day import MINUTE_MS
+from edgekit.systems.crowd_sign import SIGN, Said, show
+from edgekit.systems.crowd_state import (
+    SPEED_MS,
+    Point,
+    Scene,
+    Settings,
+    State,
+    Walker,
+    Window,
+    presses,
+)
 from edgekit.systems.decision import Decision, Severity
 from edgekit.systems.vitals import Fault, told
 
-Point = tuple[float, float]
 FRUIN_M2 = (0.308, 0.431, 0.718, 1.076, 2.153)
 """Walkways: the greatest density of the levels A to E, people per m² (Fruin 1971)."""
 
 REMEMBERED_MS = 9_000
-SPEED_MS = 1_000
 FASTEST_M_S = 4.0
 STALE_MS = 5_000
 LEAST_FLOW = 0.1
 """Below this flow, a second and metre, density and speed say nothing about the scale."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Settings:
-    """A place.
-
-    Attributes:
-        area: x from, x to, y from, y to, in m.
-        line: two points in m; who goes from its left to its right side counts +1, back -1.
-        width_m: of the passage at the line.
-        warn_m2: density above which a falling flow is a warning (Weidmann: flow is greatest near
-            1.75 people per m²).
-        identity: by which share density x speed may differ from the flow.
-        window_ms: of flow, and of what is told.
-
-    Raises ConfigError for an area, a line or a width that can't be.
-    """
-
-    area: tuple[float, float, float, float] = (0.0, 1.8, -1.0, 1.0)
-    line: tuple[Point, Point] = ((-0.3, 0.0), (2.1, 0.0))
-    width_m: float = 1.8
-    warn_m2: float = 1.75
-    identity: float = 0.25
-    window_ms: int = MINUTE_MS
-
-    def __post_init__(self) -> None:
-        left, right, low, high = self.area
-        fine = left < right and low < high and self.line[0] != self.line[1]
-        if not (fine and self.width_m > 0 and self.window_ms >= SPEED_MS):
-            raise ConfigError(
-                f"{self}: expected an area with sides, a line of two points, a width above 0 and "
-                "a window of a second or more"
-            )
-
-    @property
-    def area_m2(self) -> float:
-        """How large the area is."""
-        left, right, low, high = self.area
-        return (right - left) * (high - low)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Scene:
-    """Where everybody is, by an id that means nothing but "the same as a moment ago"."""
-
-    t_ms: int
-    people: Mapping[int, Point]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Walker:
-    """What is remembered for less than 10 s: where somebody was last, and a second ago."""
-
-    t_ms: int
-    at: Point
-    before: tuple[tuple[int, float, float], ...] = ()
-    side: int = 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Window(Decision):
-    """A window: means over its scenes, flow per second and metre; speed None where nobody moved."""
-
-    density_m2: float
-    speed_m_s: float | None
-    flow_s_m: float
-    level: str
-    net: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class State:
-    """People of the last seconds, the open window, and the flow before it."""
-
-    settings: Settings
-    t_ms: int | None = None
-    walkers: Mapping[int, Walker] = field(default_factory=dict)
-    start_ms: int = 0
-    scenes: int = 0
-    density_sum: float = 0.0
-    speeds: int = 0
-    speed_sum: float = 0.0
-    window_net: int = 0
-    net: int = 0
-    density_m2: float = 0.0
-    flow_before: float | None = None
-    pressed: bool = False
 
 
 def begin(settings: Settings) -> State:
@@ -136,8 +58,11 @@ def level_of_service(density_m2: float) -> str:
     return "ABCDEF"[sum(density_m2 > limit for limit in FRUIN_M2)]
 
 
-def step(state: State, scene: Scene) -> tuple[State, tuple[Decision, ...]]:
-    """Take one scene."""
+def step(state: State, scene: Scene | Said) -> tuple[State, tuple[Decision, ...]]:
+    """Take one scene; or, where a node drives the sign, what its clerk says of the crowd."""
+    if isinstance(scene, Said):
+        sign, shown = show(state.settings.watch, state.sign, scene)
+        return replace(state, sign=sign), shown
     decisions: list[Decision] = []
     if state.t_ms is not None and scene.t_ms <= state.t_ms:
         why = Fault.REPEATED if scene.t_ms == state.t_ms else Fault.CLOCK_BACK
@@ -240,8 +165,7 @@ def _closed(state: State, t_ms: int) -> tuple[State, list[Decision]]:
     speed = state.speed_sum / state.speeds if state.speeds else None
     flow = state.window_net / ((t_ms - state.start_ms) / 1000) / rules.width_m
     level = level_of_service(mean)
-    falls = state.flow_before is not None and abs(flow) < abs(state.flow_before) * 0.9
-    pressed = mean > rules.warn_m2 and (falls or state.pressed)
+    pressed = presses(rules, mean, flow, state)
     moving = "unknown" if speed is None else f"{speed:.2f} m/s"
     words = (
         f"{mean:.2f} people per m² (level {level}), {moving}, flow {flow:.2f} a second and metre"
@@ -292,4 +216,5 @@ CARD = Card(
     "Fussgänger (1993); Seyfried et al., J. Stat. Mech. P10002 (2005); PedPy (classic density)",
     unknown="speed with nobody inside for a second; who passed while nothing was seen",
     settings=Settings,
+    channels=(SIGN,),
 )

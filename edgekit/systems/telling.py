@@ -135,6 +135,7 @@ def _nothing(_: Any, __: Any, ___: Sequence[Decision]) -> Numbers:  # noqa: ANN4
 TELLERS: Mapping[str, Teller] = {
     "air": _air,
     "building": _building,
+    "crowd": _nothing,  # of its warning, an alarm: how many there are are numbers of a zone
     "dispenser": _dispenser,
     "fire": _nothing,  # its alarms and faults are told of every system alike
     "irrigation": _irrigation,

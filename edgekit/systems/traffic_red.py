@@ -6,20 +6,25 @@
     state, words = settle(state, now_ms)
 
 Eye and signal are heard by different pipes, so that both are laid aside for `HOLD_MS` and judged in
-the order of their own times. Somebody is on red where it was red for the grace time already, and
-is red for the tolerance before and after: in doubt he is not. What a red phase counted is told when
-it is over, as a number for each way, and not at all where the signal proves to have stood; so no
-time of a single passage is in it. Times are kept for less than 10 s, on no disk.
+the order of their own times, and not before the signal was heard after them: between two words that
+lie far apart it may have changed, and is unknown. Somebody is on red where it was red for the grace
+time already, and is red for the tolerance before and after: in doubt he is not. What a red phase
+counted is told when it is over, as a number for each way, and not at all where the signal proves to
+have stood; so no time of a single passage is in it. Times are kept for seconds, on no disk.
 """
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from edgekit.records import Aspect
-from edgekit.systems.traffic_signal import COLOURS, FRESH_MS, Signal
+from edgekit.systems.traffic_signal import COLOURS, Signal
 
 HOLD_MS = 1_500
 """How late a word of either may be."""
+
+GAP_MS, SILENT_MS = 1_500, 2_500
+"""The signal says each second what it shows: after so long it is not known what it showed since its
+last word, and after so much longer nothing is waited for."""
 
 LEAP_MS = 5_000
 """Whoever was not asked for so long has slept, or its clock was set: what it held is dropped."""
@@ -93,8 +98,8 @@ def hear(state: State, t_ms: int, aspect: Aspect) -> State:
     if t_ms < state.heard_ms:
         return state
     before, changes = state.heard, state.changes
-    if t_ms - state.heard_ms > FRESH_MS and before is not Aspect.UNKNOWN:
-        before, changes = Aspect.UNKNOWN, (*changes, (state.heard_ms + FRESH_MS, Aspect.UNKNOWN))
+    if t_ms - state.heard_ms > GAP_MS and before is not Aspect.UNKNOWN:
+        before, changes = Aspect.UNKNOWN, (*changes, (state.heard_ms, Aspect.UNKNOWN))
     if aspect is not before:
         changes = (*changes, (t_ms, aspect))[-MOST_WAITING:]
     return replace(state, heard=aspect, heard_ms=t_ms, changes=changes)
@@ -107,14 +112,18 @@ def passed(state: State, passage: Passage) -> State:
 
 
 def settle(state: State, now_ms: int) -> tuple[State, tuple[Word, ...]]:
-    """Judge what is old enough; return what is to be told of it, oldest first."""
-    upto_ms = now_ms - HOLD_MS
-    last_ms = upto_ms if state.settled_ms is None else state.settled_ms
+    """Judge what is old enough; return what is to be told of it, nearly the oldest first."""
+    held_ms = now_ms - HOLD_MS
+    upto_ms = max(min(held_ms, state.heard_ms), now_ms - SILENT_MS)
+    last_ms = held_ms if state.settled_ms is None else state.settled_ms
+    upto_ms = max(upto_ms, min(last_ms, held_ms))
     if not 0 <= upto_ms - last_ms <= LEAP_MS:
+        upto_ms = held_ms
         begun = replace(begin(state.settings), settled_ms=upto_ms)
         return begun, (Known(t_ms=upto_ms, known=False),) if state.known else ()
-    if upto_ms - state.heard_ms > FRESH_MS:
-        state = hear(state, upto_ms, Aspect.UNKNOWN)
+    if now_ms - SILENT_MS > state.heard_ms and state.heard is not Aspect.UNKNOWN:
+        silent = (*state.changes, (state.heard_ms, Aspect.UNKNOWN))
+        state = replace(state, heard=Aspect.UNKNOWN, changes=silent)
     words: list[Word] = []
     margin_ms = state.settings.tolerance_ms
     due = [one for one in state.waiting if one.t_ms + margin_ms <= upto_ms]

@@ -23,6 +23,7 @@ TOLD = {
     "building.occupied": (Unit.OCCUPIED_MIN, HOUSEHOLD, Fold.SUM, 1, 1),
     "building.came": (Unit.PEOPLE, PEOPLE, Fold.SUM, 1, 1),
     "building.faults": (Unit.SENSORS, EQUIPMENT, Fold.MOST, 1, 1),
+    "crowd.alarm": (Unit.ALARMS, EQUIPMENT, Fold.SUM, 1, 1),
     "dispenser.visits": (Unit.PEOPLE, PEOPLE, Fold.SUM, 1, 1),
     "dispenser.stock": (Unit.PORTIONS, EQUIPMENT, Fold.LAST, 10, 1),
     "fire.alarm": (Unit.ALARMS, EQUIPMENT, Fold.SUM, 1, 1),

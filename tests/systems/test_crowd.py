@@ -7,18 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from edgekit.errors import ConfigError
-from edgekit.systems.crowd import (
-    FRUIN_M2,
-    Point,
-    Scene,
-    Settings,
-    State,
-    Window,
-    begin,
-    density,
-    level_of_service,
-    step,
-)
+from edgekit.systems.crowd import FRUIN_M2, begin, density, level_of_service, step
+from edgekit.systems.crowd_state import Point, Scene, Settings, State, Window
 from edgekit.systems.decision import Decision, Severity
 
 PLACE = Settings(window_ms=10_000)

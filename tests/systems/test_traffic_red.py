@@ -92,7 +92,7 @@ def test_a_red_that_proves_to_have_stood_is_not_told(last: Aspect, counts: int) 
     assert on_red(words) == counts
 
 
-def test_a_signal_that_falls_silent_is_unknown_after_three_seconds() -> None:
+def test_a_signal_that_falls_silent_is_unknown_since_its_last_word() -> None:
     state = begin(RULES)
     words = list[Word]()
     for t_ms in range(0, 20_000, 100):
@@ -102,7 +102,22 @@ def test_a_signal_that_falls_silent_is_unknown_after_three_seconds() -> None:
             state = passed(state, Passage(t_ms=START + t_ms, way=CAR, count=1))
         state, told = settle(state, START + t_ms)
         words += told
-    assert words == [Known(t_ms=START, known=True), Known(t_ms=START + 8_000, known=False)]
+    assert words == [Known(t_ms=START, known=True), Known(t_ms=START + 5_000, known=False)]
+
+
+def test_a_change_that_a_steward_missed_accuses_nobody() -> None:
+    """It begins anew for two seconds, in which red ends: both sides of that are not known."""
+    state, words = begin(RULES), list[Word]()
+    for t_ms in range(0, 20_000, 100):
+        if not 10_000 < t_ms < 12_000:
+            state = hear(state, START + t_ms, Aspect.RED if t_ms < 12_000 else Aspect.GREEN)
+        if t_ms in (9_000, 11_500):  # the light changed at 10.5 s
+            state = passed(state, Passage(t_ms=START + t_ms, way=CAR, count=1))
+        state, told = settle(state, START + t_ms)
+        words += told
+    assert on_red(words) == 1
+    known = [one for one in words if isinstance(one, Known)]
+    assert [(one.t_ms - START, one.known) for one in known[1:]] == [(10_000, False), (12_000, True)]
 
 
 @pytest.mark.parametrize("leap_ms", [-3_600_000, -2_000, 3_600_000])
@@ -116,8 +131,8 @@ def test_a_clock_that_leaps_drops_what_was_held(leap_ms: int) -> None:
     state, words = settle(state, now_ms)
     assert words == (Known(t_ms=now_ms - HOLD_MS, known=False),)
     assert state == replace(begin(RULES), settled_ms=now_ms - HOLD_MS)
-    state = hear(state, now_ms, Aspect.GREEN)  # and it goes on by the new time
-    for more_ms in range(100, 3_000, 100):
+    for more_ms in range(100, 3_000, 100):  # and it goes on by the new time
+        state = hear(state, now_ms + more_ms, Aspect.GREEN)
         state, words = settle(state, now_ms + more_ms)
     assert state.known
 

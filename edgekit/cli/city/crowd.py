@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from edgekit.cli.series import TIME, Adapter, Cells, Column, Curve
-from edgekit.systems.crowd import CARD, Point, Scene, begin, step
+from edgekit.systems.crowd import CARD, begin, step
+from edgekit.systems.crowd_state import Point, Scene
 
 
 def _read(cells: Cells) -> Iterator[Scene]:

@@ -254,4 +254,6 @@ TEXTS: Mapping[str, str] = {
     "leaves.local.decides_drowsiness": "Nothing.",
     "law.data.text.decides_drowsiness": "Pictures of the driver, for a moment, and how open the eyes are, in the memory of the device alone. Nothing of it remains; of the driver's consent a record is kept until it is withdrawn.",
     "law.retention.text.decides_drowsiness": "Pictures: not at all. What is learnt of the eye: until the power goes.",
+    "crowd.alarm": "when a place becomes too crowded",
+    "short.crowd": "when a place becomes too crowded",
 }

@@ -256,4 +256,6 @@ TEXTS: Mapping[str, str] = {
     "leaves.local.decides_drowsiness": "Nada.",
     "law.data.text.decides_drowsiness": "Imágenes de quien conduce, por un momento, y cuánto abre los ojos, solo en la memoria del aparato. No queda nada de ello; del consentimiento se guarda constancia hasta que se retire.",
     "law.retention.text.decides_drowsiness": "Imágenes: en absoluto. Lo aprendido del ojo: hasta que se corte la corriente.",
+    "crowd.alarm": "cuándo un lugar se llena demasiado",
+    "short.crowd": "cuándo un lugar se llena demasiado",
 }

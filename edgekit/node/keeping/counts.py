@@ -7,6 +7,7 @@ from edgekit.consent.site import SiteAuthorisation
 from edgekit.node import clock
 from edgekit.node.display import Display
 from edgekit.node.keeping.books import Books
+from edgekit.node.keeping.crowding import Crowding
 from edgekit.node.keeping.meters import Meters
 from edgekit.node.keeping.on_red import OnRed
 from edgekit.node.keeping.tidings import Tidings
@@ -65,6 +66,7 @@ class Counts:
             inside=books.last_people(rooms.known_since_s(authorisation, now_ms)),
         )
         self._red = OnRed(site)
+        self.crowding = Crowding(site)
         local = authorisation.profile is Profile.LOCAL and authorisation.sees
         self._rehearsal = rehearsal_of(authorisation) if local else None
         self._directory = site.settings.storage.directory
@@ -78,6 +80,7 @@ class Counts:
         """Take what the eye says, and what becomes of it; write what has closed."""
         for seen in self._red.step(message):
             self.sources.tell(RED, seen)
+        self.crowding.step(message)
         self.sources.step(message)
         self._turn()
 

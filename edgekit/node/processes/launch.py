@@ -167,16 +167,15 @@ class Launch:
         """Start the next steward; return what the clerk gets of it."""
         self.stewards += 1
         told_r, told_w = os.pipe()
-        asked_r, asked_w = os.pipe()
+        said_r, said_w = os.pipe()
         heard = (folder for system in self.settings.systems for folder in system.folders)
         for folder in (folder_of(self.settings), *heard):
             with suppress(OSError):  # the steward says so in its own words
                 folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.steward.walls = self._walls("steward")  # a port that was unplugged is another file
         hands = self.ports.begin().detach()
-        self._start_beside(self.steward, [str(self.stewards)], (told_w, asked_r, hands), now_s)
-        ends = (told_r, asked_w)
-        return Message(word=Word.STEWARD, generation=self.stewards, descriptors=ends)
+        self._start_beside(self.steward, [str(self.stewards)], (told_w, said_r, hands), now_s)
+        return Message(word=Word.STEWARD, generation=self.stewards, descriptors=(told_r, said_w))
 
     def start_eye(self, now_s: float) -> Message:
         """Start the next eye, what fetches for it and who looks again at what it shows.

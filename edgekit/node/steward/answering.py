@@ -4,7 +4,6 @@ The clerk hands a word on over a pipe, one byte each; the system's own module sa
 means. Every command expires into the safe state of its output, whoever has died meanwhile.
 """
 
-import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from importlib import import_module
 from typing import Any
@@ -21,7 +20,6 @@ from edgekit.systems.drowsiness_state import BUZZER
 from edgekit.systems.temperature import SIGN
 
 BEAT_MS = 1_000
-MOST_WORDS = 64
 
 Wiring = Callable[[Bridge], tuple[Wire, ...]]
 
@@ -39,18 +37,6 @@ ANSWERS: Mapping[str, Wiring] = {
     "temperature": _thermometer_sign,
 }
 """The outputs of each system whose decisions an eye makes."""
-
-
-def asked(descriptor: int) -> tuple[Decided, ...]:
-    """Return the words that have come over a pipe that does not block, in order.
-
-    What is no word is passed over: the clerk sends none, and an output is safe without it.
-    """
-    try:
-        data = os.read(descriptor, MOST_WORDS)
-    except BlockingIOError:
-        return ()
-    return tuple(Decided(one) for one in data if one in Decided.__members__.values())
 
 
 class Answering:

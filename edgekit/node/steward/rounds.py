@@ -26,9 +26,10 @@ from edgekit.node.log import say
 from edgekit.node.processes.lock import StopSignals
 from edgekit.node.processes.ports import file_at
 from edgekit.node.site import Site, load_site
-from edgekit.node.steward.answering import Answering, asked
+from edgekit.node.steward.answering import Answering
 from edgekit.node.steward.boards import Boards
 from edgekit.node.steward.door import Consents, Reader
+from edgekit.node.steward.ear import Ear
 from edgekit.node.steward.handed import Handed
 from edgekit.node.steward.kept import folder_of
 from edgekit.node.steward.station import Station
@@ -36,7 +37,7 @@ from edgekit.node.steward.tended import Surroundings, Tended
 from edgekit.node.steward.wired import Beside
 from edgekit.node.walls.shutting import shut_in
 from edgekit.privacy.systems import system_channels, telling
-from edgekit.records import Decided, Kind, Observation
+from edgekit.records import Kind, Observation
 from edgekit.systems.telling import TELLERS
 
 TURN_S = 0.1
@@ -84,8 +85,8 @@ class Steward:
         boards: of its systems.
         handed: opens ports, also such as were plugged in again.
         tell: takes channel, kind and value of what is told.
-        ask: returns what eyes have decided since it was called last.
         say: called with a word for the log, its level first.
+        ear: hears what the clerk says.
     """
 
     def __init__(
@@ -96,9 +97,10 @@ class Steward:
         *,
         tell: Callable[[int, Kind, int], None],
         say: Callable[[str, str], None],
-        ask: Callable[[], Sequence[Decided]] = tuple,
+        ear: Ear | None = None,
     ) -> None:
-        self._boards, self._handed, self._tell, self._ask = boards, handed, tell, ask
+        self._boards, self._handed, self._tell = boards, handed, tell
+        self._ear = ear or Ear(None)
         self._systems = site.settings.systems
         channels = system_channels(site.authorisation)
         self.tended = tuple(
@@ -138,7 +140,7 @@ class Steward:
     def turn(self) -> None:
         """Let each system read, decide and drive."""
         self._handed.turn()
-        decided = self._ask()
+        decided = self._ear.decided()
         for answering in self.answering:
             port = self._port[answering.name]
             there, answers = self._boards.get(port), self._boards.answers(port)
@@ -153,6 +155,7 @@ class Steward:
                 answers=self._boards.answers(port),
                 t_ms=clock.now_ms(),
                 steady_ms=clock.steady_ms(),
+                said=self._ear.pressed,
             )
             for word in words:
                 if tended.name in self._told:
@@ -185,7 +188,7 @@ def _beside(system: System, handed: Handed, say: Callable[[str, str], None]) -> 
 
 def main(words: Sequence[str]) -> int:
     """Run as a process of the node."""
-    path, (generation, out, ask, hands, go) = Path(words[0]), map(int, words[1:6])
+    path, (generation, out, said, hands, go) = Path(words[0]), map(int, words[1:6])
     stop = threading.Event()
     try:
         settings = Settings.load(path)
@@ -202,8 +205,7 @@ def main(words: Sequence[str]) -> int:
             steady_ms=clock.steady_ms,
         )
         mouth = Mouth(out, generation)
-        os.set_blocking(ask, False)
-        steward = Steward(site, boards, handed, tell=mouth.say, say=say, ask=partial(asked, ask))
+        steward = Steward(site, boards, handed, tell=mouth.say, say=say, ear=Ear(said))
         with StopSignals(stop.set):
             try:
                 while not (stop.wait(TURN_S) or mouth.unheard or steward.lost):

@@ -87,7 +87,13 @@ class Tended:
         self.kept = self._begin(entropy)
 
     def turn(
-        self, board: Bridge | None, *, answers: bool, t_ms: int, steady_ms: int
+        self,
+        board: Bridge | None,
+        *,
+        answers: bool,
+        t_ms: int,
+        steady_ms: int,
+        said: bool | None = None,
     ) -> Iterator[Word]:
         """Read, decide and drive once; yield what is to be told.
 
@@ -96,6 +102,7 @@ class Tended:
             answers: whether it tells something now.
             t_ms: Unix time.
             steady_ms: of a clock that only goes forward.
+            said: what the clerk says, to whom that is said.
         """
         if board is not None and board is not self._board:
             self._wire(board)
@@ -105,6 +112,7 @@ class Tended:
             self._lived = True
             yield self._about, Kind.LIFE, self.kept.life
         if self._wired is not None and there:
+            self._wired.said = said
             for reading in self._wired.read(t_ms):
                 yield from self._step(reading)
             self._try(lambda carrier: carrier.turn())

@@ -76,6 +76,8 @@ class Wired(ABC):
 
     WORDS: ClassVar[tuple[str, ...]]
     wires: tuple[Wire, ...] = ()
+    said: bool | None = None
+    """What the clerk says to the steward: people are pressed, are not, or it is not known."""
 
     @abstractmethod
     def __init__(

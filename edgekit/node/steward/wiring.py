@@ -11,12 +11,40 @@ from edgekit.node.steward.garden import Garden
 from edgekit.node.steward.probes import AirProbe, WaterProbe
 from edgekit.node.steward.room import Room
 from edgekit.node.steward.wired import ALONE, Beside, Every, Wired, fitted
+from edgekit.systems.crowd_sign import SIGN, Said
 from edgekit.systems.dispenser import MOTOR, Asked, Seen
 from edgekit.systems.fire import SOUNDER, Sensed
 from edgekit.systems.register import Total
 from edgekit.systems.traffic_signal import Contacts
 from edgekit.systems.water_leak_home import MAIN, Draw, Release
 from edgekit.wire.channels import ChannelKind
+
+
+class Crowd(Wired):
+    """A sign on a relay; the clerk says when it warns."""
+
+    WORDS = (
+        "relay: the sign that lets no more in; dark when nobody commands it",
+        "whether people are pressed is said by a node, from its camera: alone it stays dark",
+    )
+
+    def __init__(
+        self,
+        bridge: Bridge,
+        *,
+        per_pulse: float,
+        settings: Any = None,  # noqa: ANN401 -- of any system
+        beside: Beside = ALONE,
+    ) -> None:
+        del beside, per_pulse, settings
+        self._every, self._last = Every(2_000), self.said
+        self.wires = (Wire(channel=SIGN, output=Relay(bridge)),)
+
+    def read(self, t_ms: int) -> Iterator[Said]:
+        """Yield what is said every 2 s, and when it changes."""
+        if self._every.due(t_ms) or self.said is not self._last:
+            self._last = self.said
+            yield Said(t_ms=t_ms, pressed=self.said)
 
 
 class Dispenser(Wired):
@@ -184,6 +212,7 @@ class WaterLeak(Wired):
 WIRINGS: Mapping[str, type[Wired]] = {
     "air": AirProbe,
     "building": Room,
+    "crowd": Crowd,
     "dispenser": Dispenser,
     "fire": Fire,
     "irrigation": Garden,

@@ -9,7 +9,8 @@ from edgekit.config import System
 from edgekit.consent.decided import DECIDING
 from edgekit.errors import BridgeError
 from edgekit.node.control import close_all
-from edgekit.node.steward.answering import ANSWERS, Answering, asked
+from edgekit.node.steward.answering import ANSWERS, Answering
+from edgekit.node.steward.ear import FREE, PRESSED, UNKNOWN, Ear
 from edgekit.privacy.systems import about
 from edgekit.records import Decided, Health, Kind
 from edgekit.systems.drowsiness_state import Settings as DriverSettings
@@ -51,17 +52,23 @@ class Sign:
 @pytest.fixture
 def pipe() -> Iterator[tuple[int, int]]:
     ends = os.pipe()
-    os.set_blocking(ends[0], False)
     yield ends
     close_all(ends)
 
 
-def test_words_come_over_the_pipe_in_order_and_what_is_none_is_passed_over(
+def test_words_come_over_the_pipe_in_order_beside_what_is_said_of_a_crowd(
     pipe: tuple[int, int],
 ) -> None:
-    assert asked(pipe[0]) == ()
-    os.write(pipe[1], bytes([Decided.WARM, 0, 255, Decided.NOT_WARM]))
-    assert asked(pipe[0]) == (Decided.WARM, Decided.NOT_WARM)
+    ear = Ear(pipe[0])
+    assert ear.decided() == ()
+    os.write(pipe[1], bytes([Decided.WARM, 0, 255, *PRESSED, Decided.NOT_WARM]))
+    assert ear.pressed
+    assert ear.decided() == (Decided.WARM, Decided.NOT_WARM)
+    assert ear.decided() == ()
+
+
+def test_no_decision_is_a_word_about_a_crowd() -> None:
+    assert not set(Decided) & {*PRESSED, *FREE, *UNKNOWN}
 
 
 def test_a_warm_one_lights_the_sign_and_it_goes_dark_by_itself() -> None:
