@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from edgekit.consent.decided import decided_at
 from edgekit.consent.notice import recipients
 from edgekit.consent.taxonomy import (
     AI,
@@ -22,7 +23,7 @@ from edgekit.consent.taxonomy import (
     REQUIRED,
 )
 from edgekit.consent.terms import SensorKind
-from edgekit.consent.texts import TEXTS, every, lasting
+from edgekit.consent.texts import TEXTS, every, lasting, worded
 from edgekit.errors import ConsentError
 from edgekit.records import Profile
 from edgekit.signing.canonical import JsonValue
@@ -134,6 +135,9 @@ _RULES: Mapping[Profile, tuple[str, ...]] = {
     Profile.BANDS: ("k_anonymity",),
     Profile.DP: ("differential_privacy",),
 }
+_OF_DEVICES = frozenset({"health"})
+"""A purpose that the taxonomy of an AI's chain has no element for."""
+
 _PURPOSES: Mapping[str, str] = {
     "light": "energy_efficiency",
     "lighting": "energy_efficiency",
@@ -174,7 +178,7 @@ def _ai(notice: "Notice") -> dict[str, "JsonValue"]:
     site = notice.authorisation
     elements: list[JsonValue] = []
     for category, name in _elements(site):
-        if category not in AI:
+        if category not in AI or name in _OF_DEVICES:
             continue
         element: dict[str, JsonValue] = {
             "element_id": name,
@@ -225,10 +229,16 @@ def _variables(category: str, notice: "Notice") -> Mapping[str, "JsonValue"]:
                     time=lasting(texts, site.aggregate_retention),
                 ),
             }
-            for locale, texts in TEXTS.items()
+            for locale, texts in _worded(site)
         ]
         for key, text in told.get(category, {}).items()
     }
+
+
+def _worded(site: "SiteAuthorisation") -> Iterator[tuple[str, Mapping[str, str]]]:
+    """Yield each language with its words for such a site."""
+    kinds, decided = [one.kind for one in site.sensors], decided_at(site)
+    yield from ((locale, worded(texts, kinds, decided)) for locale, texts in TEXTS.items())
 
 
 def _iso(time_s: int) -> str:

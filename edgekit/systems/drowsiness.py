@@ -278,8 +278,9 @@ CARD = Card(
     "all is forgotten but what the driver asks to keep. It is no safety device.",
     source="Soukupova and Cech, CVWW 2016; Wierwille et al. 1994, DOT HS 808 247; Dinges and "
     "Grace, FHWA-MCRT-98-006; Ghoddoosian et al., CVPRW 2019 (UTA-RLDD)",
-    unknown="without an eye for 2 s, below 10 frames a second, with a frozen picture, and before a "
-    'minute of the driver awake: it says "not watching", never "awake"',
+    unknown="without an eye for 2 s, with a head turned away, below 10 frames a second, with a "
+    "frozen picture, without a blink for a minute (dark glasses), and before a minute of the "
+    'driver awake: it says "not watching", never "awake"',
     settings=Settings,
     channels=(BUZZER,),
 )

@@ -40,3 +40,15 @@ def door(profile: Profile = Profile.SDC_10_5, **changes: Any) -> SiteAuthorisati
     }
     named = {} if profile.at_home else public
     return replace(site, **(named | {"notice_digest": ""} | changes))
+
+
+def cab() -> SiteAuthorisation:
+    """A car in which the eye watches its driver, and counts nothing."""
+    return draft(
+        "cab",
+        profile=Profile.LOCAL,
+        view=View(width=640, height=480),
+        window_s=60,
+        valid_from_s=1_795_392_000,
+        systems=("drowsiness",),
+    )

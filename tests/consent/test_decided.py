@@ -1,5 +1,6 @@
 """What an eye may decide on the spot: only what is named, with its reason where it is of health."""
 
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -20,7 +21,7 @@ from edgekit.errors import ConsentError
 from edgekit.geometry import Line
 from edgekit.records import Decided, Profile
 from edgekit.signing import canonical
-from tests.consent.deciding import HEALTH, door
+from tests.consent.deciding import HEALTH, cab, door
 
 
 def test_a_draft_names_the_decision_and_asks_for_its_reason() -> None:
@@ -196,3 +197,41 @@ def test_the_chain_says_health_and_the_assessment_asks() -> None:
     sheet = article_35(site, {}, ())
     assert "data about health (article 9)" in sheet
     assert "take the side door" in sheet
+
+
+@pytest.mark.parametrize("locale", TEXTS)
+def test_a_cab_counts_nothing_and_its_notice_says_so(locale: str) -> None:
+    site = cab()
+    notice, texts = Notice(site), TEXTS[locale]
+
+    told = notice.text(locale)
+    for key in ("title", "counts.none", "decides.drowsiness", "leaves.made"):
+        word = texts.get(f"{key}.decides_drowsiness", texts[key])
+        assert word in told
+    assert texts["law.health.text.decides_drowsiness"].split(".")[0] in notice.html(locale)
+    sign = " ".join(re.sub(r"<[^>]+>", " ", notice.sign_svg(locale)).split())
+    assert texts["counts.none"] in sign
+    assert site.outputs == ()
+    assert {one["element_id"] for one in chains(notice)["ai"]["elements"]} >= {"people"}
+
+
+def test_a_cab_is_read_as_it_was_signed_and_lets_no_number_in_by_another_name() -> None:
+    site = cab()
+    assert read_payload(site.to_payload()) == site
+    assert site.window_s == 60
+    with pytest.raises(ConsentError, match="0 outputs"):
+        replace(site, decisions=(), notice_digest="")
+    with pytest.raises(ConsentError, match="expected local"):
+        replace(
+            site,
+            profile=Profile.HOME,
+            outputs=(),
+            notice_digest="",
+        )
+
+
+def test_only_the_driver_can_allow_it() -> None:
+    assert DECIDING["drowsiness"].exemptions == (Exemption.EXPLICIT_CONSENT, Exemption.HOUSEHOLD)
+    own = replace(cab().decisions[0], exemption=Exemption.EXPLICIT_CONSENT)
+    with pytest.raises(ConsentError, match="household with household"):
+        replace(cab(), decisions=(own,), notice_digest="")

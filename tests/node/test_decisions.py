@@ -14,7 +14,7 @@ from edgekit.node.eyeline import EYES_READINGS
 from edgekit.privacy.systems import about, eyes_kinds, kinds_of, system_channels
 from edgekit.privacy.tally import channel_table
 from edgekit.records import Decided, Kind, Observation, Profile
-from tests.consent.deciding import door
+from tests.consent.deciding import cab, door
 
 NOW = 1_800_000_000_000
 SITE = door(Profile.LOCAL)
@@ -172,3 +172,24 @@ def test_without_a_name_in_the_authorisation_there_is_no_channel() -> None:
 def test_channels_of_all_before_stay_what_they_were() -> None:
     numbers = [about(name) for name in ("air", "temperature", "water_quality")]
     assert all(one < other for one, other in pairwise(numbers))
+
+
+def test_of_a_driver_nothing_is_counted_and_only_the_board_learns_of_an_alarm() -> None:
+    asked: list[Decided] = []
+    decisions = Decisions(cab(), asked.append)
+
+    def say(word: Decided) -> list[Observation]:
+        seen = Observation(
+            seq=0, t_ms=NOW, channel=about("drowsiness"), kind=Kind.DECISION, value=word
+        )
+        return list(decisions.hear(seen))
+
+    told: dict[Decided, dict[str, str]] = {}
+    for word in DECIDING["drowsiness"].words:
+        assert say(word) == []
+        told[word] = decisions.state
+    assert asked == [Decided.NOT_WATCHING, Decided.DROWSY]
+    assert told[Decided.WATCHING] == {"drowsiness": "watching"}
+    assert told[Decided.DROWSY] == told[Decided.NOT_WATCHING] == {"drowsiness": "not watching"}
+    heartbeat = Observation(seq=1, t_ms=NOW, channel=0, kind=Kind.HEARTBEAT, value=8)
+    assert list(decisions.hear(heartbeat)) == [heartbeat]

@@ -258,6 +258,8 @@ TEXTS: Mapping[str, str] = {
     "until.day.decides_drowsiness": "Sie darf bis {day} (UTC) achtgeben. Danach hört sie von selbst auf.",
     "rights.pause.decides_drowsiness": "Sie können die Kamera {n} Minuten anhalten: mit dem Knopf, oder mit edgekit pause am Gerät.",
     "leaves.local.decides_drowsiness": "Nichts.",
+    "law.data.text.decides_drowsiness": "Bilder der Person am Steuer, für einen Augenblick, und wie weit die Augen offen sind, nur im Speicher des Geräts. Davon bleibt nichts; von der Einwilligung bleibt ein Nachweis, bis sie widerrufen wird.",
+    "law.retention.text.decides_drowsiness": "Bilder: gar nicht. Was über das Auge gelernt wird: bis der Strom weg ist.",
     "crowd.alarm": "wann ein Ort zu voll wird",
     "short.crowd": "wann ein Ort zu voll wird",
 }

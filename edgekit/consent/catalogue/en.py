@@ -252,6 +252,8 @@ TEXTS: Mapping[str, str] = {
     "until.day.decides_drowsiness": "It may watch until {day} (UTC). After that it stops by itself.",
     "rights.pause.decides_drowsiness": "You can pause the camera for {n} minutes: the button, or edgekit pause at the device.",
     "leaves.local.decides_drowsiness": "Nothing.",
+    "law.data.text.decides_drowsiness": "Pictures of the driver, for a moment, and how open the eyes are, in the memory of the device alone. Nothing of it remains; of the driver's consent a record is kept until it is withdrawn.",
+    "law.retention.text.decides_drowsiness": "Pictures: not at all. What is learnt of the eye: until the power goes.",
     "crowd.alarm": "when a place becomes too crowded",
     "short.crowd": "when a place becomes too crowded",
 }

@@ -254,6 +254,8 @@ TEXTS: Mapping[str, str] = {
     "until.day.decides_drowsiness": "Puede vigilar hasta el {day} (UTC). Después se detiene sola.",
     "rights.pause.decides_drowsiness": "Puede parar la cámara {n} minutos: con el botón, o con edgekit pause en el aparato.",
     "leaves.local.decides_drowsiness": "Nada.",
+    "law.data.text.decides_drowsiness": "Imágenes de quien conduce, por un momento, y cuánto abre los ojos, solo en la memoria del aparato. No queda nada de ello; del consentimiento se guarda constancia hasta que se retire.",
+    "law.retention.text.decides_drowsiness": "Imágenes: en absoluto. Lo aprendido del ojo: hasta que se corte la corriente.",
     "crowd.alarm": "cuándo un lugar se llena demasiado",
     "short.crowd": "cuándo un lugar se llena demasiado",
 }

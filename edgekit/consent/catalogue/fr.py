@@ -261,6 +261,8 @@ TEXTS: Mapping[str, str] = {
     "until.day.decides_drowsiness": "Elle peut veiller jusqu’au {day} (UTC). Ensuite elle s’arrête d’elle-même.",
     "rights.pause.decides_drowsiness": "Vous pouvez arrêter la caméra {n} minutes : par le bouton, ou par edgekit pause sur l’appareil.",
     "leaves.local.decides_drowsiness": "Rien.",
+    "law.data.text.decides_drowsiness": "Des images de la personne au volant, un instant, et l’ouverture de ses yeux, dans la seule mémoire de l’appareil. Il n’en reste rien ; une trace du consentement est gardée jusqu’à son retrait.",
+    "law.retention.text.decides_drowsiness": "Images : pas du tout. Ce qui est appris de l’œil : jusqu’à la coupure du courant.",
     "crowd.alarm": "quand un lieu devient trop bondé",
     "short.crowd": "quand un lieu devient trop bondé",
 }

@@ -254,6 +254,8 @@ TEXTS: Mapping[str, str] = {
     "until.day.decides_drowsiness": "Può vegliare fino al {day} (UTC). Poi si ferma da sola.",
     "rights.pause.decides_drowsiness": "Può fermare la telecamera per {n} minuti: con il pulsante, o con edgekit pause sull’apparecchio.",
     "leaves.local.decides_drowsiness": "Niente.",
+    "law.data.text.decides_drowsiness": "Immagini di chi guida, per un momento, e quanto sono aperti gli occhi, nella sola memoria dell’apparecchio. Non ne resta nulla; del consenso si conserva una prova fino alla revoca.",
+    "law.retention.text.decides_drowsiness": "Immagini: per niente. Ciò che si impara dell’occhio: finché c’è corrente.",
     "crowd.alarm": "quando un luogo diventa troppo affollato",
     "short.crowd": "quando un luogo diventa troppo affollato",
 }

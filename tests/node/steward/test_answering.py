@@ -13,6 +13,7 @@ from edgekit.node.steward.answering import ANSWERS, Answering
 from edgekit.node.steward.ear import FREE, PRESSED, UNKNOWN, Ear
 from edgekit.privacy.systems import about
 from edgekit.records import Decided, Health, Kind
+from edgekit.systems.drowsiness_state import Settings as DriverSettings
 from edgekit.systems.temperature import Settings
 from edgekit.wire.channels import ChannelKind
 from tests.node.steward.conftest import FakeBoard
@@ -139,3 +140,20 @@ def test_the_end_leaves_it_dark() -> None:
 
 def test_every_system_that_decides_has_an_output() -> None:
     assert set(ANSWERS) == set(DECIDING)
+
+
+def test_a_drivers_buzzer_sounds_for_three_seconds_and_chirps_for_a_fifth() -> None:
+    sign = Sign()
+    cab = System(name="drowsiness", port="/dev/ttyACM0", per_pulse=1.0, settings=DriverSettings())
+    sign.answering = Answering(cab, say=lambda _, text: sign.log.append(text))
+
+    sign.turn(Decided.DROWSY)
+    assert sign.lit
+    sign.turn(after_ms=2800)
+    assert sign.lit
+    sign.turn(after_ms=300)
+    assert not sign.lit
+    sign.turn(Decided.NOT_WATCHING)
+    assert sign.lit
+    sign.turn(after_ms=250)
+    assert not sign.lit
