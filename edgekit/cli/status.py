@@ -117,7 +117,10 @@ def _windows(windows: Mapping[str, Mapping[str, Any]]) -> list[tuple[str, str]]:
         return [("last window", _NONE_SO_FAR)]
     newest_s = max(window["window_start_s"] for window in windows.values())
     told = [("last window", f"from {_time(newest_s)}")]
-    return told + [("", f"{metric}: {_value(windows[metric])}") for metric in sorted(windows)]
+    return told + [
+        ("", f"{metric}: {_value(windows[metric])}{_expected(windows[metric])}")
+        for metric in sorted(windows)
+    ]
 
 
 def _value(window: Mapping[str, Any]) -> str:
@@ -132,6 +135,14 @@ def _value(window: Mapping[str, Any]) -> str:
     if window["status"] == "suppressed":
         return "too few to be told apart, withheld"
     return f"no number ({watched}{why})"
+
+
+def _expected(window: Mapping[str, Any]) -> str:
+    found = window.get("expected")
+    if found is None:
+        return ""
+    hour = datetime.fromtimestamp(found["hour_start_s"], UTC).strftime("%H:%M")
+    return f"; expected from {hour} UTC on: {found['count']} ({found['low']} to {found['high']})"
 
 
 def _time(t_s: int) -> str:

@@ -7,6 +7,7 @@ has not been released.
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from edgekit.node.keeping.expecting import Expecting
 from edgekit.node.site import Site
 from edgekit.node.status import CLERK, write_state
 from edgekit.privacy.meaning import SUMMED
@@ -41,6 +42,7 @@ class Display:
             for room in site.authorisation.view.rooms
             if room.capacity is not None
         }
+        self._expecting = Expecting(site)
         self._written_ms = 0
         self._live: dict[str, int] = {}
         self._window: dict[str, Any] = {}
@@ -68,7 +70,8 @@ class Display:
 
     def show(self, releases: Iterable[Aggregate | Event]) -> None:
         """Take what was released for the last window."""
-        for aggregate in releases:
+        released = tuple(releases)
+        for aggregate in released:
             if isinstance(aggregate, Event):
                 continue
             self._window[aggregate.metric] = {
@@ -80,6 +83,8 @@ class Display:
                 "uptime_percent": aggregate.uptime_percent,
                 "quality": aggregate.quality,
             }
+        for metric, expected in self._expecting.take(released).items():
+            self._window[metric]["expected"] = expected
 
     def write(self, now_ms: int, state: Mapping[str, Any], *, last: bool = False) -> None:
         """Write the file, where that is due or for the last time."""

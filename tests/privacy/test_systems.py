@@ -5,19 +5,26 @@ from dataclasses import replace
 import pytest
 
 from edgekit.consent.authorisation import SiteAuthorisation, draft
+from edgekit.consent.metric import Metric
 from edgekit.consent.sensitivity import Fold
 from edgekit.consent.systems import SYSTEMS
 from edgekit.consent.view import View
+from edgekit.geometry import Line
 from edgekit.privacy.systems import (
     ABOUT,
+    RED,
     about,
     about_people,
     kinds_of,
+    red_channels,
+    source_channels,
+    source_of,
     system_channels,
     system_of,
+    telling,
     totals_of,
 )
-from edgekit.privacy.tally import Channel
+from edgekit.privacy.tally import Channel, channel_table
 from edgekit.records import Kind, Profile, Unit
 
 ALL = ("air", "building", "dispenser", "fire", "irrigation", "water", "water_leak", "water_quality")
@@ -118,3 +125,57 @@ def test_a_system_is_about_people_where_one_of_its_own_numbers_is(
     metrics: tuple[str, ...], name: str, *, people: bool
 ) -> None:
     assert about_people(allow(*metrics), name) is people
+
+
+def crossing(*metrics: str) -> SiteAuthorisation:
+    view = View(width=640, height=480, lines=(Line("stop", (320, 460), (320, 100)),))
+    whole = draft(
+        "crossing", profile=Profile.LOCAL, view=view, window_s=900, valid_from_s=1_800_000_000
+    )
+    outputs = tuple(replace(whole.outputs[0], metric=metric) for metric in metrics)
+    return replace(whole, outputs=outputs, notice_digest="")
+
+
+def test_who_passes_on_red_is_a_source_of_its_own_that_no_pipe_carries() -> None:
+    site = crossing("line.stop.in_red", "line.stop.car.out_red", "line.stop.bus.in")
+    first = 4_096 + 64 * len(SYSTEMS)
+    assert red_channels(site) == {
+        first + number: Channel(
+            metric=f"line.stop.{what}", unit=Unit.COUNT, kind=Kind.READING, fold=Fold.SUM
+        )
+        for number, what in enumerate(("in_red", "car.out_red"))
+    }
+    assert source_channels(site) == {RED: red_channels(site)}
+    assert kinds_of(site) == {about("traffic"): ABOUT | {Kind.SIGNAL}}
+    assert telling(site) == {"traffic"}
+    assert about_people(site, RED)
+    # The eye is asked for what they are among, and for no more.
+    assert [one.metric for one in channel_table(site).values()] == [
+        *("line.stop.in", "line.stop.car.out", "line.stop.bus.in")
+    ]
+
+
+def test_a_signal_is_heard_of_only_where_somebody_is_counted_on_red() -> None:
+    site = crossing("line.stop.in", "traffic.faults")
+    assert source_channels(site) == system_channels(site)
+    assert Kind.SIGNAL not in kinds_of(site)[about("traffic")]
+    assert telling(site) == {"traffic"}
+    assert telling(crossing("line.stop.in")) == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("metric", "source"),
+    [
+        ("line.stop.in", ""),
+        ("line.stop.in_red", RED),
+        ("line.stop.car.out_red", RED),
+        ("light.illuminance", ""),
+        ("traffic.near", ""),
+        ("traffic.faults", "traffic"),
+        ("noise.laeq", ""),
+        ("crowd.alarm", "crowd"),
+        ("water.volume", "water"),
+    ],
+)
+def test_every_number_has_its_source(metric: str, source: str) -> None:
+    assert source_of(Metric.parse(metric)) == source
