@@ -26,8 +26,8 @@ class Settings:
         crop: what grows, sown on the first day.
         rate_mm_per_h: what the open valve gives.
         area_m2: of the zone, where a flow meter counts its water; None = there is none.
-        run_min, soak_min: the valve is open for so long at most, then closed for so long, so that
-            water goes in and does not run off.
+        run_min, soak_min: the valve is open for so long at most, then closed for so long; shorter
+            runs and longer pauses where water would run off.
         rain_mm_per_tip: what a tip of the rain gauge is, usually 0.2; None = there is none.
         efficiency: share of the water that reaches the roots.
         wetted: share of the ground that it wets (FAO-56, Table 20).
@@ -41,8 +41,8 @@ class Settings:
     crop: Crop = field(default_factory=Crop)
     rate_mm_per_h: float = 10.0
     area_m2: float | None = None
-    run_min: int = 25
-    soak_min: int = 5
+    run_min: int = 28
+    soak_min: int = 2
     rain_mm_per_tip: float | None = None
     efficiency: float = 0.9
     wetted: float = 1.0

@@ -1,8 +1,8 @@
 """The zone's valve: open by night within the plan, in runs with pauses, and what it has given.
 
-Water that is given in one go runs off: a run of some minutes and a pause in which it goes in
-("cycle and soak"). A board closes its valve by itself after its longest time open; a run ends
-before that. What was given is what the zone's own meter counted, else the valve's time at its rate;
+A board closes its valve by itself after its longest time open: a run ends before that. Where water
+that is given in one go would run off, runs are made shorter and pauses longer ("cycle and soak").
+What was given is what the zone's own meter counted, else the valve's time at its rate;
 where the board says that the valve was shut, nothing was given, however it was told.
 """
 
@@ -28,9 +28,9 @@ def tick(state: State, now: Tick) -> tuple[State, Told]:
     minute = minute_of_day(now.t_ms, settings.zone)
     quiet = within(minute, settings.quiet_start_min, settings.quiet_end_min)
     left_mm = state.planned_mm - state.given_mm
-    run_left_ms = settings.run_min * MINUTE_MS - state.run_ms
-    if run_left_ms <= 0:
-        until_ms = now.t_ms + settings.soak_min * MINUTE_MS
+    run_ms = settings.run_min * MINUTE_MS
+    if opened is not None and state.run_ms >= run_ms:
+        until_ms = opened + state.open_ms + settings.soak_min * MINUTE_MS
         state = replace(state, run_ms=0, soak_until_ms=until_ms)
     soaks = 0 < state.soak_until_ms - now.t_ms <= settings.soak_min * MINUTE_MS
     whys = (
@@ -45,7 +45,7 @@ def tick(state: State, now: Tick) -> tuple[State, Told]:
         return replace(state, run_ms=0), (*told, *closed)
     words = f"{state.given_mm:.1f} of {state.planned_mm:.1f} mm given"
     needed_ms = math.ceil(left_mm / settings.rate_mm_per_h * HOUR_MS)
-    expires_ms = min(RENEWED_MS, needed_ms, run_left_ms)
+    expires_ms = min(RENEWED_MS, needed_ms, run_ms - state.run_ms)
     state = replace(state, open_since_ms=now.t_ms, open_ms=expires_ms)
     return state, (*told, _valve(now.t_ms, 1, words, expires_ms))
 

@@ -31,7 +31,7 @@ def live(
 
 
 def test_it_is_open_in_runs_with_pauses_in_which_the_water_goes_in() -> None:
-    state, told, opens = live(thirsty(), 60)
+    state, told, opens = live(thirsty(Settings(run_min=25, soak_min=5)), 60)
     assert opens == [*range(25), *range(30, 55)]
     closed = [one.reason for one in told if one.command and one.command.value == 0]
     assert closed == ["closed: the water goes in"] * 2
