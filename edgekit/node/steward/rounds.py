@@ -120,7 +120,9 @@ class Steward:
         )
         allowed = decided_at(site.authorisation)
         self.answering = tuple(
-            Answering(system, say=say) for system in self._systems if system.name in allowed
+            Answering(system, say=say, claim=partial(boards.claim, system.port, system.name))
+            for system in self._systems
+            if system.name in allowed
         )
         self._told = telling(site.authorisation)
         self._port = {system.name: system.port for system in self._systems}
