@@ -67,8 +67,7 @@ class Supervisor:
         self._log = LogBook(self.directory / "node.log", echo=echo, clock_s=time.time)
         self._launch = Launch(self.settings, users)
         self._control: socket.socket | None = None
-        self._eye_wanted = False
-        self._shut_by_s = 0.0
+        self._eye_wanted, self._shut_by_s = False, 0.0
         self._guard = Guard(self.settings, warn=lambda text: self._note("warning", text))
         self._has_seen, self._lock_fd = False, -1
         self._state: dict[str, object] = {}
@@ -101,6 +100,7 @@ class Supervisor:
             finally:
                 for child in self._launch.children:
                     child.kill()
+                self._launch.ports.close()
                 self._drain_logs()
                 self._write_state(running=False)
             if self._fatal is not None:

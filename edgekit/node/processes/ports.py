@@ -42,12 +42,17 @@ class Ports:
 
     def begin(self) -> socket.socket:
         """Return the other end of a line for a new steward: what is there now, it opens itself."""
-        if self._line is not None:
-            self._line.close()
+        self.close()
         self._line, theirs = pair()
         self._line.setblocking(False)
         self._files = {port: file_at(port) for port in self._ports}
         return theirs
+
+    def close(self) -> None:
+        """Hand over nothing more; harmless when repeated."""
+        line, self._line = self._line, None
+        if line is not None:
+            line.close()
 
     def look(self, now_s: float) -> None:
         """Hand over what was plugged in since; one that cannot be opened is tried again."""

@@ -60,6 +60,9 @@ class Handed:
         with self._lock:
             close_all(tuple(self._waiting.values()))
             self._waiting.clear()
+            if self._line is not None:
+                self._line.close()
+                self._line = None
 
     def _hear(self) -> None:
         while self._line is not None:
@@ -70,6 +73,7 @@ class Handed:
             except PipeError:
                 continue
             if message is None:
+                self._line.close()
                 self._line = None
             elif message.word is Word.PORT and len(message.descriptors) == 1:
                 self._keep(message.text, message.descriptors[0])

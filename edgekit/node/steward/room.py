@@ -11,10 +11,10 @@ from edgekit.bridge.inputs import (
     Button,
     CurrentLoop,
     Motion,
-    PulseMeter,
     Thermometer,
 )
 from edgekit.bridge.outputs import Lamp, Relay
+from edgekit.node.steward.push import WHERE, Push
 from edgekit.node.steward.wired import ALONE, Beside, Every, Wired, fitted
 from edgekit.systems.building import FAN, LIGHT, Settings
 from edgekit.systems.building_entry import DOOR, Consents, Seen
@@ -47,7 +47,7 @@ class Room(Wired):
             "door = true: motion sensor: somebody comes to the door from inside; button: contact "
             "of the fire alarm, closed while there is none"
         ),
-        "door = true: second button, else second pulse input: a person resets after an alarm",
+        f"door = true: {WHERE}: a person resets after an alarm",
     )
 
     def __init__(
@@ -97,12 +97,7 @@ class _Door:
         self._beside = beside
         self._exit, self._fire = Motion(bridge), Button(bridge)
         self._went = self._exit.edges
-        self._reset: Button | PulseMeter
-        if fitted(bridge, ChannelKind.BUTTON, 1):
-            self._reset = Button(bridge, 1)
-        else:
-            self._reset = PulseMeter(bridge, 1)
-        self._resets = self._pressed()
+        self._reset = Push(bridge)
         self._every = Every(LOOK_MS)
         self._last: tuple[bool | None, bool | None] = (None, None)
 
@@ -112,8 +107,7 @@ class _Door:
             yield Consents(t_ms=t_ms, tokens=tokens)
         held = () if self._beside.reader is None else self._beside.reader.read()
         asked, quiet = self._asked(), self._fire.value
-        reset = self._pressed() != self._resets
-        self._resets = self._pressed()
+        reset = self._reset.pushed() > 0
         fire = None if quiet is None else not quiet
         changed = (asked, fire) != self._last
         self._last = asked, fire
@@ -126,11 +120,6 @@ class _Door:
         there, went = self._exit.value, self._exit.edges
         came, self._went = went != self._went, went
         return None if there is None else there or came
-
-    def _pressed(self) -> float:
-        if isinstance(self._reset, Button):
-            return self._reset.presses
-        return self._reset.value or 0.0
 
 
 def _light_of(bridge: Bridge) -> Bh1750 | AnalogLight | None:

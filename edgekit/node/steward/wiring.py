@@ -9,10 +9,12 @@ from edgekit.bridge.inputs import Button, CurrentLoop, Motion, PulseMeter, Therm
 from edgekit.bridge.outputs import Relay
 from edgekit.node.steward.garden import Garden
 from edgekit.node.steward.probes import AirProbe, WaterProbe
+from edgekit.node.steward.push import WHERE, Push
 from edgekit.node.steward.room import Room
 from edgekit.node.steward.wired import ALONE, Beside, Every, Wired, fitted
 from edgekit.systems.crowd_sign import SIGN, Said
-from edgekit.systems.dispenser import MOTOR, Asked, Seen
+from edgekit.systems.dispenser import MOTOR, Asked, Refilled, Seen
+from edgekit.systems.dispenser import Settings as DispenserSettings
 from edgekit.systems.fire import SOUNDER, Sensed
 from edgekit.systems.register import Total
 from edgekit.systems.traffic_signal import Contacts
@@ -54,6 +56,7 @@ class Dispenser(Wired):
         "motion sensor: somebody is there",
         "button: a hand asks",
         "relay: the motor; off when nobody commands it",
+        f"{WHERE}: it was filled up",
     )
 
     def __init__(
@@ -64,14 +67,18 @@ class Dispenser(Wired):
         settings: Any = None,  # noqa: ANN401 -- of any system
         beside: Beside = ALONE,
     ) -> None:
-        del beside, per_pulse, settings
+        del beside, per_pulse
+        self._full = (DispenserSettings() if settings is None else settings).portions
+        self._refill = Push(bridge)
         self._motion, self._button = Motion(bridge), Button(bridge)
         self._presses = self._button.presses
         self._every, self._there = Every(1_000), False
         self.wires = (Wire(channel=MOTOR, output=Relay(bridge)),)
 
-    def read(self, t_ms: int) -> Iterator[Seen | Asked]:
-        """Yield presence once a second and when it changes, and each press."""
+    def read(self, t_ms: int) -> Iterator[Seen | Asked | Refilled]:
+        """Yield presence once a second and when it changes, each press, and that it was filled."""
+        if self._refill.pushed():
+            yield Refilled(t_ms=t_ms, portions=self._full)
         there = self._motion.value
         if self._every.due(t_ms) or there != self._there:
             self._there = bool(there)
