@@ -11,6 +11,7 @@ from pkgutil import iter_modules
 from typing import TYPE_CHECKING, Any
 
 from edgekit.cli.reading import read_bytes
+from edgekit.cli.token import add_token
 from edgekit.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     explaining = actions.add_parser("explain", help="say what one does, and the form of its file")
     running = actions.add_parser("run", help="replay a file and print what it decides")
     living = actions.add_parser("live", help="run one on a board, until it is stopped")
+    add_token(actions)
     for action in (explaining, running, living):
         action.add_argument("name", help="the system's name: edgekit systems list")
     living.add_argument("--port", required=True, help="of the board: edgekit bridge list")
@@ -66,7 +68,8 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
         )
     for action in (listing, explaining, running, living):
         action.add_argument("--json", action="store_true", help="print JSON, one object a line")
-    parser.set_defaults(run=run)
+    for action in (listing, explaining, running, living):
+        action.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:

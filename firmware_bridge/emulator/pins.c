@@ -78,10 +78,25 @@ struct wire *pins_find(struct rig *rig, const char *name)
     return &rig->wires[(port - PORTS) * 8 + name[1] - '0'];
 }
 
+/* What drives a pin is stronger than its pull-up. simavr forgets that whenever the port is written. */
+static void hold(const struct wire *wire)
+{
+    const int port = (int)(wire - watched->wires) / 8;
+    avr_ioport_external_t driven = {.name = (unsigned char)PORTS[port]};
+
+    for (int pin = 0; pin < 8; pin++) {
+        const struct wire *const one = &watched->wires[port * 8 + pin];
+        driven.mask |= (unsigned)one->driven << pin;
+        driven.value |= (unsigned)(one->driven && one->drive) << pin;
+    }
+    avr_ioctl(watched->avr, AVR_IOCTL_IOPORT_SET_EXTERNAL(PORTS[port]), &driven);
+}
+
 void pins_set(struct wire *wire, bool level)
 {
     wire->driven = true;
     wire->drive = level;
+    hold(wire);
     avr_raise_irq(wire->irq, level);
 }
 

@@ -262,3 +262,13 @@ def test_the_arduino_sketch_is_the_same_firmware(firmware: Path, start: Start) -
 
     assert read(host).values[0] == 511
     assert measured_duty(board) == pytest.approx(0.25, abs=1 / 4096)
+
+
+def test_an_input_is_held_while_an_output_of_its_port_changes(
+    board: EmulatedBoard, host: LockstepHost
+) -> None:
+    board.pin("D7", False)
+    for level in (FULL, 0, FULL):
+        command(host, RELAY, level)
+        board.exchange(b"", 50_000)
+        assert read(host).values[6] == (1, 1)

@@ -138,8 +138,8 @@ class Reader:
             self.close()
             self._tell(str(error))
             return ()
-        *lines, self._rest = _ENDS.split((self._rest + data)[-MOST_BYTES:])
-        return tuple(digest for line in lines if (digest := _digest(line)))
+        lines, self._rest = lines_of((self._rest + data)[-MOST_BYTES:])
+        return tuple(map(_digest, lines))
 
     def close(self) -> None:
         """Let go of the port; harmless when repeated."""
@@ -163,11 +163,15 @@ class Reader:
             self._trouble = text
 
 
-def _digest(line: bytes) -> str:
-    text = line.decode("ascii", "replace").strip("\x02 \t")
-    if not text:
-        return ""
+def lines_of(data: bytes) -> tuple[tuple[str, ...], bytes]:
+    """Return the tokens in what a reader sent, and the rest of one that has only begun."""
+    *lines, rest = _ENDS.split(data)
+    texts = (line.decode("ascii", "replace").strip("\x02 \t") for line in lines)
+    return tuple(text for text in texts if text), rest
+
+
+def _digest(token: str) -> str:
     try:
-        return digest_of(text)
+        return digest_of(token)
     except ConfigError:
         return GUESSABLE
