@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from edgekit.consent.counted import faulty
 from edgekit.consent.measure import ALONE
 from edgekit.consent.metric import LIGHT, PERSON, Metric
+from edgekit.consent.sensitivity import Fold
 from edgekit.consent.systems import FAULTS
 from edgekit.consent.texts import texts_of
 from edgekit.privacy.profile import RULES, band_of
@@ -82,7 +83,9 @@ def why(reason: Reason | None, texts: Mapping[str, str]) -> str:
 def value(reading: Reading, texts: Mapping[str, str]) -> tuple[str, str]:
     """Return a reading in few words, and what is to be said of it: its unit, or why it is none."""
     if reading.status is Status.RELEASED and reading.value is not None:
-        unit = texts[f"unit.{reading.unit}"]
+        # People who are added up are a count; people who are there are a mean.
+        added_up = (reading.unit, reading.metric.measure.fold) == (Unit.PEOPLE, Fold.SUM)
+        unit = texts[f"unit.{Unit.COUNT if added_up else reading.unit}"]
         if RULES[reading.profile].banded and reading.unit in (Unit.COUNT, Unit.PEOPLE):
             low, high = band_of(reading.value)
             return texts["value.band"].format(low=low, high=high), unit

@@ -45,11 +45,18 @@ class Answering:
     Args:
         system: its settings.
         say: called with a word for the log, its level first; never of what was decided.
+        claim: takes the numbers of the outputs that it drives; ConfigError where another does.
     """
 
-    def __init__(self, system: System, *, say: Callable[[str, str], None]) -> None:
+    def __init__(
+        self,
+        system: System,
+        *,
+        say: Callable[[str, str], None],
+        claim: Callable[[Iterable[int]], object] = bool,
+    ) -> None:
         self.name = system.name
-        self._system, self._say = system, say
+        self._system, self._say, self._claim = system, say, claim
         self._module = import_module(f"edgekit.systems.{system.name}")
         self._words = DECIDING[system.name].words
         self._board: Bridge | None = None
@@ -90,6 +97,7 @@ class Answering:
         self._board, self._carrier = board, None
         try:
             wires = ANSWERS[self.name](board)
+            self._claim(output for wire in wires for output in wire.outputs)
             self._carrier = Carrier(wires, clock_ms=lambda: self._clock_ms)
         except (ConfigError, BridgeError) as error:
             self._say("error", f"{self.name}: {error}")

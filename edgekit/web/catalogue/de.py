@@ -97,7 +97,7 @@ TEXTS: Mapping[str, str] = {
     "label.heat": "Besuche von „{name}“, Feld {cell}",
     "label.illuminance": "Helligkeit",
     "pause": "Anhalten",
-    "pause.why": "Wer hier ist, darf die Kamera für {minutes} Minuten anhalten. Niemand fragt nach "
+    "pause.why": "Wer hier ist, darf es für {minutes} Minuten anhalten. Niemand fragt nach "
     "dem Grund, und nichts wird darüber behalten, wer es war. In den Zahlen steht die Pause als "
     "Lücke.",
     "pause.digits": "Die Ziffern dieser Minute",

@@ -97,7 +97,7 @@ TEXTS: Mapping[str, str] = {
     "label.heat": "Visits of “{name}”, field {cell}",
     "label.illuminance": "Brightness",
     "pause": "Pause it",
-    "pause.why": "Anybody who is here may stop the camera for {minutes} minutes. No reason is "
+    "pause.why": "Anybody who is here may stop it for {minutes} minutes. No reason is "
     "asked, and nothing is kept of who did it. The pause shows in the numbers, as a gap.",
     "pause.digits": "The digits of this minute",
     "pause.digits.more": "They change every minute. Who can read them is here: press the button, "

@@ -97,7 +97,7 @@ TEXTS: Mapping[str, str] = {
     "label.heat": "Visitas de «{name}», casilla {cell}",
     "label.illuminance": "Luminosidad",
     "pause": "Ponerla en pausa",
-    "pause.why": "Quien esté aquí puede parar la cámara durante {minutes} minutos. No se pregunta "
+    "pause.why": "Quien esté aquí puede pararlo durante {minutes} minutos. No se pregunta "
     "el motivo, y nada se guarda de quién lo hizo. La pausa se ve en los números, como un hueco.",
     "pause.digits": "Las cifras de este minuto",
     "pause.digits.more": "Cambian cada minuto. Quien puede leerlas está aquí: pulse el botón, o "

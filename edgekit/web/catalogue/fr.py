@@ -99,7 +99,7 @@ TEXTS: Mapping[str, str] = {
     "label.heat": "Visites de « {name} », case {cell}",
     "label.illuminance": "Luminosité",
     "pause": "La mettre en pause",
-    "pause.why": "Toute personne présente peut arrêter la caméra pendant {minutes} minutes. Aucune "
+    "pause.why": "Toute personne présente peut tout arrêter pendant {minutes} minutes. Aucune "
     "raison n'est demandée, et rien n'est gardé sur qui l'a fait. La pause se voit dans les "
     "chiffres, comme une lacune.",
     "pause.digits": "Les chiffres de cette minute",

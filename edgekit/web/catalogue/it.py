@@ -97,7 +97,7 @@ TEXTS: Mapping[str, str] = {
     "label.heat": "Visite di «{name}», riquadro {cell}",
     "label.illuminance": "Luminosità",
     "pause": "Metterla in pausa",
-    "pause.why": "Chi è qui può fermare la telecamera per {minutes} minuti. Non si chiede il "
+    "pause.why": "Chi è qui può fermare tutto per {minutes} minuti. Non si chiede il "
     "motivo, e nulla si conserva di chi è stato. La pausa si vede nei numeri, come una lacuna.",
     "pause.digits": "Le cifre di questo minuto",
     "pause.digits.more": "Cambiano ogni minuto. Chi può leggerle è qui: prema il pulsante, o le "
