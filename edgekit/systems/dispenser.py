@@ -100,6 +100,7 @@ class State:
     given_ms: int | None = None
     took_all_ms: int | None = None
     stuck: bool = False
+    blind: bool = False
     empty: bool = False
     low: bool = False
 
@@ -116,7 +117,7 @@ def step(state: State, reading: Reading) -> tuple[State, tuple[Decision, ...]]:
     """Take one reading."""
     if isinstance(reading, Refilled):
         return _refilled(state, reading)
-    times = (state.seen_ms, state.asked_ms)
+    times = (state.seen_ms, state.asked_ms, state.watched_ms)
     if any(one is not None and reading.t_ms < one for one in times):
         # Clocks that went back: the visit and its waits are over, counts stay.
         fresh = replace(state, seen_ms=None, asked_ms=None, given_ms=None, watched_ms=None)
@@ -132,7 +133,13 @@ def step(state: State, reading: Reading) -> tuple[State, tuple[Decision, ...]]:
 def _seen(state: State, seen: Seen) -> tuple[State, tuple[Decision, ...]]:
     if seen.present is None:
         words = "presence is not known: asking alone counts"
-        return state, (told("presence", Fault.MISSING, seen.t_ms, words),)
+        told_now = () if state.blind else (told("presence", Fault.MISSING, seen.t_ms, words),)
+        return replace(state, blind=True), told_now
+    if state.blind:
+        words = "presence: no longer missing"
+        well = Decision(t_ms=seen.t_ms, what="cleared.missing", reason=words)
+        after, more = _seen(replace(state, blind=False), seen)
+        return after, (well, *more)
     state = replace(state, watched_ms=seen.t_ms)
     if not seen.present:
         cleared = Decision(t_ms=seen.t_ms, what="cleared.stuck", reason="presence moves again")
