@@ -79,13 +79,17 @@ class Contacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
-    """What it shows, since when its lamps are as they are, what is wrong, and when red came on."""
+    """What it shows, since when its lamps are as they are, what is wrong, and when red came on.
+
+    ``alone_ms``: when one lamp alone was lit last.
+    """
 
     t_ms: int | None = None
     aspect: Aspect = Aspect.UNKNOWN
     red: bool | None = None
     green: bool | None = None
     since_ms: int = 0
+    alone_ms: int = 0
     reds: int = 0
     onsets_ms: tuple[int, ...] = ()
     fault: Fault | None = None
@@ -119,6 +123,7 @@ def _lit(shown: Shown, seen: Contacts) -> Shown:
         red=seen.red,
         green=seen.green,
         since_ms=shown.since_ms if same and not first and not more else seen.t_ms,
+        alone_ms=seen.t_ms if {seen.red, seen.green} == {True, False} else shown.alone_ms,
         reds=seen.reds,
         onsets_ms=tuple(at for at in onsets if seen.t_ms - at < FLASH_MS)[-FLASHES:],
     )
@@ -148,7 +153,7 @@ def _undecided(rules: Signal, shown: Shown, lasts_ms: int) -> Judged:
     before = shown.aspect
     if not shown.red and before in (Aspect.GREEN, Aspect.AMBER) and lasts_ms <= rules.amber_ms:
         return Aspect.AMBER, None, "neither is lit, after green: amber"
-    if before in COLOURS and lasts_ms <= SWITCH_MS:
+    if before in COLOURS and (shown.t_ms or 0) - shown.alone_ms <= SWITCH_MS:
         return before, None, "it changes over"
     if shown.red:
         return Aspect.FALSE, Fault.OUT_OF_RANGE, "red and green are lit at once"

@@ -4,6 +4,7 @@ import os
 import selectors
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from edgekit.consent.view import View
 from edgekit.node import clock, stewardline
 from edgekit.node.control import Message, Word
 from edgekit.node.eyeline import SILENT_MS, START_MS
+from edgekit.node.steward.ear import UNKNOWN
 from edgekit.node.stewardline import StewardLine
 from edgekit.privacy.message import Discard, Outage
 from edgekit.privacy.systems import about
@@ -28,6 +30,7 @@ class Counts:
 
     heard: list[Any] = field(default_factory=list)
     lost: list[Any] = field(default_factory=list)
+    crowding: Any = field(default_factory=lambda: SimpleNamespace(word=UNKNOWN))
 
     def greet(self, seen: Observation) -> None:
         self.heard.append(("hello", seen.value))
