@@ -17,6 +17,7 @@ from edgekit.records import Aspect, Trouble
 from edgekit.systems.air import index_of
 from edgekit.systems.decision import Decision, Severity
 from edgekit.systems.vitals import HARMLESS, Fault, Vital
+from edgekit.systems.water_leak_home import running_l_per_h
 
 _ADDED = (Fold.SUM, Fold.TOTAL)
 _MINUTE_MS = 60_000
@@ -100,7 +101,7 @@ def _water(before: Any, after: Any, _: Sequence[Decision]) -> Numbers:  # noqa: 
 
 def _water_leak(_: Any, after: Any, __: Sequence[Decision]) -> Numbers:  # noqa: ANN401 -- its states
     leaking = after.home.leaking and after.home.hours
-    yield "home", round(min(after.home.hours)) if leaking else 0
+    yield "home", round(running_l_per_h(after.settings.home, after.home.hours)) if leaking else 0
 
 
 def _irrigation(before: Any, after: Any, _: Sequence[Decision]) -> Numbers:  # noqa: ANN401 -- its states

@@ -1,19 +1,22 @@
 """Leaks in a home: water that never stops, and a burst that closes the main.
 
 A tap drips through the night: where no hour of a day was without water, something runs (the usual
-continuous-flow test of water meters). A burst is more than people draw, for longer than a bath
-takes to fill, seen by several readings in a row: then the main is closed, by a pulse to a latching
-valve. It stays closed until somebody releases it by hand; it is closed a few times a day at most,
-so that a bad meter can't wear it out.
+continuous-flow test of water meters). A meter whose pulse is many litres shows a small leak in some
+hours only: there it is so many hours in a row as the smallest leak takes for a pulse, and as many
+days. A burst is more than people draw, for longer than a bath takes to fill, in several spans in a
+row, however often the meter is read: then the main is closed, by a pulse to a latching valve. It
+stays closed until somebody releases it by hand; it is closed a few times a day at most, so that a
+bad meter can't wear it out.
 """
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, tzinfo
 
 from edgekit.errors import ConfigError
 from edgekit.systems.actuation import Channel, Command, Safe
-from edgekit.systems.day import DAY_MS, HOUR_MS, MINUTE_MS
+from edgekit.systems.day import DAY_MS, HOUR_MS, MINUTE_MS, minute_of_day, within
 from edgekit.systems.decision import Decision, Severity
 
 MAIN = Channel(name="main-valve", unit="open", safe=Safe.HOLD)
@@ -27,21 +30,34 @@ class Home:
     """When a home's water is a leak.
 
     Attributes:
-        continuous_h: hours in a row, none without water, that are a leak.
+        continuous_h: hours in a row, none without water, that are a leak; with a coarse meter so
+            many times as many as `dry_h` says.
+        pulse_l: what a pulse of the meter stands for.
+        least_l_per_h: the smallest leak that is looked for.
+        wanted_l_per_h: what runs on purpose at every hour, such as a humidifier.
         burst_l_per_h: more than a home's taps give at once.
         burst_s: for so long.
-        burst_readings: by so many readings in a row.
+        burst_readings: in so many spans in a row, each of its part of ``burst_s`` or longer.
+        watering_l_per_h: what a garden takes on top of it, from ``watering_start_min`` to
+            ``watering_end_min`` of the day in ``zone``; equal minutes are the whole day.
         max_gap_ms: a longer silence breaks off what was watched.
         closings_per_day: the main is closed so often in 24 h at most.
         released_ms: after a release by hand it is not closed for so long.
 
-    Raises ConfigError where one is not above 0.
+    Raises ConfigError where one is not above 0 that must be.
     """
 
     continuous_h: int = 24
+    pulse_l: float = 1.0
+    least_l_per_h: float = 4.0
+    wanted_l_per_h: float = 0.0
     burst_l_per_h: int = 1500
     burst_s: int = 1800
     burst_readings: int = 3
+    watering_l_per_h: int = 0
+    watering_start_min: int = 0
+    watering_end_min: int = 0
+    zone: tzinfo = UTC
     max_gap_ms: int = 2 * HOUR_MS
     closings_per_day: int = 2
     released_ms: int = 2 * HOUR_MS
@@ -50,6 +66,35 @@ class Home:
         whole = (self.continuous_h, self.burst_l_per_h, self.burst_s, self.burst_readings)
         if min(*whole, self.max_gap_ms, self.closings_per_day, self.released_ms) <= 0:
             raise ConfigError("a home's limits: expected all above 0")
+        if min(self.pulse_l, self.least_l_per_h) <= 0 or not 1 <= self.dry_h < self.continuous_h:
+            raise ConfigError(
+                f"a pulse of {self.pulse_l:g} l at {self.least_l_per_h:g} l/h: expected both above "
+                f"0, and one pulse within {self.continuous_h} h",
+                hint="a larger least_l_per_h",
+            )
+        if min(self.wanted_l_per_h, self.watering_l_per_h) < 0:
+            raise ConfigError("what a home takes on purpose: expected not below 0")
+
+    @property
+    def dry_h(self) -> int:
+        """Hours without water that say that nothing runs."""
+        return max(1, math.ceil(self.pulse_l / self.least_l_per_h))
+
+    @property
+    def leak_h(self) -> int:
+        """Hours that are a leak: people draw oftener in some hours than they do in one."""
+        return self.continuous_h * self.dry_h
+
+    @property
+    def span_ms(self) -> int:
+        """Over so long the rate of a burst is taken: pulses between two readings say little."""
+        return self.burst_s * 1000 // self.burst_readings
+
+    def most_l_per_h(self, t_ms: int) -> int:
+        """Return what is drawn at most on purpose at a moment."""
+        start, end = self.watering_start_min, self.watering_end_min
+        waters = start == end or within(minute_of_day(t_ms, self.zone), start, end)
+        return self.burst_l_per_h + (self.watering_l_per_h if waters else 0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,8 +116,9 @@ class Release:
 class HomeState:
     """What is known of a home; begins as ``HomeState()``.
 
-    ``hours`` are the litres of each hour in a row that had water, ``hour`` the number of the open
-    one since 1970 and ``hour_l`` its litres.
+    ``hours`` are the litres of each hour since nothing ran, ``hour`` the number of the open
+    one since 1970 and ``hour_l`` its litres; ``span_l`` are the litres of ``span_ms`` that were
+    not yet taken for a rate.
     """
 
     t_ms: int | None = None
@@ -80,6 +126,8 @@ class HomeState:
     hour_l: float = 0.0
     hours: tuple[float, ...] = ()
     leaking: bool = False
+    span_ms: int = 0
+    span_l: float = 0.0
     burst_since_ms: int | None = None
     burst_readings: int = 0
     burst: bool = False
@@ -100,10 +148,14 @@ def draw(home: Home, state: HomeState, seen: Draw) -> tuple[HomeState, tuple[Dec
     bad = _bad(home, seen, span_ms)
     if bad is not None:
         # What was watched is broken off: a leak is not known to go on, nor to be over.
-        broken = replace(state, hours=(), hour=None, burst_since_ms=None, burst_readings=0)
-        return broken, (bad,)
+        broken = replace(state, hours=(), hour=None, span_ms=0, span_l=0.0)
+        return replace(broken, burst_since_ms=None, burst_readings=0), (bad,)
     litres = seen.litres or 0.0
-    after, decisions = _burst(home, state, litres, span_ms)
+    state = replace(state, span_ms=state.span_ms + span_ms, span_l=state.span_l + litres)
+    after, decisions = state, list[Decision]()
+    if state.span_ms >= home.span_ms:
+        opened = replace(state, span_ms=0, span_l=0.0)
+        after, decisions = _burst(home, opened, state.span_l, state.span_ms)
     return _hourly(home, after, litres, decisions)
 
 
@@ -121,6 +173,7 @@ def release(home: Home, state: HomeState, given: Release) -> tuple[HomeState, tu
         command=MAIN.command(OPEN, expires_ms=PULSE_MS),
     )
     state = replace(state, released_ms=given.t_ms, shut=False, burst=False)
+    state = replace(state, span_ms=0, span_l=0.0)
     return replace(state, burst_since_ms=None, burst_readings=0), (told,)
 
 
@@ -139,7 +192,7 @@ def _burst(
 ) -> tuple[HomeState, list[Decision]]:
     t_ms = state.t_ms or 0
     rate_l_per_h = litres * HOUR_MS / span_ms
-    if rate_l_per_h < home.burst_l_per_h:
+    if rate_l_per_h < home.most_l_per_h(t_ms):
         over = [Decision(t_ms=t_ms, what="burst.over", reason="the burst has ended")]
         told = over if state.burst else []
         return replace(state, burst=False, burst_since_ms=None, burst_readings=0), told
@@ -151,7 +204,7 @@ def _burst(
         return state, []
     words = (
         f"{rate_l_per_h:.0f} l/h for {(t_ms - since_ms) / MINUTE_MS:.0f} min, in {readings} "
-        f"readings in a row: more than taps give"
+        f"spans in a row: more than taps give"
     )
     return _close(home, replace(state, burst=True), words)
 
@@ -184,24 +237,37 @@ def _hourly(
     t_ms = state.t_ms or 0
     hour = t_ms // HOUR_MS
     if hour == state.hour or state.hour is None:
-        # The first hour is only part of one: water in it says nothing against a leak.
+        # The first hour is only part of one: that it is dry says nothing against a leak.
         hour_l = state.hour_l if state.hour is not None else 0.0
         return replace(state, hour=hour, hour_l=hour_l + litres), tuple(decisions)
-    hours = (*state.hours, state.hour_l)[-home.continuous_h :] if state.hour_l > 0 else ()
-    leaking = len(hours) >= home.continuous_h
+    hours = (*state.hours, state.hour_l)[-home.leak_h :]
+    if sum(hours[-home.dry_h :]) <= 0:
+        hours = ()
+    leaking = len(hours) >= home.leak_h and running_l_per_h(home, hours) > 0
     after = replace(state, hour=hour, hour_l=litres, hours=hours, leaking=leaking)
-    return after, (*decisions, *_told(state, after, t_ms))
+    return after, (*decisions, *_told(home, state, after, t_ms))
 
 
-def _told(before: HomeState, after: HomeState, t_ms: int) -> Iterator[Decision]:
+def running_l_per_h(home: Home, hours: Sequence[float]) -> float:
+    """Return what ran through all hours, l/h, without what runs on purpose; 0 where nothing."""
+    spans = range(len(hours) - home.dry_h + 1)
+    least = min((sum(hours[n : n + home.dry_h]) for n in spans), default=0.0) / home.dry_h
+    return max(0.0, least - home.wanted_l_per_h)
+
+
+def _told(home: Home, before: HomeState, after: HomeState, t_ms: int) -> Iterator[Decision]:
     if after.leaking and not before.leaking:
         words = (
-            f"no hour of {len(after.hours)} was without water: at least "
-            f"{min(after.hours):g} l/h run all the time"
+            f"{_dry(home)} of {len(after.hours)} was without water: at least "
+            f"{running_l_per_h(home, after.hours):.2g} l/h run all the time"
         )
         yield Decision(t_ms=t_ms, what="leak", reason=words, severity=Severity.ALARM)
     if before.leaking and not after.leaking:
-        yield Decision(t_ms=t_ms, what="leak.over", reason="an hour without water")
+        yield Decision(t_ms=t_ms, what="leak.over", reason=f"{home.dry_h} h without water")
+
+
+def _dry(home: Home) -> str:
+    return "no hour" if home.dry_h == 1 else f"no {home.dry_h} h"
 
 
 def _fault(t_ms: int, fault: str, words: str) -> Decision:

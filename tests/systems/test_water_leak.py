@@ -1,6 +1,7 @@
 """Leaks of a home, and the dispatch of readings."""
 
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -67,6 +68,48 @@ def test_a_drip_through_a_day_is_a_leak_until_an_hour_is_dry() -> None:
     assert "at least 3 l/h" in told[0].reason
 
 
+def test_a_coarse_meter_sees_a_drip_by_hours_that_have_a_pulse() -> None:
+    coarse = Home(pulse_l=10)  # 5 l/h are a pulse in two hours
+    readings = draws(([10.0] + [0.0] * 11) * 50 + [0.0] * 30)
+
+    assert (coarse.dry_h, coarse.leak_h) == (3, 72)
+    _, told = run([*readings], coarse)
+
+    assert whats(told) == ["leak", "leak.over"]
+    assert "no 3 h of 72 was without water: at least 3.3 l/h" in told[0].reason
+    assert "leak" not in whats(run([*readings])[1])  # by a meter of 1 l this is no leak
+
+
+def test_what_runs_on_purpose_is_no_leak_and_what_runs_besides_is() -> None:
+    humid = Home(wanted_l_per_h=1)
+
+    assert run([*draws([1, 0, 0, 0, 0, 0] * 30)], humid)[1] == []
+    (told,) = run([*draws([2, 0, 0, 2, 0, 0] * 30)], humid)[1]
+    assert "at least 1 l/h" in told.reason
+
+
+@pytest.mark.parametrize("pulse_l", [0.1, 1, 10])
+@pytest.mark.parametrize("every_s", [10, 60, 600])
+def test_a_burst_is_seen_however_fine_or_coarse_it_is_metered(pulse_l: float, every_s: int) -> None:
+    home = Home(pulse_l=pulse_l)
+    counts = [k * every_s * 2000 / 3600 // pulse_l * pulse_l for k in range(2700 // every_s + 1)]
+    litres = [b - a for a, b in pairwise(counts)]
+
+    _, told = run([*draws([0.0, *litres], every_ms=every_s * 1000)], home)
+
+    assert whats(told) == ["burst"]
+    assert START + 30 * MINUTE_MS <= told[0].t_ms <= START + 35 * MINUTE_MS
+
+
+def test_a_garden_is_watered_in_its_minutes_only() -> None:
+    home = Home(watering_l_per_h=1000, watering_start_min=60, watering_end_min=300)
+    hours = {at: draws([BURST_L] * 6, start_ms=START + at * HOUR_MS) for at in (2, 8)}
+
+    for at, readings in hours.items():
+        _, told = run([*draws([0], start_ms=readings[0].t_ms - TEN), *readings], home)
+        assert whats(told) == ([] if at == 2 else ["burst"])
+
+
 def test_a_home_where_people_sleep_has_no_leak() -> None:
     day = [12.0] * 17 * 6 + [0.0] * 7 * 6
 
@@ -127,6 +170,21 @@ def test_a_main_that_does_not_hold_is_told() -> None:
     assert alarms[1].command is None
 
 
+@pytest.mark.parametrize(
+    ("bad", "words"),
+    [
+        ({"pulse_l": 100.0}, "one pulse within 24 h"),
+        ({"pulse_l": 0.0}, "both above 0"),
+        ({"least_l_per_h": 0.0}, "both above 0"),
+        ({"wanted_l_per_h": -1.0}, "on purpose"),
+        ({"watering_l_per_h": -1}, "on purpose"),
+    ],
+)
+def test_meters_and_wants_that_cannot_be(bad: dict[str, float], words: str) -> None:
+    with pytest.raises(ConfigError, match=words):
+        replace(Home(), **bad)
+
+
 @pytest.mark.parametrize("name", ["continuous_h", "burst_l_per_h", "max_gap_ms"])
 def test_homes_that_cannot_be(name: str) -> None:
     with pytest.raises(ConfigError, match="above 0"):
@@ -143,21 +201,22 @@ def test_homes_that_cannot_be(name: str) -> None:
     )
 )
 def test_the_main_closes_on_a_confirmed_burst_only(steps: list[tuple[int, float | None]]) -> None:
-    state, t_ms, closings, run_min, row = begin(Settings()), START, [], 0, 0
+    state, t_ms, closings = begin(Settings()), START, []
+    run_min, run_l = 0, 0.0  # since water was last not known, or the main released
     for one in steps:
         if one == "release":
             state, _ = step(state, Release(t_ms=t_ms))
-            run_min = row = 0
+            run_min, run_l = 0, 0.0
             continue
         minutes, litres = one
         t_ms += minutes * MINUTE_MS
         state, told = step(state, Draw(t_ms=t_ms, litres=litres))
         if minutes > 0:
-            high = litres is not None and litres * 60 >= 1500 * minutes and minutes <= 120
-            run_min, row = (run_min + minutes, row + 1) if high else (0, 0)
+            known = litres is not None and litres >= 0 and minutes <= 120
+            run_min, run_l = (run_min + minutes, run_l + litres) if known else (0, 0.0)
         for decision in told:
             if decision.command is not None:
                 assert run_min >= 30
-                assert row >= 3
+                assert run_l >= 1500 / 60 * 30 * 0.999
                 closings.append(t_ms)
     assert all(b - a >= 24 * HOUR_MS for a, b in zip(closings, closings[2:], strict=False))

@@ -7,10 +7,12 @@ import pytest
 
 from edgekit.errors import ConfigError
 from edgekit.systems.day import HOUR_MS
-from edgekit.systems.decision import Decision
+from edgekit.systems.decision import Decision, Severity
+from edgekit.systems.persistence import from_json, to_json
 from edgekit.systems.water_leak import Settings, State, begin, step
 from edgekit.systems.water_leak_network import Flow, NetworkLeak
 from edgekit.systems.water_leak_state import Network
+from edgekit.systems.water_leak_sum import least_leak_m3h
 
 START = 1_780_272_000_000 - 3 * 86_400_000
 NETWORK = Network(slot_min=60)
@@ -81,6 +83,71 @@ def test_nothing_is_said_of_a_leak_while_it_learns() -> None:
     assert not state.network.leaking
 
 
+def test_a_leak_that_began_while_it_learnt_is_told_and_its_end_takes_the_level_anew() -> None:
+    state, told = run(lambda hour, flow: flow + 30 * (10 <= hour / 24 < 32))
+
+    assert whats(told) == ["learning", "learnt", "leak", "leak.over", "levelled"]
+    leak = told[2]
+    assert isinstance(leak, NetworkLeak)
+    assert leak.t_ms == told[1].t_ms == START + 28 * 24 * HOUR_MS
+    assert leak.leak_l_per_h == pytest.approx(30_000, abs=3_000)
+    assert told[3].t_ms < START + 34 * 24 * HOUR_MS
+    assert state.network.excess_m3h == pytest.approx(0, abs=3)
+
+
+def test_who_came_and_went_while_it_learnt_may_come_again_but_not_with_a_leak() -> None:
+    def user(hour: int, flow: float) -> float:
+        day = hour // 24
+        return flow + 20 * (day in {4, 5, 12, 13, 14, 31, 32, 36, 37})
+
+    state, told = run(user)
+    assert "leak" not in whats(told)
+    assert (least_leak_m3h(NETWORK, state.network) or 0) > 20
+
+    _, told = run(lambda hour, flow: user(hour, flow) + 40 * (hour / 24 > 40))
+    assert whats(told)[-1] == "leak"
+
+
+def test_what_ran_since_before_it_learnt_and_ended_takes_the_level_down() -> None:
+    state, told = run(lambda hour, flow: flow + 25 * (hour / 24 < 33))
+
+    assert whats(told) == ["learning", "learnt", "levelled"]
+    assert state.network.excess_m3h == pytest.approx(0, abs=3)
+
+
+def test_days_that_look_otherwise_hide_leaks_in_the_end_and_that_is_said() -> None:
+    def sprinkled(hour: int, flow: float) -> float:
+        return flow + 4 * max(0, hour // 24 - 29) * (hour % 24 in {1, 2, 3})
+
+    state, told = run(sprinkled)
+
+    assert not state.network.leaking
+    sights = [one for one in told if one.what == "sight"]
+    assert sights[-1].severity is Severity.UNKNOWN
+    assert "l/s) is told within a week" in sights[-1].reason
+
+
+def test_another_network_is_learnt_anew_after_a_week() -> None:
+    _, told = run(lambda hour, flow: flow if hour < 30 * 24 else flow * 4)
+
+    assert whats(told) == ["learning", "learnt", "fault.unit_flipped", "learning"]
+    assert told[-1].t_ms - told[-2].t_ms == 6 * 24 * HOUR_MS
+
+
+def test_a_leak_is_no_longer_told_where_it_cannot_be_told() -> None:
+    _, told = run(lambda hour, flow: (flow + 30 * (hour / 24 > 30)) * (0.2 if hour > 800 else 1))
+
+    assert whats(told)[2:5] == ["leak", "fault.unit_flipped", "leak.over"]
+    assert told[4].severity is Severity.UNKNOWN
+
+
+def test_a_restart_changes_nothing() -> None:
+    state, _ = run(lambda hour, flow: flow + 30 * (hour / 24 > 35))
+
+    assert state.network.leaking
+    assert from_json(State, to_json(state), settings=state.settings) == state
+
+
 def test_minutes_are_averaged_and_old_ones_passed_over() -> None:
     state = begin(Settings(network=NETWORK))
     for minute in (0, 20, 40, 60, 30, 80):
@@ -90,7 +157,17 @@ def test_minutes_are_averaged_and_old_ones_passed_over() -> None:
     assert slot.flow_m3h == 20.0
 
 
-@pytest.mark.parametrize("bad", [{"slot_min": 7}, {"learn_days": 20}, {"learn_days": 0}], ids=str)
+@pytest.mark.parametrize(
+    "bad",
+    [{"slot_min": 7}, {"slot_min": 1}, {"learn_days": 20}, {"learn_days": 0}, {"learn_days": 7}],
+    ids=str,
+)
 def test_networks_that_cannot_be(bad: dict[str, int]) -> None:
     with pytest.raises(ConfigError, match="whole weeks"):
+        Network(**bad)
+
+
+@pytest.mark.parametrize("bad", [{"k": 0.0}, {"h": -1.0}], ids=str)
+def test_sums_that_cannot_be(bad: dict[str, float]) -> None:
+    with pytest.raises(ConfigError, match="k and h above 0"):
         Network(**bad)
