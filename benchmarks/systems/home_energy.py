@@ -158,10 +158,7 @@ def closed(home: tuple[Floats, ...]) -> Floats:
 
 
 def held_out(home: Home, drawn_kw: Floats) -> tuple[Floats, ...]:
-    """Return cost and carbon of the second half: without a battery, by rule, plan and optimum.
-
-    The weight of carbon and the width of likeness were chosen on the first.
-    """
+    """Return cost and carbon of the second half: without a battery, by rule, plan and optimum."""
     part = slice(len(home.net_kw) // (2 * DAY) * DAY, None)
     half = replace(home, net_kw=home.net_kw[part], price=home.price[part], carbon=home.carbon[part])
     best = foreseen(BATTERY, half)
@@ -207,7 +204,7 @@ def judged(found: list[Home], *, quick: bool) -> Iterator[Claim]:
     cost, carbon = closed(tuple(np.sum(part, axis=0) for part in zip(*later, strict=True)))
     for name, value, target in (("cost", cost, ">= 60"), ("carbon", carbon, ">= 0")):
         yield Claim(
-            claim=f"{words} {name} gap closed in the second half, on which nothing was chosen",
+            claim=f"{words} {name} gap closed in the second half alone",
             value=float(value),
             unit="%",
             target=target,

@@ -21,7 +21,7 @@ from edgekit.systems.tariff_battery import Battery
 from edgekit.systems.tariff_prices import Floats
 
 LEVELS = 21
-NET_LEVELS = 9
+NET_LEVELS = 13
 LEAST_LIKENESS = 1e-6
 KEPT = 0.9
 LEAST_SPAN_KW = 1e-9
@@ -90,9 +90,7 @@ def cost_after(
     value = np.zeros((1 if len(ways) == 1 else NET_LEVELS, grid.levels))
     if not len(slots):
         return np.asarray(value[0])
-    lows, highs = slots.min(axis=1), slots.max(axis=1)
-    share = np.linspace(0.0, 1.0, len(value))
-    nets = lows[:, None] + share * (highs - lows)[:, None]
+    nets = slots if len(ways) == 1 else _net_levels(slots, net_kw)
     chances = _chances(past, nets, net_kw)
     move, far, even, low, part = _moves(battery, nets, grid)
     for slot in range(len(slots) - 1, -1, -1):
@@ -105,6 +103,12 @@ def cost_after(
         evened += left + (right - left) * part[slot]
         value = np.minimum(cost.min(axis=2), evened)
     return np.asarray(chances[0][0] @ value)
+
+
+def _net_levels(slots: Floats, net_kw: float) -> Floats:
+    """Return (T - 1, N): as wide in every slot, so that no departure is cut off."""
+    low, high = min(float(slots.min()), net_kw), max(float(slots.max()), net_kw)
+    return np.tile(np.linspace(low, high, NET_LEVELS), (len(slots), 1))
 
 
 def _chances(past: Past, nets: Floats, net_kw: float) -> Floats:

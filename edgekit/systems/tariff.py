@@ -146,7 +146,7 @@ def step(state: State, reading: Offer | Request | Tick) -> tuple[State, tuple[De
             state = replace(state, waiting=(*kept, Waiting(load=reading.load, job=reading.job)))
     state = replace(
         state,
-        slots=tuple(one for one in state.slots if one.end_ms > now_ms)[:MOST_SLOTS],
+        slots=tuple(one for one in state.slots if one.end_ms > now_ms - DAY_MS)[:MOST_SLOTS],
         running=tuple(j for j in state.running if j.earliest_ms + j.run_ms > now_ms),
     )
     for act in (_published, _placed, _limit):
@@ -255,17 +255,20 @@ def _intent(
 
 
 def _limit(state: State, t_ms: int) -> Acted:
-    """Limit power while the price is dear; unknown with less than 6 h of prices."""
+    """Limit power while the price is dear in its day; unknown with less than 6 h of it."""
     rules = state.settings
-    ahead = [one for one in state.slots if one.start_ms < t_ms + DAY_MS]
-    now = next((one for one in ahead if one.start_ms <= t_ms < one.end_ms), None)
-    known_ms = sum(one.end_ms - one.start_ms for one in ahead)
+    day = local_day(t_ms, rules.zone)
+    today = [s for s in state.slots if s.start_ms < day.end_ms and s.end_ms > day.start_ms]
+    now = next((one for one in today if one.start_ms <= t_ms < one.end_ms), None)
+    known_ms = sum(one.end_ms - one.start_ms for one in today)
     if rules.limited_w is None or now is None or known_ms < KNOWN_MS:
         return state, []
-    prices = [one.price_mwh for one in ahead]
+    prices = [one.price_mwh for one in today]
     dear = float(np.quantile(prices, rules.dear_share))
     spread = max(prices) - min(prices)
-    if now.price_mwh < dear or spread < rules.dear_spread_mwh or state.limited_ms > t_ms:
+    # Where most of the day costs the same, that is not dear, however cheap the rest of it is.
+    usual = now.price_mwh < dear or now.price_mwh <= float(np.median(prices))
+    if usual or spread < rules.dear_spread_mwh or state.limited_ms > t_ms:
         return state, []
     command = LIMIT.command(rules.limited_w, expires_ms=now.end_ms - t_ms)
     words = f"{now.price_mwh:g}/MWh, from {dear:g} on it is dear: {rules.limited_w} W until it ends"
@@ -288,7 +291,7 @@ CARD = Card(
     source="Bertsekas, Dynamic Programming and Optimal Control, ch. 1; evcc's planner (what waits, "
     "what is late); IEC 62325-451-3 (A44); OpenADR 3.0; EnWG § 14a, BNetzA BK6-22-300",
     unknown="what a load costs where prices are not published: it waits as long as it can; dear "
-    "hours, with less than six hours of prices ahead",
+    "hours, with less than six hours of the day's prices",
     settings=Settings,
     channels=(*LOADS, LIMIT),
 )

@@ -1,7 +1,8 @@
 """What markets and suppliers publish, as slots of prices: bytes in, `Slot` out.
 
 Four forms: ENTSO-E's publication document (document type A44, IEC 62325-451-3: a point that is
-left out repeats the one before it where the curve type is A03), Nord Pool's day-ahead prices,
+left out repeats the one before it where the curve type is A03; of several auctions the coupled one
+alone, sequence 1), Nord Pool's day-ahead prices,
 Tibber's ``priceInfo`` (per kWh, with taxes), and events of OpenADR 3.0 with payloads PRICE.
 """
 
@@ -20,6 +21,9 @@ from edgekit.systems.tariff_prices import Slot
 _DURATION = re.compile(r"P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?)?")
 _PER_MWH: Mapping[str, float] = {"MWH": 1.0, "KWH": 1000.0}
 MOST_BYTES = 4 * 1024 * 1024
+_SEQUENCE = "{*}classificationSequence_AttributeInstanceComponent.position"
+COUPLED = "1"
+"""Of a zone with several auctions, the coupled one (SDAC), by which is settled; 2 is EXAA's."""
 
 
 def slots_of(form: str, data: bytes, *, area: str = "") -> tuple[Slot, ...]:
@@ -42,7 +46,11 @@ def slots_of(form: str, data: bytes, *, area: str = "") -> tuple[Slot, ...]:
     except (ValueError, KeyError, TypeError, AttributeError, IndexError, ET.ParseError) as error:
         raise ConfigError(f"the prices are not of the form {form}: {error!r:.200}") from error
     if not slots:
-        raise ConfigError(f"the publication ({form}) holds no price")
+        raise ConfigError(
+            f"the publication ({form}) holds no price",
+            hint="ask for the day-ahead prices of one zone; ENTSO-E's auctions but the first are "
+            "left out",
+        )
     return slots
 
 
@@ -67,6 +75,8 @@ def _entsoe(data: bytes, _: str) -> Iterator[Slot]:
         raise ValueError("a document type or entity in the XML: expected none")
     root = ET.fromstring(data)  # noqa: S314 -- refused above: nothing to expand or to fetch
     for series in root.iterfind(".//{*}TimeSeries"):
+        if series.findtext(_SEQUENCE, COUPLED) != COUPLED:
+            continue
         unit = series.findtext("{*}price_Measure_Unit.name", "MWH").upper()
         curve = series.findtext("{*}curveType", "A01")
         for period in series.iterfind("{*}Period"):

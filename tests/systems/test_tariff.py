@@ -117,6 +117,22 @@ def test_the_limit_ends_with_its_slot() -> None:
 
 
 @pytest.mark.parametrize(
+    ("cheap", "dear", "limited"),
+    [((12, 13, 14), (), set()), ((), (19, 20), {19, 20}), ((0, 1, 2), tuple(range(14, 22)), {14})],
+    ids=["three hours below nothing", "two tiers", "three tiers"],
+)
+def test_what_most_of_the_day_costs_is_not_dear(
+    cheap: tuple[int, ...], dear: tuple[int, ...], limited: set[int]
+) -> None:
+    prices = [-300 if hour in cheap else 160 if hour in dear else 80 for hour in range(24)]
+    _, told = run([*[offer(n, p) for n, p in enumerate(prices)], *[tick(n) for n in range(24)]])
+
+    hours = {(one.t_ms - START) // HOUR_MS for one in told if one.what == "limit"}
+    assert limited <= hours
+    assert hours <= set(dear)
+
+
+@pytest.mark.parametrize(
     "bad",
     [
         lambda: Settings(dear_share=1.5),

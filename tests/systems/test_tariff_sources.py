@@ -34,6 +34,20 @@ def test_entsoe_fills_what_its_curve_leaves_out() -> None:
     assert (len(quarters), quarters[0].end_ms - START) == (16, 15 * MINUTE_MS)
 
 
+def test_of_several_auctions_of_a_zone_the_coupled_one_counts() -> None:
+    name = "classificationSequence_AttributeInstanceComponent.position"
+    mark = "<currency_Unit.name>EUR"
+    first, second = (
+        entsoe().replace(mark.encode(), f"<{name}>{n}</{name}>{mark}".encode()) for n in (1, 2)
+    )
+    other = second[second.index(b"<TimeSeries>") : second.index(b"</TimeSeries>") + 13]
+    both = first.replace(b"<TimeSeries>", other.replace(b"50.5", b"64.8") + b"<TimeSeries>", 1)
+
+    assert slots_of("entsoe", both) == slots_of("entsoe", first) == slots_of("entsoe", entsoe())
+    with pytest.raises(ConfigError, match="holds no price"):
+        slots_of("entsoe", second)
+
+
 def nordpool(**areas: float) -> bytes:
     entry = {
         "deliveryStart": "2026-03-28T23:00:00Z",
