@@ -4,10 +4,11 @@
     state, decisions = step(state, Seen(t_ms=t_ms, present=True))
     state, decisions = step(state, Asked(t_ms=t_ms))
 
-Rationing by time and presence: who comes gets a few portions at once, then one after each wait. How
-many at once follows from what is left and how many visits the next refill is away (a fair share,
-never below one). Somebody who comes right after a visit that took all its portions gets one, then
-waits: that may be the same one again, and it does the next one no harm. What is kept is counts.
+Rationing by time and presence: who comes gets a few portions at once, then one after each wait,
+while more is left than one for each who is still to come. How many at once follows from what is
+left and how many visits the next refill is away (a fair share, never below one). Somebody who comes
+right after a visit that took all its portions gets one, then waits: that may be the same one again,
+and it does the next one no harm. What is kept is counts.
 """
 
 from collections.abc import Iterator
@@ -178,11 +179,19 @@ def _asked(state: State, asked: Asked) -> tuple[State, tuple[Decision, ...]]:
     if state.stock <= 0:
         return replace(state, empty=True), tuple(_empty(state, t_ms))
     since = t_ms - (state.given_ms if state.given_ms is not None else t_ms)
-    if state.given >= state.allowed and since < settings.wait_ms:
-        left_s = -(-(settings.wait_ms - since) // 1000)
-        words = f"{state.given} given in this visit: the next one in {left_s} s"
-        return state, (Decision(t_ms=t_ms, what="wait", reason=words),)
-    return _give(state, t_ms)
+    waited = since >= settings.wait_ms
+    if state.given < state.allowed or (waited and not _scarce(state)):
+        return _give(state, t_ms)
+    left_s = -(-(settings.wait_ms - since) // 1000)
+    words = f"{state.given} given in this visit: the next one in {left_s} s"
+    if waited:
+        words = f"{state.stock} are left, one for each who is still to come"
+    return state, (Decision(t_ms=t_ms, what="wait", reason=words),)
+
+
+def _scarce(state: State) -> bool:
+    """Whether nothing is left beyond one for each visit that the next refill is away."""
+    return state.stock <= state.usual_visits - state.visits
 
 
 def _give(state: State, t_ms: int) -> tuple[State, tuple[Decision, ...]]:
@@ -243,7 +252,8 @@ CARD = Card(
     name="dispenser",
     title="paper, soap or water that lasts for everybody, by time and presence, knowing nobody",
     method="A visit gets a fair share of what is left at once (stock over the visits until the "
-    "refill, 1 to 3 portions), then one after each wait. One that follows at once on a visit that "
+    "refill, 1 to 3 portions), then one after each wait while there is more than one for each to "
+    "come. One that follows at once on a visit that "
     "took all gets one. Visits between refills are learnt. Only counts are kept.",
     source="fair share with a floor of one (max-min fairness: Bertsekas and Gallager, Data "
     "Networks, 1992, section 6.5.2)",

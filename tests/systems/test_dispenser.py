@@ -62,6 +62,15 @@ def test_one_that_stays_gets_one_after_each_wait() -> None:
     assert portions(run(visit(0, 100))[1]) == 3 + 97 // 20
 
 
+def test_where_there_is_but_one_for_each_to_come_waiting_gives_no_more() -> None:
+    scarce = Settings(portions=100, usual_visits=100, low=10)
+
+    _, told = run(visit(0, 50), scarce)
+
+    assert portions(told) == 1
+    assert "one for each who is still to come" in told[-1].reason
+
+
 def test_who_comes_at_once_after_a_full_visit_gets_one_then_waits() -> None:
     _, told = run([*visit(0, 3), *visit(10, 3)])
 
