@@ -42,7 +42,7 @@ class Heard:
         return self.say(Kind.DECISION, word, channel=ABOUT)
 
 
-def test_a_passage_is_counted_and_only_a_warm_one_asks_for_the_sign() -> None:
+def test_a_passage_is_counted_and_handed_on_to_the_sign() -> None:
     heard = Heard()
 
     assert heard.decide(Decided.READY) == {}
