@@ -6,7 +6,7 @@ import pytest
 
 from edgekit.errors import ConfigError
 from edgekit.systems import crowd, crowd_watch
-from edgekit.systems.crowd_sign import SHOWN_MS, SIGN, STANDS_MS, Said, Shown, Watch, show
+from edgekit.systems.crowd_sign import SHOWN_MS, SIGN, STANDS_MS, Said, Shown, Warned, Watch, show
 from edgekit.systems.crowd_state import Settings
 from edgekit.systems.crowd_watch import Counted, look
 from edgekit.systems.decision import Decision, Severity
@@ -84,7 +84,8 @@ def test_it_warns_once_holds_the_sign_and_takes_the_message_back() -> None:
     assert all(one.command and one.command.expires_ms == SHOWN_MS for one in (first, stays))
     assert {one.command and one.command.safe for one in (first, stays, over)} == {SIGN.safe}
 
-    alert, cancel = (ET.fromstring(one.cap) for one in (first, over))  # type: ignore[attr-defined]  # -- of a warning
+    messages = [one.cap for one in (first, stays, over) if isinstance(one, Warned)]
+    alert, cancel = map(ET.fromstring, messages)
     name = "{urn:oasis:names:tc:emergency:cap:1.2}"
     assert alert.findtext(f"{name}msgType") == "Alert"
     assert cancel.findtext(f"{name}msgType") == "Cancel"

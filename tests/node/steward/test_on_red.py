@@ -94,10 +94,9 @@ class Crossing:
         self.home.board.values[GREEN] = (int(green), 0)
 
     def live(self, seconds: int) -> None:
-        for _ in range(2 * seconds):
-            self.home.now[0] += 500
-            if not self.home.now[0] % 1000:
-                self.see(Kind.HEARTBEAT, 15)
+        for _ in range(seconds):
+            self.home.now[0] += 1_000
+            self.see(Kind.HEARTBEAT, 15)
             self.home.steward.turn()
             self.home.counts.step(Tick(now_ms=self.home.now[0]))
 
