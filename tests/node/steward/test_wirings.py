@@ -13,6 +13,7 @@ from edgekit.systems.air import Air
 from edgekit.systems.building import Settings as Room
 from edgekit.systems.building_entry import Seen as AtDoor
 from edgekit.systems.building_occupancy import Air as RoomAir
+from edgekit.systems.crowd_sign import Said
 from edgekit.systems.dispenser import Refilled
 from edgekit.systems.dispenser import Seen as AtDispenser
 from edgekit.systems.fire import Sensed as Burning
@@ -65,6 +66,7 @@ READ: Mapping[str, tuple[Any, ...]] = {
             flow_l_s=0.0,
         ),
     ),
+    "crowd": (Said(t_ms=FIRST_MS, pressed=None),),
     "dispenser": (AtDispenser(t_ms=FIRST_MS, present=False),),
     "fire": (Burning(t_ms=FIRST_MS, temperature_c=near(21), smoke_per_m=near(0.5)),),
     "irrigation": (
@@ -127,6 +129,7 @@ def test_an_unos_own_channels_are_enough(name: str) -> None:
 MISSING: Mapping[str, tuple[Any, ...]] = {
     "air": (HEAT,),
     "building": (HEAT,),
+    "crowd": (HEAT,),
     "dispenser": (MOTION,),
     "fire": (LOOP,),
     "irrigation": (LOOP,),
