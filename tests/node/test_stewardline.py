@@ -4,6 +4,7 @@ import os
 import selectors
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -28,6 +29,7 @@ class Counts:
 
     heard: list[Any] = field(default_factory=list)
     lost: list[Any] = field(default_factory=list)
+    crowding: Any = field(default_factory=lambda: SimpleNamespace(word=b"\x07"))
 
     def greet(self, seen: Observation) -> None:
         self.heard.append(("hello", seen.value))
@@ -161,6 +163,7 @@ def test_a_steward_that_hangs_is_ended_and_its_outputs_expire(
     line.now[0] += patience_ms
     line.line.look()
     assert line.told == []
+    assert os.read(line.asked, 9) == b"\x07"  # the one bit is said all the while
     line.now[0] += 1
     line.line.look()
     assert line.told == [(Word.KILL_STEWARD, GENERATION)]
