@@ -14,7 +14,6 @@ from edgekit.consent.view import View
 from edgekit.node import clock, stewardline
 from edgekit.node.control import Message, Word
 from edgekit.node.eyeline import SILENT_MS, START_MS
-from edgekit.node.steward.ear import UNKNOWN
 from edgekit.node.stewardline import StewardLine
 from edgekit.privacy.message import Discard, Outage
 from edgekit.privacy.systems import about
@@ -30,7 +29,7 @@ class Counts:
 
     heard: list[Any] = field(default_factory=list)
     lost: list[Any] = field(default_factory=list)
-    crowding: Any = field(default_factory=lambda: SimpleNamespace(word=UNKNOWN))
+    crowding: Any = field(default_factory=lambda: SimpleNamespace(word=b"\x07"))
 
     def greet(self, seen: Observation) -> None:
         self.heard.append(("hello", seen.value))
@@ -164,6 +163,7 @@ def test_a_steward_that_hangs_is_ended_and_its_outputs_expire(
     line.now[0] += patience_ms
     line.line.look()
     assert line.told == []
+    assert os.read(line.asked, 9) == b"\x07"  # the one bit is said all the while
     line.now[0] += 1
     line.line.look()
     assert line.told == [(Word.KILL_STEWARD, GENERATION)]
