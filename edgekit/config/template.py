@@ -103,6 +103,17 @@ uneven_k = 0.7
 to_mouth_k = 0.95           # from a face's maximum to the mouth: calibrate it with a thermometer
 
 """,
+    "building": """\
+# fan_l_s = 200               # what its fan gives at full speed
+# door = true                 # a door that opens to consented tokens from outside, to all from inside
+# tokens = "tokens"           # their folder: edgekit systems token
+# reader = "serial:by-id/…"   # what reads them
+
+""",
+    "irrigation": """\
+# station = "weather"         # a folder into which a weather station's CSV or JSON is dropped
+
+""",
     "crowd": """\
 # People in this zone, whose ground is measured, and passages over this line make the warning.
 [systems.crowd.watch]

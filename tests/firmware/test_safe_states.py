@@ -133,7 +133,7 @@ def test_every_channel_whose_line_is_cut_goes_to_its_safe_state(
 
 
 SETTINGS: dict[str, Any] = {"building": Room(door=True)}
-DRIVEN = ("building", "dispenser", "fire", "irrigation", "water_leak")
+DRIVEN = ("building", "crowd", "dispenser", "fire", "irrigation", "water_leak")
 
 
 def test_these_of_the_stewards_systems_drive_something(bridge: Bridge) -> None:
