@@ -105,7 +105,7 @@ to_mouth_k = 0.95           # from a face's maximum to the mouth: calibrate it w
 """,
     "building": """\
 # fan_l_s = 200               # what its fan gives at full speed
-# door = true                 # a door that opens to consented tokens from outside, to all from inside
+# door = true                 # a door: from outside by consented tokens, from inside for all
 # tokens = "tokens"           # their folder: edgekit systems token
 # reader = "serial:by-id/…"   # what reads them
 
