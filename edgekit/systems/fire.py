@@ -30,6 +30,8 @@ from edgekit.systems.fire_signs import (
     Series,
     Signs,
     celsius,
+    could_burn,
+    in_doubt,
     kept,
     signs_of,
     unit_of,
@@ -155,8 +157,11 @@ def _in_celsius(state: State, reading: Sensed) -> tuple[State, float | None, lis
     value, t_ms = reading.temperature_c, reading.t_ms
     if value is None or not math.isfinite(value):
         return state, value, []
-    last = [one for one in state.heats if 0 < t_ms - one[0] <= KEPT_MS]
-    unit = unit_of(state.unit, last[-1] if last else None, t_ms, value)
+    heats = [heat for at, heat in state.heats if 0 < t_ms - at <= KEPT_MS]
+    last_c = heats[-1] if heats else None
+    unit = unit_of(state.unit, last_c, value)
+    if unit != state.unit and could_burn(state.unit, last_c, value):
+        return state, celsius(state.unit, value), [in_doubt(state.unit, unit, t_ms, value)]
     told_now = unit_told(state.unit, unit, t_ms, value)
     return replace(state, unit=unit), celsius(unit, value), told_now
 

@@ -34,9 +34,9 @@ SMOKE = Limits(
 
 CELSIUS = "°C"
 FIRE_C, ORDINARY_C = 57.0, (0.0, 45.0)
-NEAR_K, FAR_K, FASTEST_K_S = 3.0, 10.0, 5.0
-"""A reading so near the last one goes on from it; one that is farther off jumps, and no fire heats
-air faster before it flashes over: what a fire could have done is one, whatever it looks like."""
+NEAR_K, FAR_K, HOTTEST_C = 3.0, 10.0, 250.0
+"""A reading so near the last one goes on from it; one that is farther off jumps. What a fire could
+read is one, whatever else it looks like: in a second none is hotter than this from a quiet room."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,8 +99,8 @@ def signs_of(heats: Series, smokes: Series, clear_per_m: float | None, t_ms: int
     )
 
 
-def unit_of(unit: str, last: tuple[int, float] | None, t_ms: int, value: float) -> str:
-    """Return the unit that a temperature comes in, given the one so far and the last reading.
+def unit_of(unit: str, last_c: float | None, value: float) -> str:
+    """Return the unit that a temperature seems to come in, given that so far and the last reading.
 
     It changes where a reading goes on from the last one in another unit and jumps in its own. Where
     there is no last one, a room that would burn in °C and is ordinary in another unit is taken to
@@ -108,15 +108,18 @@ def unit_of(unit: str, last: tuple[int, float] | None, t_ms: int, value: float) 
     °F from the first is not told from one of 32 to 57 °C.
     """
     other = (one for one in (CELSIUS, *_CONVERSIONS) if one != unit)
-    if last is None:
+    if last_c is None:
         low, high = ORDINARY_C
         fits = (one for one in other if low <= celsius(one, value) <= high)
         return unit if celsius(unit, value) <= FIRE_C else next(fits, unit)
-    last_ms, last_c = last
-    as_far_k = max(FAR_K, FASTEST_K_S * (t_ms - last_ms) / 1000)
-    if abs(celsius(unit, value) - last_c) <= as_far_k:
+    if abs(celsius(unit, value) - last_c) <= FAR_K:
         return unit
     return next((one for one in other if abs(celsius(one, value) - last_c) <= NEAR_K), unit)
+
+
+def could_burn(unit: str, last_c: float | None, value: float) -> bool:
+    """Whether a reading that jumps is what a fire would read: then it is taken as one."""
+    return last_c is not None and FIRE_C <= celsius(unit, value) <= HOTTEST_C
 
 
 def celsius(unit: str, value: float) -> float:
@@ -134,3 +137,9 @@ def unit_told(before: str, unit: str, t_ms: int, value: float) -> list[Decision]
         return [told(TEMPERATURE.name, Fault.UNIT_FLIPPED, t_ms, words)]
     words = f"{TEMPERATURE.name}: in °C again"
     return [Decision(t_ms=t_ms, what=f"cleared.{Fault.UNIT_FLIPPED}", reason=words)]
+
+
+def in_doubt(unit: str, seems: str, t_ms: int, value: float) -> Decision:
+    """Return the decision that names another unit in which a fire would read the same."""
+    words = f"{value:g} fits {seems} as well as a fire in {unit}: taken as a fire"
+    return told(TEMPERATURE.name, Fault.UNIT_FLIPPED, t_ms, words)
