@@ -30,9 +30,9 @@ from edgekit.frames import Pixels
 from edgekit.geometry import Line
 from edgekit.node.clock import now_ms
 from edgekit.node.control import close_all
-from edgekit.node.demonstration import Scenery, prepare
 from edgekit.node.processes.spawn import spawn
 from edgekit.node.status import PROCESSES, read_state
+from edgekit.node.trying.demonstration import Scenery, prepare
 from edgekit.node.walls.posture import models_of, walls_of
 
 HERE = Path(__file__).parent

@@ -39,7 +39,7 @@ from edgekit.models.landmarks import LandmarkModel, Landmarks
 from edgekit.models.marks import marks
 from edgekit.models.onnx import OnnxModel
 from edgekit.models.tflite import with_onnx
-from edgekit.node.driver import LEAST_PRESENCE, DriverWatch
+from edgekit.node.sensing.driver import LEAST_PRESENCE, DriverWatch
 from edgekit.systems.drowsiness_blinks import eye_aspect_ratio
 from edgekit.systems.drowsiness_eyes import look_at
 from edgekit.systems.drowsiness_state import Settings

@@ -22,7 +22,7 @@ from report import Claim, arguments, finish
 from edgekit.frames import Frame
 from edgekit.models.catalog import load_catalog
 from edgekit.models.store import ModelStore
-from edgekit.node.detector import model_detector
+from edgekit.node.sensing.detector import model_detector
 from edgekit.perception.scene import Scene
 from edgekit.testing.plaza import Plaza
 

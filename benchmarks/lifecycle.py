@@ -25,9 +25,9 @@ from edgekit.cli.objecting import signed
 from edgekit.config import Settings
 from edgekit.consent.objection import Word
 from edgekit.geometry import Line
-from edgekit.node.bell import PRESENT, ring
-from edgekit.node.demonstration import Scenery, prepare
+from edgekit.node.clerking.bell import PRESENT, ring
 from edgekit.node.status import PROCESSES, read_state
+from edgekit.node.trying.demonstration import Scenery, prepare
 
 ROUNDS, QUICK = 8, 2
 PATIENCE_S = 60.0

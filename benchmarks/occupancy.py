@@ -26,7 +26,7 @@ from edgekit.geometry import Line
 from edgekit.models.boxes import overlap
 from edgekit.models.catalog import load_catalog
 from edgekit.models.store import ModelStore
-from edgekit.node.detector import MOTION, model_detector, motion_detector
+from edgekit.node.sensing.detector import MOTION, model_detector, motion_detector
 from edgekit.perception.scene import Scene
 from edgekit.seams.eye import Detector
 

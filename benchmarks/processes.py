@@ -16,8 +16,8 @@ from report import Claim
 from edgekit.errors import ModelError
 from edgekit.models.catalog import load_catalog
 from edgekit.models.store import ModelStore
-from edgekit.node.demonstration import prepare, scenery
 from edgekit.node.status import CLERK, PROCESSES, read_state
+from edgekit.node.trying.demonstration import prepare, scenery
 from edgekit.testing.plaza import Plaza
 
 ROLES = ("eye", "clerk", "herald")

@@ -34,7 +34,7 @@ from edgekit.confine.attacks import attacks_on
 from edgekit.confine.attempt import Promise, Target, attempt
 from edgekit.confine.bpf import Rule, Verdict, assemble
 from edgekit.confine.syscalls import ARCHITECTURES, NEWEST, Architecture
-from edgekit.node.demonstration import prepare, scenery
+from edgekit.node.trying.demonstration import prepare, scenery
 from edgekit.node.walls.audit import attack
 
 HERE = Path(__file__).parent

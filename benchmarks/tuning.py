@@ -27,7 +27,7 @@ from edgekit.models.catalog import load_catalog
 from edgekit.models.load import PEOPLE
 from edgekit.models.onnx import OnnxModel, import_runtime
 from edgekit.models.store import ModelStore
-from edgekit.node.detector import MOTION, motion_detector
+from edgekit.node.sensing.detector import MOTION, motion_detector
 from edgekit.perception.gating import GatedDetector
 from edgekit.perception.in_view import InView, InViewCounter
 from edgekit.perception.tracking import Tracker

@@ -27,7 +27,7 @@ _HOMES: Mapping[str, str] = {
     "SignedRecord": "records",
     "Tracker": "perception.tracking",
     "Zone": "geometry",
-    "count": "node.counting",
+    "count": "node.trying.counting",
     "open_source": "sensors.open",
     "redact": "node.redacting.files",
     "verify_lines": "ledger.lines",

@@ -4,8 +4,8 @@ from edgekit.frames import Frame as Frame
 from edgekit.geometry import Line as Line
 from edgekit.geometry import Zone as Zone
 from edgekit.ledger.lines import verify_lines as verify_lines
-from edgekit.node.counting import count as count
 from edgekit.node.redacting.files import redact as redact
+from edgekit.node.trying.counting import count as count
 from edgekit.perception.line import LineCounter as LineCounter
 from edgekit.perception.scene import Scene as Scene
 from edgekit.perception.tracking import Tracker as Tracker

@@ -2,7 +2,7 @@
 
 import sys
 
-from edgekit.node.counting import open_spec
+from edgekit.node.trying.counting import open_spec
 from edgekit.perception.illuminance import illuminance_lux
 
 source = open_spec(sys.argv[1] if len(sys.argv) > 1 else "plaza")

@@ -4,7 +4,7 @@ import sys
 from pathlib import Path
 
 from edgekit import Redactor
-from edgekit.node.counting import open_spec
+from edgekit.node.trying.counting import open_spec
 from edgekit.redaction.background import LearningRules
 from edgekit.redaction.redactor import encode
 

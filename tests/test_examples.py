@@ -52,7 +52,7 @@ SAID = {
     "room_full": r"full, \d+ people",
     "what_leaves": r"water\.volume   household    public None, home 123[\s\S]*public 125",
     "warm_or_not": r"warm: please take a thermometer",
-    "water_burst": r"in 3 readings in a row: more than taps give; the main closes",
+    "water_burst": r"for 30 min, in 3 spans in a row: more than taps give; the main closes",
     "water_contamination": r"event - the water changed as contamination changes it: chlorine -0",
     "water_day": r"rolled over: it began again from 0; 35 l went by",
     "water_plants": r"tomorrow may take 12: 5 mm tonight",

@@ -160,7 +160,7 @@ class _View:
 
 
 def _view(args: argparse.Namespace, text: str | None) -> _View:
-    from edgekit.node.counting import open_spec  # noqa: PLC0415 -- pixels only when needed
+    from edgekit.node.trying.counting import open_spec  # noqa: PLC0415 -- pixels only when needed
     from edgekit.testing.spec import is_plaza  # noqa: PLC0415 -- likewise
 
     zones = tuple(parse_zone(words) for words in args.zone)
@@ -190,8 +190,8 @@ def _settings(text: str, path: Path) -> "Settings":
 def _open(settings: "Settings") -> "FrameSource":
     from edgekit.config.login import read_login  # noqa: PLC0415 -- only where a camera is opened
     from edgekit.node.clock import now_ms  # noqa: PLC0415 -- likewise
-    from edgekit.node.counting import open_spec  # noqa: PLC0415 -- likewise
     from edgekit.node.site import require_look  # noqa: PLC0415 -- likewise
+    from edgekit.node.trying.counting import open_spec  # noqa: PLC0415 -- likewise
     from edgekit.sensors.login import with_login  # noqa: PLC0415 -- likewise
     from edgekit.sensors.open import open_source  # noqa: PLC0415 -- likewise
     from edgekit.testing.spec import is_plaza  # noqa: PLC0415 -- likewise
@@ -232,7 +232,7 @@ def _covered(view: _View) -> "RedactedImage | None":
     from tqdm import tqdm  # type: ignore[import-untyped]  # noqa: PLC0415 -- no types; help stays quick
 
     from edgekit.node.pictures.covered_view import covered_view  # noqa: PLC0415 -- pixels only when needed
-    from edgekit.node.sight import PLAZA_LEARN_MS  # noqa: PLC0415 -- likewise
+    from edgekit.node.sensing.sight import PLAZA_LEARN_MS  # noqa: PLC0415 -- likewise
     from edgekit.redaction.background import LearningRules  # noqa: PLC0415 -- likewise
 
     _say("watching until the empty place is known; no frame is kept")

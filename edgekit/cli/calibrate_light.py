@@ -90,7 +90,7 @@ def _asked(args: argparse.Namespace, settings: Settings) -> Light:
 def _look(settings: Settings) -> "Exposed":
     from edgekit.node.clock import now_ms  # noqa: PLC0415 -- pixels only when needed
     from edgekit.node.pictures.light_reading import read_light  # noqa: PLC0415 -- likewise
-    from edgekit.node.sight import open_camera  # noqa: PLC0415 -- likewise
+    from edgekit.node.sensing.sight import open_camera  # noqa: PLC0415 -- likewise
     from edgekit.node.site import require_look  # noqa: PLC0415 -- likewise
 
     if settings.light is None:

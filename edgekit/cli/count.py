@@ -17,7 +17,7 @@ from edgekit.records import Quality
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from edgekit.node.counting import CountStep
+    from edgekit.node.trying.counting import CountStep
 
 LINE_FORM = "x1,y1,x2,y2 or NAME:x1,y1,x2,y2"
 ZONE_FORM = "NAME:x,y,x,y,x,y,... with at least three corners"
@@ -88,9 +88,9 @@ def run(args: argparse.Namespace) -> int:
     require_intervals(args)
     _require_picture(args.heat_map)
     from edgekit.config.ground import load_ground  # noqa: PLC0415 -- only where it is asked for
-    from edgekit.node.counting import PLAZA_SECONDS, count, open_spec  # noqa: PLC0415 -- pixels only when needed
-    from edgekit.node.detector import open_detector  # noqa: PLC0415 -- likewise
     from edgekit.node.pictures.heat_map import HeatMap, learning_for  # noqa: PLC0415 -- likewise
+    from edgekit.node.sensing.detector import open_detector  # noqa: PLC0415 -- likewise
+    from edgekit.node.trying.counting import PLAZA_SECONDS, count, open_spec  # noqa: PLC0415 -- pixels only when needed
     from edgekit.testing.spec import is_plaza, plaza_seconds  # noqa: PLC0415 -- likewise
 
     ground = None if args.ground is None else load_ground(args.ground)

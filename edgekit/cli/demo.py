@@ -12,7 +12,7 @@ from edgekit.testing.spec import LONGEST_S, PLAZA
 
 if TYPE_CHECKING:
     from edgekit.config import Settings
-    from edgekit.node.demonstration import Outcome, Scenery
+    from edgekit.node.trying.demonstration import Outcome, Scenery
 
 DEFAULT_OUT = Path("edgekit-demo")
 CAMERA_SECONDS = PLAZA_SECONDS = 60
@@ -54,8 +54,8 @@ def run(options: argparse.Namespace) -> int:
     from edgekit.cli.notice import write_notice  # noqa: PLC0415 -- only what the verb needs
     from edgekit.config import Settings  # noqa: PLC0415 -- only what the verb needs
     from edgekit.consent.notice import DEFAULT_LOCALE  # noqa: PLC0415 -- only what the verb needs
-    from edgekit.node import demonstration as demo  # noqa: PLC0415 -- only what the verb needs
     from edgekit.node.supervisor import Supervisor  # noqa: PLC0415 -- only what the verb needs
+    from edgekit.node.trying import demonstration as demo  # noqa: PLC0415 -- only what the verb needs
 
     plaza = options.source == PLAZA
     lasts_s = _plaza_seconds(options.seconds) if plaza else None
@@ -100,9 +100,9 @@ def _mode(settings: "Settings") -> str:
 def _draw(
     folder: Path, scene: "Scenery", outcome: "Outcome", name: str, truth: Truth | None
 ) -> Path:
-    from edgekit.node.demonstration import WINDOW_S  # noqa: PLC0415 -- as in run
-    from edgekit.node.eyeline import PREVIEW  # noqa: PLC0415 -- as in run
+    from edgekit.node.clerking.eyeline import PREVIEW  # noqa: PLC0415 -- as in run
     from edgekit.node.pictures.poster import Sheet, draw_poster  # noqa: PLC0415 -- as in run
+    from edgekit.node.trying.demonstration import WINDOW_S  # noqa: PLC0415 -- as in run
 
     notes = [f"{line}: {came} in, {went} out" for line, came, went in outcome.passages]
     notes += [f"truth: {truth[0]} in, {truth[1]} out"] if truth else []
@@ -201,7 +201,7 @@ def _places(folder: Path, picture: Path) -> str:
 
 def _page(folder: Path) -> Iterator[str]:
     from edgekit.config.web import DEFAULT  # noqa: PLC0415 -- as in run
-    from edgekit.node.demonstration import has_page  # noqa: PLC0415 -- as in run
+    from edgekit.node.trying.demonstration import has_page  # noqa: PLC0415 -- as in run
 
     if not has_page():
         yield f"  {sys.executable} -m pip install starlette uvicorn, then this demo once more"

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 from edgekit.errors import ConfigError
 
 if TYPE_CHECKING:
-    from edgekit.node.counting import CountStep
-    from edgekit.node.intervals import CountInterval
+    from edgekit.node.trying.counting import CountStep
+    from edgekit.node.trying.intervals import CountInterval
     from edgekit.seams.eye import FrameSource
 
 Names = tuple[Sequence[str], Sequence[str]]
@@ -41,7 +41,7 @@ def print_intervals(
     names: Names,
 ) -> int:
     """Print each interval."""
-    from edgekit.node.intervals import intervals  # noqa: PLC0415 -- only where intervals are asked for
+    from edgekit.node.trying.intervals import intervals  # noqa: PLC0415 -- only where intervals are asked for
 
     first = next(steps, None)
     if first is None:

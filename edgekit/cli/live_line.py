@@ -83,7 +83,7 @@ class LiveLine:
 
 def _just_closed(now_s: float) -> bool:
     """Whether a window has just closed: stopping then loses the least."""
-    from edgekit.node.demonstration import WINDOW_S  # noqa: PLC0415 -- only when it runs
+    from edgekit.node.trying.demonstration import WINDOW_S  # noqa: PLC0415 -- only when it runs
     from edgekit.privacy.window import LATE_MS  # noqa: PLC0415 -- only when it runs
 
     return LATE_MS / 1000 + 0.5 < now_s % WINDOW_S < LATE_MS / 1000 + 1.5

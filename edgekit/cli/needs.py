@@ -10,7 +10,7 @@ from edgekit.errors import ConfigError, ConsentError
 from edgekit.models.catalog import load_catalog
 from edgekit.models.declared import catalog_of
 from edgekit.models.store import default_folder
-from edgekit.node.call import secure_of
+from edgekit.node.handing.call import secure_of
 from edgekit.signers.file import load_public
 from edgekit.signers.open import open_signer
 

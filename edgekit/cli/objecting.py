@@ -67,7 +67,7 @@ def tell(settings: "Settings", note: bytes) -> None:
     Raises:
         SensorError: no node runs, or it takes no notes.
     """
-    from edgekit.node.bell import ring  # noqa: PLC0415 -- only what these verbs need
+    from edgekit.node.clerking.bell import ring  # noqa: PLC0415 -- only what these verbs need
     from edgekit.node.processes.lock import is_held  # noqa: PLC0415 -- likewise
 
     folder = settings.storage.directory

@@ -45,7 +45,7 @@ def run(options: argparse.Namespace) -> int:
     from edgekit.consent.objection import Word  # noqa: PLC0415 -- likewise
     from edgekit.consent.pause import PAUSE_MS  # noqa: PLC0415 -- likewise
     from edgekit.errors import ConfigError  # noqa: PLC0415 -- likewise
-    from edgekit.node.bell import PRESENT  # noqa: PLC0415 -- likewise
+    from edgekit.node.clerking.bell import PRESENT  # noqa: PLC0415 -- likewise
 
     settings = Settings.load(options.settings)
     if options.button is not None:
@@ -77,7 +77,7 @@ def _show(settings: "Settings", options: argparse.Namespace) -> int:
     from edgekit.consent.presence import DIGITS  # noqa: PLC0415 -- likewise
     from edgekit.consent.states import State  # noqa: PLC0415 -- likewise
     from edgekit.errors import ConfigError, ConsentError, SensorError  # noqa: PLC0415 -- likewise
-    from edgekit.node.bell import TOKEN  # noqa: PLC0415 -- likewise
+    from edgekit.node.clerking.bell import TOKEN  # noqa: PLC0415 -- likewise
     from edgekit.node.status import CLERK, read_state  # noqa: PLC0415 -- likewise
 
     if options.key is not None or options.minutes is not None:
@@ -114,7 +114,7 @@ def _stay(settings: "Settings", where: str) -> int:
     from edgekit.bridge.board import Bridge  # noqa: PLC0415 -- likewise
     from edgekit.bridge.inputs import Button  # noqa: PLC0415 -- likewise
     from edgekit.errors import ConfigError  # noqa: PLC0415 -- likewise
-    from edgekit.node.bell import PRESENT, ring  # noqa: PLC0415 -- likewise
+    from edgekit.node.clerking.bell import PRESENT, ring  # noqa: PLC0415 -- likewise
     from edgekit.node.processes.lock import StopSignals  # noqa: PLC0415 -- likewise
     from edgekit.sensors.pin_button import PinButton  # noqa: PLC0415 -- likewise
 

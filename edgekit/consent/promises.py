@@ -29,7 +29,7 @@ _NO_OTHER = (
     "tests/node/steward/test_released.py::test_a_system_that_was_not_authorised_does_not_run"
 )
 _DRIVER = (
-    "tests/node/test_driver_node.py"
+    "tests/node/sensing/test_driver_node.py"
     "::test_without_a_yes_no_frame_and_with_it_a_word_and_nothing_that_stays"
 )
 _PAUSED = "tests/cli/test_pause.py::test_without_a_key_it_is_a_pause_as_of_anybody"
@@ -52,11 +52,11 @@ TESTS: Mapping[str, str] = {
     "pictures.nobody.thermal_array": _FORGOTTEN,
     "pictures.nobody.meters": _NOBODY,
     "pictures.nobody.decides_temperature": _NOBODY,
-    "decides.temperature": "tests/node/test_screening.py"
+    "decides.temperature": "tests/node/sensing/test_screening.py"
     "::test_no_temperature_is_in_any_byte_that_leaves",
-    "decides.temperature.shows": "tests/node/test_decisions.py"
+    "decides.temperature.shows": "tests/node/clerking/test_decisions.py"
     "::test_a_passage_is_counted_and_handed_on_to_the_sign",
-    "pictures.nobody.decides_drowsiness": "tests/node/test_driver_node.py"
+    "pictures.nobody.decides_drowsiness": "tests/node/sensing/test_driver_node.py"
     "::test_a_frame_becomes_a_word_and_what_was_known_goes_with_the_eye",
     "decides.drowsiness": "tests/systems/test_drowsiness.py"
     "::test_it_never_says_that_anybody_is_awake",

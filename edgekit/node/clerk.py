@@ -14,11 +14,13 @@ from functools import partial
 from edgekit.consent.presence import SECRET_BYTES
 from edgekit.errors import PipeError
 from edgekit.node import clock
-from edgekit.node.bell import Bell, Way
+from edgekit.node.clerking.bell import Bell, Way
+from edgekit.node.clerking.decisions import Decisions
+from edgekit.node.clerking.display import Display
+from edgekit.node.clerking.eyeline import EyeLine, preview_of
+from edgekit.node.clerking.permission import Permission, Shut
+from edgekit.node.clerking.stewardline import StewardLine
 from edgekit.node.control import REVIEWED, Message, Word, hear, say
-from edgekit.node.decisions import Decisions
-from edgekit.node.display import Display
-from edgekit.node.eyeline import EyeLine, preview_of
 from edgekit.node.keeping.books import Books
 from edgekit.node.keeping.counts import Counts
 from edgekit.node.keeping.post import PostOffice
@@ -26,9 +28,7 @@ from edgekit.node.keeping.tidings import Tidings
 from edgekit.node.lamp.lines import LampLines
 from edgekit.node.log import say as note
 from edgekit.node.page.desk import PageDesk
-from edgekit.node.permission import Permission, Shut
 from edgekit.node.site import Site
-from edgekit.node.stewardline import StewardLine
 from edgekit.privacy import window
 from edgekit.privacy.gate import Gate
 from edgekit.privacy.outflow import Outflow

@@ -16,7 +16,7 @@ MODULES: Mapping[str, str] = {
     "eye": "eye",
     "fetcher": "fetcher",
     "reviewer": "reviewer",
-    "clerk": "desk",
+    "clerk": "clerking.desk",
     "herald": "herald",
     "page": "page.process",
     "steward": "steward.rounds",

@@ -23,17 +23,17 @@ from edgekit.consent.terms import SensorKind
 from edgekit.errors import ConsentError, EdgekitError, SealError
 from edgekit.node.clock import now_ms
 from edgekit.node.log import say
-from edgekit.node.origins import Origins
-from edgekit.node.pace import Pace
 from edgekit.node.processes.fault import EXIT_BASE, fault_of
+from edgekit.node.sensing.origins import Origins
+from edgekit.node.sensing.pace import Pace
+from edgekit.node.sensing.voice import Voice
 from edgekit.node.site import Site, head_of, load_site
-from edgekit.node.voice import Voice
 from edgekit.records import Fault, Health, Kind, Quality
 
 if TYPE_CHECKING:
-    from edgekit.node.hearing import Hearing
-    from edgekit.node.seeing import AnySight
-    from edgekit.node.tongue import Glance
+    from edgekit.node.sensing.hearing import Hearing
+    from edgekit.node.sensing.seeing import AnySight
+    from edgekit.node.sensing.tongue import Glance
 
 HEARTBEAT_MS = 1_000
 PICTURE_MS = 5_000
@@ -132,7 +132,7 @@ class Eye:
 
     def _listen(self, generation: int) -> None:
         """Hear until the source ends."""
-        from edgekit.node.hearing import Hearing  # noqa: PLC0415 -- as in `_open`
+        from edgekit.node.sensing.hearing import Hearing  # noqa: PLC0415 -- as in `_open`
 
         hearing = Hearing(self._site, clock_ms=now_ms, on_open=self._narrow)
         try:
@@ -161,7 +161,7 @@ class Eye:
 
     def _open(self) -> "AnySight":
         # Not at the top: what takes long to load must not hold up the reading of the authority.
-        from edgekit.node.seeing import open_sight  # noqa: PLC0415 -- see above
+        from edgekit.node.sensing.seeing import open_sight  # noqa: PLC0415 -- see above
 
         return open_sight(self._site, self._origins, self._narrow)
 

@@ -16,9 +16,9 @@ from edgekit.config.files import DEFAULT_RECORDS
 from edgekit.confine.allowance import herald_allowance
 from edgekit.confine.hygiene import hide_memory
 from edgekit.errors import ConfigError, EdgekitError, OutletError
-from edgekit.node.broker_lane import BrokerLane, open_lane
+from edgekit.node.handing.broker_lane import BrokerLane, open_lane
+from edgekit.node.handing.mail import DELIVERED, FILES, RecordReader, encode_answer
 from edgekit.node.log import say
-from edgekit.node.mail import DELIVERED, FILES, RecordReader, encode_answer
 from edgekit.node.walls.shutting import shut_in
 from edgekit.outlets.file import FileOutlet
 from edgekit.records import Profile, SignedRecord

@@ -16,7 +16,7 @@ from edgekit.confine.hygiene import hide_memory
 from edgekit.errors import EdgekitError, ModelError
 from edgekit.node.log import say
 from edgekit.node.processes.fault import EXIT_BASE, fault_of
-from edgekit.node.voice import PICTURE_HEAD, PictureReader
+from edgekit.node.sensing.voice import PICTURE_HEAD, PictureReader
 from edgekit.node.walls.shutting import shut_in
 
 if TYPE_CHECKING:
@@ -30,8 +30,8 @@ FINDERS = ("yunet_n_dynamic", "ultralight_rfb320", "centerface", "yunet_s_dynami
 
 def review(drafts: int, out: int, look: "SecondLook") -> None:
     """Take drafts until the eye ends; raises PipeError where one is none."""
-    from edgekit.node.draft import MAX_DRAFT_BYTES, from_bytes  # noqa: PLC0415 -- behind the walls
     from edgekit.node.second_look import Batches  # noqa: PLC0415 -- likewise
+    from edgekit.node.sensing.draft import MAX_DRAFT_BYTES, from_bytes  # noqa: PLC0415 -- behind the walls
 
     reader, batches = PictureReader(most=MAX_DRAFT_BYTES), Batches()
     while data := os.read(drafts, READ_BYTES):
@@ -79,8 +79,8 @@ def hold_look(models: Path) -> "Callable[[], SecondLook]":
 
 def warm_up() -> None:
     """Do once what a review does; nothing of it is kept, but all of it is loaded."""
-    from edgekit.node.draft import HEAD, from_bytes  # noqa: PLC0415 -- behind the walls
     from edgekit.node.second_look import Batches, SecondLook  # noqa: PLC0415 -- likewise
+    from edgekit.node.sensing.draft import HEAD, from_bytes  # noqa: PLC0415 -- behind the walls
 
     pixels, covers = from_bytes(HEAD.pack(16, 16) + bytes(4 * 16 * 16))
     picture = SecondLook(()).review(pixels, covers)

@@ -13,7 +13,7 @@ from edgekit.consent.systems import SIGNALLED
 from edgekit.consent.terms import EYES
 from edgekit.errors import ConfigError, ConsentError, EdgekitError
 from edgekit.geometry.lint import Severity, lint
-from edgekit.node.watching import require_watched
+from edgekit.node.clerking.watching import require_watched
 from edgekit.privacy.systems import source_of
 from edgekit.records import Profile
 from edgekit.signing.keys import PublicKey

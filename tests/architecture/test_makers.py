@@ -19,7 +19,7 @@ MAKERS = {
         "signing/record.py": "signs what the gate released",
         "signing/scribe.py": "the same, window after window",
         "ledger/reader.py": "reads back what was signed",
-        "node/mail.py": "hands the herald what was signed, byte for byte",
+        "node/handing/mail.py": "hands the herald what was signed, byte for byte",
     },
     "RedactedImage": {"redaction/": "covers pictures"},
 }

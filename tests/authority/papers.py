@@ -9,7 +9,7 @@ from edgekit.consent.remembered import Remembered
 from edgekit.consent.site import SiteAuthorisation
 from edgekit.consent.view import View
 from edgekit.geometry import Line
-from edgekit.node.permission import Permission
+from edgekit.node.clerking.permission import Permission
 from edgekit.signing.keys import MemorySigner
 
 ORGANISATION = MemorySigner.from_seed(bytes(range(32)))

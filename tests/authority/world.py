@@ -13,8 +13,8 @@ from edgekit.consent.remembered import Remembered, recall
 from edgekit.consent.site import SiteAuthorisation
 from edgekit.consent.view import View
 from edgekit.errors import ConsentError
+from edgekit.node.clerking.permission import Permission
 from edgekit.node.clock import BUILT_S
-from edgekit.node.permission import Permission
 from edgekit.records import EventName
 
 PAUSE_MS, DAY_PAUSE_MS = 900_000, 14_400_000

@@ -113,7 +113,7 @@ def test_the_block_of_a_site_can_be_looked_at_and_replaced(edgekit: Run, tmp_pat
 def test_the_source_of_a_site_is_watched(
     edgekit: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("edgekit.node.counting.PLAZA_SECONDS", 1)
+    monkeypatch.setattr("edgekit.node.trying.counting.PLAZA_SECONDS", 1)
     path = site(tmp_path)
     code, out, err = edgekit("calibrate", "--site", path, *POINTS, *CM)
     assert (code, out) == (0, BLOCK)

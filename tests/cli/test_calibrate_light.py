@@ -10,7 +10,7 @@ import pytest
 
 from edgekit.config import Settings
 from edgekit.frames import Frame
-from edgekit.node.sight import _lux_of
+from edgekit.node.sensing.sight import _lux_of
 
 Run = Callable[..., tuple[int, str, str]]
 SITE = '# mine\nversion = 1\n[site]\nname = "hall"\n[camera]\nsource = "pictures"\nfps = 10\n'
@@ -126,8 +126,8 @@ def test_a_camera_is_held_before_it_is_looked_at(
     held: list[object] = []
     source = _Still(shoot(site, 120))
     site.write_text(SITE.replace('"pictures"', '"/dev/video9"'), encoding="utf-8")
-    monkeypatch.setattr("edgekit.node.sight.open_source", lambda *_, **__: source)
-    monkeypatch.setattr("edgekit.node.sight.hold", lambda *words: held.append(words))
+    monkeypatch.setattr("edgekit.node.sensing.sight.open_source", lambda *_, **__: source)
+    monkeypatch.setattr("edgekit.node.sensing.sight.hold", lambda *words: held.append(words))
 
     code, _, err = edgekit("calibrate", "--site", site, "--lux", 340, *FIRST, "--gain", 7)
 
@@ -140,7 +140,7 @@ def test_a_camera_is_held_before_it_is_looked_at(
     code, _, err = edgekit("calibrate", "--site", site, "--lux", 340, *FIRST)
     assert (code, source.closed) == (0, True)
     monkeypatch.undo()
-    monkeypatch.setattr("edgekit.node.sight.open_source", lambda *_, **__: source)
+    monkeypatch.setattr("edgekit.node.sensing.sight.open_source", lambda *_, **__: source)
     source.closed = False
     code, _, err = edgekit("calibrate", "--site", site, "--lux", 340, *FIRST)
     assert (code, source.closed) == (1, True)

@@ -11,7 +11,7 @@ import pytest
 from edgekit.config import Settings
 from edgekit.consent.objection import WITHDRAWAL, Objection, Word
 from edgekit.errors import ConsentError
-from edgekit.node.bell import FOLDER, PRESENT
+from edgekit.node.clerking.bell import FOLDER, PRESENT
 from edgekit.node.processes.lock import OneNode
 from edgekit.node.site import load_site
 from edgekit.signers.file import load_public

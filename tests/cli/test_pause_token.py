@@ -9,7 +9,7 @@ import pytest
 
 from edgekit.cli import objecting
 from edgekit.config import Settings
-from edgekit.node.bell import FOLDER, TOKEN
+from edgekit.node.clerking.bell import FOLDER, TOKEN
 from edgekit.node.processes.lock import OneNode
 from edgekit.node.status import CLERK, write_state
 

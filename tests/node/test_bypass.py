@@ -14,11 +14,11 @@ from edgekit.errors import ConsentError
 from edgekit.node import eye
 from edgekit.node.control import close_all
 from edgekit.node.keeping.books import open_books
-from edgekit.node.origins import Origins
 from edgekit.node.processes.fault import EXIT_BASE
 from edgekit.node.processes.newest import Newest
+from edgekit.node.sensing.origins import Origins
+from edgekit.node.sensing.voice import Voice
 from edgekit.node.site import load_site
-from edgekit.node.voice import Voice
 from edgekit.records import OBSERVATION_BYTES, Fault, Kind, Observation
 from edgekit.signers.file import create_key
 from edgekit.signing.keys import MemorySigner

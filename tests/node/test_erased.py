@@ -10,11 +10,11 @@ from edgekit.cli.main import main
 from edgekit.config import Settings
 from edgekit.consent.objection import Word
 from edgekit.errors import ConsentError
-from edgekit.node import desk
+from edgekit.node.clerking import desk
 from edgekit.node.control import pair
 from edgekit.node.keeping.memory import NAME
 from edgekit.node.site import withdrawal_of
-from tests.node.test_bell import events, word_of
+from tests.node.clerking.test_bell import events, word_of
 from tests.node.test_hostile_eye import Bench
 
 if TYPE_CHECKING:

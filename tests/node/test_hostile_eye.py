@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 from edgekit.consent.lease import LEASE_BYTES, Lease, LeaseKind
-from edgekit.node import eyeline
 from edgekit.node.clerk import Clerk
+from edgekit.node.clerking import eyeline
 from edgekit.node.clock import now_ms
 from edgekit.node.control import REVIEWED, Message, Word, close_all, hear, pair, say
 from edgekit.node.keeping.books import open_books
+from edgekit.node.sensing.voice import MAX_PICTURE_BYTES, PICTURE_BEGINS, PICTURE_HEAD, Voice
 from edgekit.node.site import head_of, load_site
 from edgekit.node.status import read_state
-from edgekit.node.voice import MAX_PICTURE_BYTES, PICTURE_BEGINS, PICTURE_HEAD, Voice
 from edgekit.records import Fault, Health, Kind, Observation
 
 if TYPE_CHECKING:

@@ -14,11 +14,11 @@ from edgekit.errors import PipeError
 from edgekit.frames import RedactedImage
 from edgekit.models.catalog import load_catalog
 from edgekit.models.store import ModelStore
-from edgekit.node import draft
 from edgekit.node.control import close_all
 from edgekit.node.reviewer import review
 from edgekit.node.second_look import SecondLook
-from edgekit.node.voice import PICTURE_HEAD, PictureReader
+from edgekit.node.sensing import draft
+from edgekit.node.sensing.voice import PICTURE_HEAD, PictureReader
 from edgekit.redaction.redactor import Redactor
 
 if TYPE_CHECKING:

@@ -8,10 +8,10 @@ import pytest
 from edgekit.consent.pause import DAY_PAUSE_MS, PAUSE_MS
 from edgekit.consent.presence import EVERY_S, MOST_WRONG, SECRET_BYTES, token_at
 from edgekit.consent.states import State
-from edgekit.node import bell as bells
-from edgekit.node.bell import TOKEN, Bell, Heard, Way, ring
+from edgekit.node.clerking import bell as bells
+from edgekit.node.clerking.bell import TOKEN, Bell, Heard, Way, ring
+from edgekit.node.clerking.permission import Permission
 from edgekit.node.keeping.books import open_books
-from edgekit.node.permission import Permission
 from edgekit.node.site import load_site
 
 if TYPE_CHECKING:

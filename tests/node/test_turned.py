@@ -9,13 +9,13 @@ import pytest
 
 from edgekit.consent.objection import Objection, Word
 from edgekit.geometry import Line
-from edgekit.node.bell import FOLDER, ring
+from edgekit.node.clerking.bell import FOLDER, ring
 from edgekit.node.control import Word as Order
 from edgekit.node.keeping.memory import NAME
 from edgekit.node.status import read_state
 from edgekit.records import Health, Kind
 from edgekit.signers.file import load_signer
-from tests.node.test_bell import events, lease_ended
+from tests.node.clerking.test_bell import events, lease_ended
 from tests.node.test_hostile_eye import Bench
 
 if TYPE_CHECKING:

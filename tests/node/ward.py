@@ -10,9 +10,9 @@ import numpy as np
 from edgekit.config import Settings
 from edgekit.consent.authorisation import sign_authorisation
 from edgekit.node import pipe
-from edgekit.node.eyeline import EYES_READINGS
+from edgekit.node.clerking.eyeline import EYES_READINGS
+from edgekit.node.sensing.warm_sight import WarmSight
 from edgekit.node.site import Site, load_site
-from edgekit.node.warm_sight import WarmSight
 from edgekit.privacy.systems import eyes_kinds
 from edgekit.privacy.tally import channel_table
 from edgekit.records import Kind, Observation, Profile

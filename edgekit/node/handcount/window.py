@@ -16,11 +16,11 @@ from edgekit.evaluation.tallying import Key
 from edgekit.frames import Frame, Pixels
 from edgekit.geometry import Line, Zone
 from edgekit.node.clock import now_ms
-from edgekit.node.counting import PLAZA_SECONDS
 from edgekit.node.handcount.file import TallyFile
 from edgekit.node.handcount.session import TallySession
 from edgekit.node.pictures.drawing import draw_line, draw_zone, enlarged
 from edgekit.node.pictures.screen import require_local_screen
+from edgekit.node.trying.counting import PLAZA_SECONDS
 from edgekit.seams.eye import FrameSource
 from edgekit.sensors.latest import LatestSource
 from edgekit.sensors.open import open_source

@@ -5,14 +5,14 @@ from functools import partial
 
 from edgekit.consent.site import SiteAuthorisation
 from edgekit.node import clock
-from edgekit.node.display import Display
+from edgekit.node.clerking.display import Display
 from edgekit.node.keeping.books import Books
 from edgekit.node.keeping.crowding import Crowding
 from edgekit.node.keeping.meters import Meters
 from edgekit.node.keeping.on_red import OnRed
 from edgekit.node.keeping.tidings import Tidings
-from edgekit.node.rehearsal import rehearsal_of, rehearse
 from edgekit.node.site import Site
+from edgekit.node.trying.rehearsal import rehearsal_of, rehearse
 from edgekit.privacy import rooms
 from edgekit.privacy.message import Message
 from edgekit.privacy.outflow import Outflow

@@ -2,14 +2,14 @@
 
 To the steward, which has the sign, goes one bit of it several times a second, on a pipe of its own
 (`edgekit.node.steward.ear`): no count, no place and no time. It is about ten people or more:
-`edgekit.node.watching` sees to that.
+`edgekit.node.clerking.watching` sees to that.
 """
 
 from typing import Any
 
+from edgekit.node.clerking.watching import area_of, watched
 from edgekit.node.site import Site
 from edgekit.node.steward.ear import FREE, PRESSED, UNKNOWN
-from edgekit.node.watching import area_of, watched
 from edgekit.privacy.message import Message, Outage, Tick
 from edgekit.privacy.tally import channel_table
 from edgekit.records import Health, Kind, Observation

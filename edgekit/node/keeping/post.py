@@ -15,8 +15,16 @@ from edgekit.errors import PipeError
 from edgekit.ledger.store import Ledger
 from edgekit.node.clock import now_ms
 from edgekit.node.control import close_all
+from edgekit.node.handing.mail import (
+    BROKER,
+    FILES,
+    GREETING,
+    PAUSE,
+    AnswerReader,
+    encode_record,
+    lane_of,
+)
 from edgekit.node.log import say
-from edgekit.node.mail import BROKER, FILES, GREETING, PAUSE, AnswerReader, encode_record, lane_of
 
 AHEAD = 256
 """How many records of a lane may be with the herald unanswered."""

@@ -21,7 +21,7 @@ from edgekit.config.lamp import Motion as MotionSensor
 from edgekit.control.override import Override
 from edgekit.errors import BridgeError, ConfigError
 from edgekit.node import clock
-from edgekit.node.bell import PRESENT, ring
+from edgekit.node.clerking.bell import PRESENT, ring
 from edgekit.node.lamp.daylight_line import DaylightReader
 from edgekit.node.lamp.presence_line import PresenceReader, Said
 from edgekit.node.lamp.traffic import ReleasedTraffic

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from edgekit.consent.presence import DIGITS
 from edgekit.errors import PipeError
-from edgekit.node.mail import RecordReader
+from edgekit.node.handing.mail import RecordReader
 from edgekit.node.page.parcels import Ask, Question, unwrap_answer
 from edgekit.records import SignedRecord
 

@@ -19,12 +19,13 @@ from edgekit.errors import LedgerError, PipeError
 from edgekit.ledger.checkpoint import read_unverified
 from edgekit.ledger.merkle import STRIDE
 from edgekit.ledger.tiles import WIDTH, tile_data
-from edgekit.node.bell import Bell, Way
+from edgekit.node.clerking.bell import Bell, Way
+from edgekit.node.clerking.permission import Permission, Shut
 from edgekit.node.clock import steady_ms
 from edgekit.node.control import close_all
+from edgekit.node.handing.mail import encode_record
 from edgekit.node.keeping.books import Books
 from edgekit.node.log import say
-from edgekit.node.mail import encode_record
 from edgekit.node.page.parcels import (
     Ask,
     Parcel,
@@ -35,7 +36,6 @@ from edgekit.node.page.parcels import (
     wrap,
     wrap_answer,
 )
-from edgekit.node.permission import Permission, Shut
 from edgekit.node.site import Site
 from edgekit.provenance import Wall
 from edgekit.records import Reason

@@ -34,7 +34,7 @@ class Parcel(IntEnum):
     """What the clerk hands over."""
 
     ABOUT = 1  # what stays the same while it runs
-    RECORDS = 2  # signed records, as `edgekit.node.mail` writes them
+    RECORDS = 2  # signed records, as `edgekit.node.handing.mail` writes them
     NOTE = 3  # the latest checkpoint
     CONDITION = 4  # how the node stands
     ANSWER = 5  # number of the question u32, whether there is one u8, and it

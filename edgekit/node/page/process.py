@@ -20,8 +20,8 @@ from edgekit.confine.allowance import page_allowance
 from edgekit.confine.hygiene import hide_memory
 from edgekit.errors import ConfigError, EdgekitError, MissingExtraError
 from edgekit.node import clock
+from edgekit.node.handing.mail import RecordReader
 from edgekit.node.log import say
-from edgekit.node.mail import RecordReader
 from edgekit.node.page.clerk import DistantClerk
 from edgekit.node.page.parcels import (
     Parcel,

@@ -14,9 +14,9 @@ from edgekit.config import Settings
 from edgekit.errors import ConsentError
 from edgekit.frames import Pixels
 from edgekit.geometry.plane import Segment
-from edgekit.node.ids import random_ids
-from edgekit.node.sight import PLAZA_LEARN_MS, open_camera
+from edgekit.node.sensing.sight import PLAZA_LEARN_MS, open_camera
 from edgekit.node.site import SELF_AUTHORISED, load_site
+from edgekit.node.trying.ids import random_ids
 from edgekit.perception.scene import Scene, SceneStep
 from edgekit.redaction.background import LearningRules
 from edgekit.redaction.redactor import Redactor
@@ -73,7 +73,7 @@ def watch(
 
 def preview(settings: Settings) -> Backdrop | None:
     """Return the covered picture that the node itself has written, if there is a fitting one."""
-    from edgekit.node.eyeline import PREVIEW  # noqa: PLC0415 -- only the name of its file
+    from edgekit.node.clerking.eyeline import PREVIEW  # noqa: PLC0415 -- only the name of its file
 
     picture = cv2.imread(str(settings.storage.directory / PREVIEW))
     if picture is None or picture.shape[1::-1] != settings.camera.size:

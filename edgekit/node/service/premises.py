@@ -34,7 +34,7 @@ from edgekit.node.steward.kept import folder_of
 from edgekit.node.walls.posture import models_of
 
 BELL = "bell"
-"""As in `edgekit.node.bell`, which knows more than a supervisor needs to load."""
+"""As in `edgekit.node.clerking.bell`, which knows more than a supervisor needs to load."""
 
 _SUPERVISORS = (
     *("node.log", "node.old.log", LOCK),

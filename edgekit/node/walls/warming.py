@@ -11,7 +11,7 @@ import numpy as np
 
 from edgekit.frames import Frame, Pixels
 from edgekit.geometry import Ground, Line, Zone
-from edgekit.node import draft
+from edgekit.node.sensing import draft
 from edgekit.perception.scene import Scene
 from edgekit.redaction.redactor import Redactor
 

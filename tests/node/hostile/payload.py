@@ -27,7 +27,7 @@ from edgekit.confine.attacks import attacks_on
 from edgekit.confine.attempt import Target, attempt
 from edgekit.frames import Detections, Frame
 from edgekit.node import entry
-from edgekit.node.voice import Voice
+from edgekit.node.sensing.voice import Voice
 from edgekit.perception.motion import MotionDetector
 from edgekit.records import Kind
 from edgekit.seams.eye import FrameSource
@@ -187,7 +187,7 @@ def act(what: str) -> None:
 
     def hooked(name: str) -> Any:  # noqa: ANN401 -- any module
         module = load(name)
-        sight = load("edgekit.node.sight")
+        sight = load("edgekit.node.sensing.sight")
         sight._detector = lambda _site, _models: lambda source: Hostile(source, what)
         return module
 

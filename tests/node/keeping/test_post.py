@@ -13,10 +13,10 @@ from edgekit.errors import ConfigError, OutletError
 from edgekit.node import herald as heralds
 from edgekit.node.clock import now_ms
 from edgekit.node.control import close_all
+from edgekit.node.handing.mail import PAUSE, RecordReader, encode_answer
 from edgekit.node.herald import Herald, open_outlets
 from edgekit.node.keeping.books import Books, open_books
 from edgekit.node.keeping.post import AHEAD, HERALD, Post, PostOffice
-from edgekit.node.mail import PAUSE, RecordReader, encode_answer
 from edgekit.node.site import load_site
 from edgekit.outlets.file import FileOutlet
 from edgekit.provenance import Wall

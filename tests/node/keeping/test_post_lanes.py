@@ -8,9 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from edgekit.node.clock import now_ms
-from edgekit.node.keeping.books import Books, open_books
-from edgekit.node.keeping.post import AHEAD, HERALD, Post, PostOffice
-from edgekit.node.mail import (
+from edgekit.node.handing.mail import (
     ACKNOWLEDGED,
     BROKER,
     DELIVERED,
@@ -19,6 +17,8 @@ from edgekit.node.mail import (
     RecordReader,
     encode_answer,
 )
+from edgekit.node.keeping.books import Books, open_books
+from edgekit.node.keeping.post import AHEAD, HERALD, Post, PostOffice
 from edgekit.node.site import load_site
 from edgekit.provenance import Wall
 from edgekit.records import ClockTrust, Event, EventName, Profile

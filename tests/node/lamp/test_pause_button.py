@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from edgekit.node import clock
-from edgekit.node.bell import FOLDER, PRESENT
+from edgekit.node.clerking.bell import FOLDER, PRESENT
 from edgekit.node.lamp.lamplighter import NOD_HALF_MS, NOD_LEVEL, NOD_MS
 from edgekit.node.lamp.presence_line import NAME, PAUSED
 from tests.node.lamp.test_lamplighter import LAMP, Bench, turned

@@ -12,10 +12,11 @@ from edgekit.consent.presence import SECRET_BYTES
 from edgekit.consent.states import State
 from edgekit.ledger.checkpoint import read_unverified
 from edgekit.ledger.tiles import publish, tile_path
-from edgekit.node.bell import Bell
+from edgekit.node.clerking.bell import Bell
+from edgekit.node.clerking.permission import Permission, Shut
 from edgekit.node.clock import now_ms
+from edgekit.node.handing.mail import RecordReader
 from edgekit.node.keeping.books import Books, open_books
-from edgekit.node.mail import RecordReader
 from edgekit.node.page import desk as desks
 from edgekit.node.page.desk import PageDesk
 from edgekit.node.page.parcels import (
@@ -27,7 +28,6 @@ from edgekit.node.page.parcels import (
     condition_from_bytes,
     unwrap_answer,
 )
-from edgekit.node.permission import Permission, Shut
 from edgekit.node.site import load_site
 from edgekit.provenance import Seal, Wall
 from edgekit.records import ClockTrust, Event, EventName, Profile, Reason

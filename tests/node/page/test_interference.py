@@ -20,7 +20,7 @@ from edgekit.consent.pause import Pauses
 from edgekit.consent.states import State
 from edgekit.ledger.checkpoint import origin_of
 from edgekit.ledger.store import Ledger
-from edgekit.node.mail import RecordReader
+from edgekit.node.handing.mail import RecordReader
 from edgekit.node.page.desk import PageDesk
 from edgekit.node.page.parcels import (
     Ask,

@@ -14,7 +14,7 @@ import pytest
 from edgekit.config import Settings
 from edgekit.confine.census import census
 from edgekit.errors import ConfigError
-from edgekit.node.bell import FOLDER, PRESENT, ring
+from edgekit.node.clerking.bell import FOLDER, PRESENT, ring
 from edgekit.node.processes.spawn import ENVIRONMENT
 from edgekit.node.service.premises import BELL
 from edgekit.node.service.users import prepare, settle_in, users_of

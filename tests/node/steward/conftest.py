@@ -16,7 +16,7 @@ from edgekit.consent.view import View
 from edgekit.errors import ConfigError
 from edgekit.ledger.verify import verify_ledger
 from edgekit.node import clock, pipe
-from edgekit.node.display import Display
+from edgekit.node.clerking.display import Display
 from edgekit.node.keeping.books import open_books
 from edgekit.node.keeping.counts import Counts
 from edgekit.node.keeping.tidings import Tidings

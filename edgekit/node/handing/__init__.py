@@ -1,0 +1,1 @@
+"""The herald's own: what it has still to hand over, and its one call to a broker."""

@@ -1,0 +1,1 @@
+"""The eye's own: what it opens, sees, hears or judges, and the few words it may say of it."""
