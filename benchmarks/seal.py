@@ -47,7 +47,7 @@ LISTS: tuple[tuple[Rule, ...], ...] = (
     clerk_allowance(pid=PID, control=OUT),
     herald_allowance(pid=PID, calls=True),
     page_allowance(pid=PID, doors=(OUT + 1,), out=OUT),
-    steward_allowance(pid=PID),
+    steward_allowance(pid=PID, control=OUT),
 )
 
 

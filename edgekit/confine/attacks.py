@@ -168,6 +168,15 @@ SEEING: tuple[Attack, ...] = (
 """What those that have to do with pictures may not besides: eye, fetcher, reviewer."""
 
 
+HANDED: tuple[Attack, ...] = (
+    Attack(_C, "pass on what it was handed", "sendmsg", (Of.FREE, _ZEROS, 0)),
+    Attack(_C, "be handed a file on a line of its own", "recvmsg", (Of.FREE, _ZEROS, 0)),
+    Attack(_C, "be handed many at once", "recvmmsg", (Of.FREE, _ZEROS, 0, 0, 0)),
+    Attack(_W, "control a device that is no port", "ioctl", (Of.OPEN, 0x8008_5600, bytes(128))),
+)
+"""What the steward may not besides: it takes ports from one line, and gives nothing away."""
+
+
 def attacks_on(role: str) -> tuple[Attack, ...]:
     """Return what has to be refused to a process of the node.
 
@@ -185,5 +194,5 @@ _OF_ROLE: Mapping[str, tuple[Attack, ...]] = {
     "clerk": (),
     "herald": (),
     "page": SERVING,
-    "steward": (),
+    "steward": HANDED,
 }

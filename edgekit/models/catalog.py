@@ -15,7 +15,7 @@ from dataclasses import dataclass, fields
 from importlib.resources import files
 from typing import Any
 
-from edgekit.errors import ModelError, ProhibitedPractice
+from edgekit.errors import EdgekitError, ModelError, ProhibitedPractice
 from edgekit.models.form import LandmarkForm, read_form
 
 ALLOWED_OUTPUTS = frozenset({"boxes", "points", "masks", "counts"})
@@ -139,12 +139,18 @@ def load_catalog(text: str | None = None) -> Catalog:
         text = files("edgekit.models").joinpath("catalog.toml").read_text(encoding="utf-8")
     try:
         tables = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:
         raise ModelError(f"the catalogue is not TOML: {error}") from error
     rows = tables.get("model")
-    if set(tables) != {"model"} or not isinstance(rows, list):
+    tabled = isinstance(rows, list) and all(isinstance(row, dict) for row in rows)
+    if set(tables) != {"model"} or not tabled:
         raise ModelError("the catalogue: expected a list of [[model]] and nothing else")
-    return Catalog(tuple(_entry(row) for row in rows))
+    try:
+        return Catalog(tuple(_entry(row) for row in tables["model"]))
+    except EdgekitError:
+        raise
+    except ValueError as error:  # not even to be written in an error of ours
+        raise ModelError(f"the catalogue: a number far too large: {error}") from error
 
 
 def _entry(row: Mapping[str, Any]) -> ModelEntry:

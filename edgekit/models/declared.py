@@ -22,6 +22,7 @@ from edgekit.models.store import ModelStore, replace_file
 
 MOST_BYTES = 200_000_000
 MOST_TEXT = 20_000
+MOST_LETTERS = 1_000
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
 
 
@@ -66,17 +67,26 @@ def _entry(name: str, data: bytes, told: Mapping[str, Any]) -> ModelEntry:
     return ModelEntry(
         name=name,
         decoder=LANDMARKS,
-        source=str(told["source"]),
+        source=_plain("source", told["source"]),
         fetch="",
         sha256=hashlib.sha256(data).hexdigest(),
         bytes=len(data),
-        licence=str(told["licence"]),
+        licence=_plain("licence", told["licence"]),
         input=f"{form.colour.upper()}, {form.width} x {form.height}, as declared",
         outputs=("points",),
         meaning=f"{form.points} points of one face, of which thirteen are read",
         classes=("landmarks",),
         form=form,
     )
+
+
+def _plain(name: str, value: object) -> str:
+    """Return a text that reads back from TOML as it is."""
+    if not isinstance(value, str) or not (value.isascii() and value.isprintable()):
+        raise ModelError(f"{name} {value!r}: expected a text of plain letters")
+    if len(value) > MOST_LETTERS:
+        raise ModelError(f"{name}: expected up to {MOST_LETTERS} letters")
+    return value
 
 
 def _text_of(entry: ModelEntry) -> str:
@@ -105,11 +115,13 @@ def _declared(path: Path) -> ModelEntry:
 def _table(path: Path) -> Mapping[str, Any]:
     try:
         return tomllib.loads(_bytes(path, MOST_TEXT).decode("utf-8"))
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (ValueError, RecursionError) as error:
         raise ModelError(f"{path} is not TOML: {error}") from error
 
 
 def _bytes(path: Path, most: int) -> bytes:
+    if path.exists() and not path.is_file():
+        raise ModelError(f"{path}: expected a plain file")
     try:
         with path.open("rb") as file:
             data = file.read(most + 1)

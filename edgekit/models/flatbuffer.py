@@ -2,15 +2,16 @@
 
     root_of(data).tables(2)[0].numbers(1)
 
-Every offset is within the data, or it raises struct.error or IndexError.
+Every offset is within the data, or it raises struct.error or IndexError. Vectors may overlap, so
+that a small file could stand for a large one: each has a bound of its own, but one of bytes.
 Source: flatbuffers.dev, "FlatBuffers internals".
 """
 
 import struct
 from dataclasses import dataclass
 
-MOST = 1_000_000
-"""No vector has more entries but one of bytes."""
+MOST_TABLES, MOST_NUMBERS, MOST_TEXT = 10_000, 64, 1_024
+"""No vector of tables, of numbers, or of a text has more entries."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,26 +33,26 @@ class Table:
 
     def tables(self, field: int) -> "list[Table]":
         """Return the tables of a vector."""
-        start, count = self._vector(field)
+        start, count = self._vector(field, most=MOST_TABLES)
         return [Table(self.data, _follow(self.data, start + 4 * at)) for at in range(count)]
 
     def numbers(self, field: int) -> list[int]:
         """Return a vector of whole numbers of 32 bits."""
-        start, count = self._vector(field)
+        start, count = self._vector(field, most=MOST_NUMBERS)
         return list(struct.unpack_from(f"<{count}i", self.data, start))
 
-    def bytes(self, field: int) -> bytes:
+    def bytes(self, field: int, *, most: int | None = None) -> bytes:
         """Return a vector of bytes."""
-        start, count = self._vector(field, most=len(self.data))
+        start, count = self._vector(field, most=len(self.data) if most is None else most)
         if start + count > len(self.data):
             raise IndexError(f"{count} bytes at {start}: beyond the end")
         return self.data[start : start + count]
 
     def text(self, field: int) -> str:
         """Return a text; empty where there is none."""
-        return self.bytes(field).decode("utf-8")
+        return self.bytes(field, most=MOST_TEXT).decode("utf-8")
 
-    def _vector(self, field: int, *, most: int = MOST) -> tuple[int, int]:
+    def _vector(self, field: int, *, most: int) -> tuple[int, int]:
         where = self._where(field)
         if where is None:
             return 0, 0

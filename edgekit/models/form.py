@@ -25,6 +25,7 @@ from typing import Any
 from edgekit.errors import ModelError
 
 MOST_PX, MOST_POINTS = 1024, 1000
+MOST_LETTERS = 200
 EYE_POINTS = 6
 COLOURS, LAYOUTS, UNITS = ("bgr", "rgb"), ("nchw", "nhwc"), ("crop", "input")
 Six = tuple[int, int, int, int, int, int]
@@ -119,10 +120,18 @@ class LandmarkForm:
 
 def read_form(table: Mapping[str, Any]) -> LandmarkForm:
     """Read the table of a form; ``order`` stands for its points. Raises ModelError."""
-    values = dict(table)
+    try:
+        return _form(dict(table))
+    except ModelError:
+        raise
+    except (ValueError, OverflowError) as error:  # not even to be written in an error of ours
+        raise ModelError(f"form: a number far too large: {error}") from error
+
+
+def _form(values: dict[str, Any]) -> LandmarkForm:
     order = values.pop("order", None)
     if order is not None:
-        if order not in ORDERS:
+        if not isinstance(order, str) or order not in ORDERS:
             raise ModelError(f"form: order {order!r}: expected one of {', '.join(ORDERS)}")
         if twice := sorted(set(values) & set(ORDERS[order])):
             raise ModelError(f"form: {', '.join(twice)} beside order: expected one of the two")
@@ -161,6 +170,8 @@ def _number(name: str, value: object) -> float:
 def _text(name: str, value: object) -> str:
     if not isinstance(value, str) or not value.isprintable() or "'" in value:
         raise ModelError(f"form: {name} {value!r}: expected a plain text")
+    if len(value) > MOST_LETTERS:
+        raise ModelError(f"form: {name}: expected up to {MOST_LETTERS} letters")
     return value
 
 

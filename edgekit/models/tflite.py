@@ -25,6 +25,9 @@ SAME = 0
 PLAIN = 0
 """No activation is fused into the operator."""
 
+GROWS = 4
+"""Half precision becomes single, and an offset an int64: by no more do the weights grow."""
+
 _FLOAT32, _FLOAT16, _INT32 = 0, 1, 2
 _DTYPES: Mapping[int, str] = {_FLOAT32: "<f4", _FLOAT16: "<f2", _INT32: "<i4"}
 
@@ -61,17 +64,19 @@ def with_onnx(data: bytes) -> bytes:
         return data
     try:
         return _converted(data)
-    except (struct.error, IndexError, ValueError, UnicodeDecodeError, OverflowError) as error:
+    except ModelError:
+        raise
+    except (struct.error, ArithmeticError, IndexError, ValueError) as error:
         raise ModelError(f"not a whole TensorFlow Lite model: {error}") from error
 
 
 def _converted(data: bytes) -> bytes:
     root = root_of(data)
     codes = [_code(one) for one in root.tables(1)]
-    buffers = [one.bytes(0) for one in root.tables(4)]
+    buffers = _buffers(root, len(data))
     (graph,) = root.tables(2)
     tensors = [_tensor(number, one, buffers) for number, one in enumerate(graph.tables(0))]
-    net = _Net(tensors)
+    net = _Net(tensors, most_bytes=GROWS * len(data))
     inputs = [tensors[index] for index in graph.numbers(1)]
     outputs = [tensors[index] for index in graph.numbers(2)]
     for one in inputs:
@@ -106,8 +111,9 @@ def _converted(data: bytes) -> bytes:
 class _Net:
     """The ONNX graph as it grows."""
 
-    def __init__(self, tensors: list[_Tensor]) -> None:
+    def __init__(self, tensors: list[_Tensor], *, most_bytes: int) -> None:
         self.tensors = tensors
+        self._left = most_bytes
         self.nodes: list[Node] = []
         self.weights: dict[str, NDArray[Any]] = {}
         self.called: dict[str, str] = {}
@@ -116,8 +122,15 @@ class _Net:
         """Return what a value is called in the graph."""
         return self.called.get(tensor.name, tensor.name)
 
+    def spend(self, numbers: NDArray[Any]) -> None:
+        """Raise ValueError where there are more numbers than a file of this size has."""
+        self._left -= numbers.nbytes
+        if self._left < 0:
+            raise ValueError("its weights are used again and again")
+
     def weight(self, tensor: _Tensor, numbers: NDArray[Any], way: str) -> str:
         """Keep numbers that are fixed; return their name."""
+        self.spend(numbers)
         name = f"{tensor.name}:{way}"
         self.weights[name] = numbers
         return name
@@ -125,6 +138,17 @@ class _Net:
     def put(self, op: str, inputs: tuple[str, ...], step: _Step, **attributes: Any) -> None:  # noqa: ANN401 -- of any operator
         """Add an operator."""
         self.nodes.append(Node(op=op, inputs=inputs, output=step.output.name, **attributes))
+
+
+def _buffers(root: Table, most: int) -> list[bytes]:
+    """Return the numbers of all tensors, none of which stands for two: no more than the file."""
+    buffers = list[bytes]()
+    for one in root.tables(4):
+        buffers.append(one.bytes(0))
+        most -= len(buffers[-1])
+        if most < 0:
+            raise ValueError("its buffers overlap")
+    return buffers
 
 
 def _code(table: Table) -> int:
@@ -158,6 +182,7 @@ def _dequantize(net: _Net, step: _Step) -> None:
     """Half precision as single precision; where it stands from now on the numbers do."""
     numbers = _fixed(step.inputs[0])
     index = next(at for at, one in enumerate(net.tensors) if one is step.output)
+    net.spend(numbers)
     net.tensors[index] = _Tensor(name=step.output.name, shape=step.output.shape, numbers=numbers)
 
 
@@ -221,8 +246,8 @@ def _prelu(net: _Net, step: _Step) -> None:
 
 def _padding(net: _Net, step: _Step) -> None:
     source, around = step.inputs
-    if around.numbers is None:
-        raise ModelError("a padding that is not fixed: expected numbers")
+    if around.numbers is None or around.numbers.dtype.kind != "i":
+        raise ModelError("a padding that is not fixed: expected whole numbers")
     rows = around.numbers.astype(np.int64)[[0, 3, 1, 2]]
     pads = net.weight(around, rows.T.ravel(), "pads")
     net.put("Pad", (net.name(source), pads), step)

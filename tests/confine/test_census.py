@@ -12,6 +12,7 @@ from edgekit.confine.census import (
     Descriptor,
     census,
     filters_of,
+    inherited_by,
     is_sealed,
     require_filtered,
 )
@@ -128,6 +129,8 @@ def test_a_proc_folder_is_read(tmp_path: Path) -> None:
     )
     assert filters_of(7, proc=tmp_path) == 3
     assert filters_of(9, proc=tmp_path) == filters_of(404, proc=tmp_path) == 0
+    assert inherited_by(9, proc=tmp_path) == 3
+    assert inherited_by(10, proc=tmp_path) == inherited_by(404, proc=tmp_path) == 0
 
 
 def test_a_closed_list_is_known_by_the_number_of_filters() -> None:

@@ -8,9 +8,11 @@ from consent.measuring import measured
 
 from edgekit.consent.authorisation import SiteAuthorisation
 from edgekit.consent.notice import Notice, sensed
+from edgekit.consent.outputs import may_leave
 from edgekit.consent.terms import Sensor, SensorKind
 from edgekit.consent.texts import TEXTS
-from edgekit.geometry import Line
+from edgekit.errors import ConsentError
+from edgekit.geometry import Ground, Line
 from edgekit.records import Profile
 
 ENGLISH = TEXTS["en"]
@@ -79,3 +81,21 @@ def test_what_a_microphone_and_a_thermal_array_keep_is_told_where_there_is_one()
         notice_digest="",
     )
     assert ENGLISH["pictures.none.thermal_array"] in pictures(door)
+
+
+def test_a_warning_of_a_crowd_leaves_where_no_noise_and_no_band_is_promised() -> None:
+    kept = {profile for profile in Profile if not may_leave("crowd.alarm", profile)}
+    assert kept == {Profile.DP, Profile.BANDS}
+
+
+def test_who_nearly_met_takes_ground_that_is_known() -> None:
+    site = measured(Profile.LOCAL, camera=True)
+    outputs = (*site.outputs, replace(site.outputs[0], metric="traffic.near"))
+    with pytest.raises(ConsentError, match="needs to know the ground"):
+        replace(site, outputs=outputs, notice_digest="")
+    ground = Ground.rectangle(
+        ((0, 480), (640, 480), (640, 10), (0, 10)), width_cm=900, depth_cm=900
+    )
+    view = replace(site.view, ground=ground)
+    near = replace(site, view=view, outputs=outputs, notice_digest="")
+    assert near.outputs[-1].metric == "traffic.near"

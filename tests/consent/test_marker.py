@@ -38,3 +38,19 @@ def test_it_is_printed_as_large_as_is_said_with_a_white_margin() -> None:
             "fill": "#000",
         }
         assert svg.endswith("</svg>\n")
+
+
+def test_what_it_is_for_stands_below_it_a_line_a_language_as_wide_as_the_marker() -> None:
+    said = ("Hold this up: counting stops.", "Hochhalten & warten: <Zählen> hält an, " * 3)
+    root = ET.fromstring(marker_svg(said=said))
+    lines = [one for one in root if one.tag.endswith("text")]
+    assert [one.text for one in lines] == list(said)
+    first, second = (float(one.attrib["y"]) for one in lines)
+    size = float(lines[0].attrib["font-size"])
+    assert {one.attrib["font-size"] for one in lines} == {lines[0].attrib["font-size"]}
+    assert second - first > size
+    bottom = float(root.attrib["viewBox"].split()[3]) - 2
+    assert second < bottom
+    longer = ET.fromstring(marker_svg(said=(said[0],)))
+    (alone,) = (one for one in longer if one.tag.endswith("text"))
+    assert float(alone.attrib["font-size"]) > size

@@ -3,8 +3,10 @@
 python tests/fuzz/parsers.py [SECONDS]     runs atheris on each for so long (pip install atheris)
 """
 
+import base64
 import json
 import socket
+import sys
 import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -28,6 +30,7 @@ from edgekit.node.page.parcels import (
 )
 from edgekit.outlets.connection import Connection, Place
 from edgekit.outlets.topics import read_digits
+from edgekit.records import Kind, Observation
 from edgekit.signers.wrapped import is_wrapped
 from edgekit.signing.canonical import from_base64, from_bytes
 from edgekit.signing.dsse import Envelope
@@ -36,6 +39,8 @@ from edgekit.signing.jws import verify_jws
 from edgekit.signing.keys import MemorySigner, PublicKey, from_fixed, low_s
 from edgekit.signing.record import read_payload
 from edgekit.signing.registry import Registry
+from edgekit.systems.building import Settings, begin
+from edgekit.systems.persistence import to_json
 from edgekit.web.language import chosen
 from edgekit.web.manners import host_of
 from edgekit.web.paths import number_of, tile_of
@@ -43,6 +48,11 @@ from edgekit.web.paths import number_of, tile_of
 KEY = MemorySigner.from_seed(b"\x07" * 32).public_key
 VECTORS = Path(__file__).parents[1] / "vectors"
 Parser = Callable[[bytes], object]
+
+sys.path.insert(0, str(Path(__file__).parent))
+from beside import ANYTHING, BESIDE, NET, NOW_MS  # noqa: E402 -- found beside it, by whoever runs it
+
+__all__ = ["ANYTHING", "PARSERS", "EdgekitError", "holds", "seeds"]
 
 
 def text(parse: Callable[[str], object]) -> Parser:
@@ -131,6 +141,7 @@ PARSERS: Mapping[str, Parser] = {
     "host": host_of,
     "language": text(lambda data: chosen(("en", "de"), data, data)),
     "address": text(read_address),
+    **BESIDE,
 }
 
 
@@ -141,7 +152,20 @@ def seeds() -> list[bytes]:
     proof = next(one for one in proofs["vectors"] if one["name"] == "co-signed")
     line = records["vectors"][0]["record"].encode()
     note = proof["proof"].partition("\n\n")[2]
+    hello = Observation(seq=0, t_ms=NOW_MS, channel=0, kind=Kind.HELLO, value=1)
+    passed = Observation(seq=1, t_ms=NOW_MS, channel=1, kind=Kind.IN, value=1)
     return [
+        base64.b64decode(NET),
+        b"\x00time,temperature_c,rain_mm\n2026-06-01T12:00:00Z,21.5,0\n",
+        b'\x01[{"time": 1780315200, "humidity": 48}]',
+        (
+            b'order = "wflw-98"\nwidth = 9\nheight = 9\ncolour = "rgb"\nmean = [0, 0, 0]\n'
+            b'deviation = [1, 1, 1]\nlayout = "nchw"\nmargin = 0.1\nunit = "crop"\n'
+        ),
+        b"2026-06-01T12:00:00+00:00\n",
+        hello.to_bytes() + passed.to_bytes(),
+        b'["eye", 3, "reviewed"]',
+        to_json(begin(Settings())),
         line,
         line + b"\n",
         Envelope.from_bytes(line).payload,

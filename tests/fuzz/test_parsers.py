@@ -52,4 +52,4 @@ def test_what_is_good_is_read_by_somebody(seed: int) -> None:
         except FUZZ.EdgekitError:
             continue
         read += 1
-    assert read >= 2  # whether it is a wrapped key can be asked of anything
+    assert read > len(FUZZ.ANYTHING)

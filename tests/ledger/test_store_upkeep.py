@@ -91,6 +91,17 @@ def test_what_a_reader_still_sees_is_not_claimed_to_be_gone(
     ledger.compact()
 
 
+def test_what_a_power_cut_left_in_the_journal_is_forgotten(
+    ledger: Ledger, make: Make, path: Path
+) -> None:
+    ledger.append(make(0, 3))
+    journal = path.with_name(f"{path.name}-wal")
+    assert journal.stat().st_size > 0
+    ledger.forget_journal()
+    assert journal.stat().st_size == 0
+    assert len(ledger.records(0, 3)) == 3
+
+
 def test_problems_of_the_file_are_told(ledger: Ledger, many: list[SignedRecord]) -> None:
     ledger.append(many)
     ledger.erase([0])

@@ -1,11 +1,12 @@
 """Models that are declared where they are used: held to their hash, points alone, own names."""
 
+import os
 from pathlib import Path
 
 import pytest
 
 from edgekit.cli.main import main
-from edgekit.errors import ModelError
+from edgekit.errors import EdgekitError, ModelError
 from edgekit.models.catalog import load_catalog
 from edgekit.models.declared import catalog_of, declare
 from edgekit.models.load import hold_landmarks
@@ -76,6 +77,12 @@ def test_a_name_that_is_taken_or_none_is_refused(tmp_path: Path, file: Path, nam
         (DECLARATION.replace("nose = 12", "nose = 13"), "not all among"),
         (DECLARATION + "outputs = 3", "unknown keys"),
         ("", "expected 1 to"),
+        ("a = " + "[" * 9_000, "not TOML"),
+        ("a = " + "9" * 9_000, "not TOML"),
+        (DECLARATION.replace('"drawn"', "[1]"), "source"),
+        (DECLARATION.replace("drawn", "drawn \N{PENCIL}"), "plain letters"),
+        (DECLARATION.replace("drawn", "d" * 1_001), "up to 1000 letters"),
+        (DECLARATION.replace("nose = 12", "nose = 0x" + "f" * 9_000), "far too large"),
     ],
 )
 def test_a_wrong_declaration_leaves_nothing(
@@ -97,10 +104,18 @@ def test_a_declaration_of_boxes_or_of_another_name_is_refused(tmp_path: Path, fi
         good.replace('["points"]', '["names"]'),
         good.replace("[model.form]", "[other]"),
         "\xff",
+        "model = [1]",
+        "a = " + "[" * 9_000,
+        good.replace("[model.form]", "licence2 = 0x" + "f" * 9_000 + "\n[model.form]"),
+        good.replace('licence = "Apache-2.0"', "licence = 0x" + "f" * 9_000),
     ):
         (tmp_path / "dots.toml").write_bytes(text.encode("latin-1"))
-        with pytest.raises((ModelError, Exception), match=r"model|declaration|UTF-8|catalogue"):
+        with pytest.raises(EdgekitError, match=r"model|declaration|UTF-8|catalogue"):
             catalog_of(tmp_path)
+    (tmp_path / "dots.toml").unlink()
+    os.mkfifo(tmp_path / "dots.toml")
+    with pytest.raises(ModelError, match="a plain file"):
+        catalog_of(tmp_path)
 
 
 def test_the_command_takes_it_in_and_says_its_hash(

@@ -1,6 +1,7 @@
 """TensorFlow Lite as ONNX: the same numbers as a plain reckoning gives, and all else refused."""
 
 import contextlib
+import struct
 from typing import Any
 
 import numpy as np
@@ -10,9 +11,10 @@ from hypothesis import strategies as st
 from numpy.lib.stride_tricks import sliding_window_view
 
 from edgekit.errors import ModelError
+from edgekit.models.flatbuffer import root_of
 from edgekit.models.onnx import OnnxModel
 from edgekit.models.tflite import with_onnx
-from tests.models.tflite_file import Net, table
+from tests.models.tflite_file import Net, file_of, table
 
 DICE = np.random.default_rng(3)
 SAME, VALID = 0, 1
@@ -100,13 +102,15 @@ def test_what_is_onnx_already_stays_as_it_is() -> None:
 @pytest.mark.parametrize(
     ("data", "message"),
     [
-        (made(odd=(SOFTMAX, None)), "operator 25 of TensorFlow Lite"),
+        (made(odd=(SOFTMAX, None)), "^operator 25 of TensorFlow Lite"),
         (made(odd=(POOL, conv(SAME, 1) | {5: ("b", 1)})), "a fused activation"),
         (made(kernel_kind=9), "numbers of type 9"),
         (made()[:200], "not a whole"),
         (b"\xff\xff\xff\x7fTFL3", "not a whole"),
+        (made(odd=(POOL, conv(SAME, 0))), "division"),
+        (made(odd=(PRELU, None)), "not enough values"),
     ],
-    ids=["operator", "activation", "type", "cut", "beyond"],
+    ids=["operator", "activation", "type", "cut", "beyond", "stride", "inputs"],
 )
 def test_what_is_not_read_is_refused(data: bytes, message: str) -> None:
     with pytest.raises(ModelError, match=message):
@@ -120,6 +124,46 @@ def test_a_padding_or_weights_that_are_computed_are_refused() -> None:
         out = net.operator(code, [source, other], net.value("out", (1, 4, 4, 3)))
         with pytest.raises(ModelError, match=message):
             with_onnx(net.to_bytes([source, other], [out]))
+
+
+def test_a_small_file_does_not_stand_for_a_large_net() -> None:
+    net = Net()
+    at = source = net.value("picture", (1, 4, 4, 5))
+    slope = net.fixed("slope", SLOPE)
+    for number in range(200):
+        at = net.operator(PRELU, [at, slope], net.value(f"v{number}", (1, 4, 4, 5)))
+    net.buffers[-1] = table(f0=("bytes", SLOPE.tobytes() * 4_000))
+    net.tensors[slope] = table(
+        f0=("ints", (1, 1, 20_000)), f1=("b", 0), f2=("I", 1), f3=("text", "slope")
+    )
+    with pytest.raises(ModelError, match="again and again"):
+        with_onnx(net.to_bytes([source], [at]))
+
+
+@pytest.mark.parametrize(
+    ("root", "message"),
+    [
+        ({1: ("tables", [table()] * 10_001)}, "expected up to 10000"),
+        ({2: ("tables", [{0: ("tables", [table(f0=("ints", [1] * 65))])}])}, "up to 64"),
+        ({2: ("tables", [{0: ("tables", [table(f3=("text", "n" * 1_025))])}])}, "up to 1024"),
+    ],
+)
+def test_a_vector_beyond_what_a_small_net_has_is_refused(
+    root: dict[int, Any], message: str
+) -> None:
+    with pytest.raises(ModelError, match=message):
+        with_onnx(file_of(dict(table(f4=("tables", [table()]))) | root))
+
+
+def test_buffers_that_lie_on_one_another_are_refused() -> None:
+    data = bytearray(file_of(table(f4=("tables", [table(f0=("bytes", bytes(2_000)))] * 3))))
+    start, count = root_of(bytes(data))._vector(4, most=3)
+    first = start + struct.unpack_from("<I", data, start)[0]
+    for at in range(start, start + 4 * count, 4):
+        struct.pack_into("<I", data, at, first - at)
+    data = data[: first + 2_100]
+    with pytest.raises(ModelError, match="overlap"):
+        with_onnx(bytes(data))
 
 
 GOOD = made()

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+from consent.deciding import door
 
 from edgekit.consent.authorisation import SiteAuthorisation, draft
 from edgekit.consent.metric import Metric
@@ -15,6 +16,7 @@ from edgekit.privacy.systems import (
     RED,
     about,
     about_people,
+    eyes_kinds,
     kinds_of,
     red_channels,
     source_channels,
@@ -179,3 +181,18 @@ def test_a_signal_is_heard_of_only_where_somebody_is_counted_on_red() -> None:
 )
 def test_every_number_has_its_source(metric: str, source: str) -> None:
     assert source_of(Metric.parse(metric)) == source
+
+
+def test_an_eye_says_what_it_decides_as_a_word_and_what_it_counts_as_a_number() -> None:
+    site = door()
+    channels = channel_table(site)
+    assert {one.metric for one in channels.values()} == {
+        "temperature.screened",
+        "temperature.warm",
+    }
+    assert eyes_kinds(site, channels) == {about("temperature"): frozenset({Kind.DECISION})}
+    site = crossing("line.stop.in", "light.illuminance")
+    assert eyes_kinds(site, channel_table(site)) == {
+        1: frozenset({Kind.IN}),
+        3: frozenset({Kind.ILLUMINANCE}),
+    }

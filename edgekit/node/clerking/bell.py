@@ -184,7 +184,9 @@ def _organisation_of(site: Site) -> PublicKey:
 
 def _notes(folder: Path) -> list[Path]:
     try:
-        return sorted(path for path in folder.iterdir() if path.suffix == ".note")
+        found = [path for path in folder.iterdir() if path.suffix == ".note"]
+        # A folder can't be burnt: read each time, a few of them would keep all others out.
+        return sorted(path for path in found if path.is_symlink() or not path.is_dir())
     except OSError:
         return []
 
@@ -195,8 +197,9 @@ def _read(path: Path) -> bytes | None:
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     except OSError:
         return None
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):  # a folder can't even be made a file of
+        os.close(descriptor)
+        return None
     with os.fdopen(descriptor, "rb") as file:
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            return None
         note = file.read(MAX_BYTES + 1)
     return note if len(note) <= MAX_BYTES else None

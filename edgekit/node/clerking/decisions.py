@@ -1,8 +1,9 @@
 """What the clerk makes of an eye's decisions: counts, a word to the board, and how it is now.
 
 An eye says one word (`edgekit.records.Decided`) for what it decided on the spot. The clerk counts
-it by `edgekit.consent.decided`, hands it to the steward, who commands the output, and keeps no
-list: what was decided of one person is in no log and no status.
+it by `edgekit.consent.decided`, and keeps no list: what was decided of one person is in no log and
+no status. The steward, who commands the output, is asked to turn it on, and off only while it may
+still be on: of all others who pass it hears nothing.
 """
 
 from collections.abc import Callable, Iterator
@@ -39,6 +40,12 @@ class Decisions:
             if f"{name}.{what}" in numbers
         }
         self._order = order
+        self._off = {
+            name: next(w for w, one in DECIDING[name].words.items() if one.drives is False)
+            for name in self._names.values()
+            if any(one.drives is False for one in DECIDING[name].words.values())
+        }
+        self._on = set[str]()
         self._now: dict[str, Meaning] = {}
         self._at_home = authorisation.profile.at_home
         self._hour, self._this_hour, self._last_hour = 0, frozenset[str](), frozenset[str]()
@@ -80,8 +87,12 @@ class Decisions:
             self._this_hour |= {meaning.lately}
         if meaning.text:
             self._now[name] = meaning
-        if meaning.drives is not None:
+        if meaning.drives:
+            self._on.add(name)
             self._order(word)
+        elif meaning.drives is False and name in self._on:
+            self._on.discard(name)
+            self._order(self._off[name])
         for what in meaning.adds:
             if (name, what) in self._channels:
                 number = self._channels[name, what]

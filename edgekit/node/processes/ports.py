@@ -6,6 +6,7 @@ looks for such files, opens each once and hands it over as it is: it reads and w
 
 import os
 import socket
+import stat
 from contextlib import suppress
 from pathlib import Path
 
@@ -66,15 +67,19 @@ class Ports:
             self._files[port] = now
 
     def _hand_over(self, port: str) -> bool:
-        """Open a port and give it away; return whether nothing more is to be done for it."""
+        """Open a port and give it away, where it is one; return whether nothing more is to be done.
+
+        What is no device is given to nobody: the steward opens no file that its walls keep shut.
+        """
         flags = os.O_RDWR | os.O_NOCTTY | os.O_NONBLOCK | os.O_CLOEXEC
         try:
             descriptor = os.open(path_of(port), flags)
         except OSError:
             return False  # udev may not have given it to its group yet
         try:
-            if self._line is not None:
-                with suppress(BlockingIOError, BrokenPipeError, ConnectionResetError):
+            if self._line is not None and stat.S_ISCHR(os.fstat(descriptor).st_mode):
+                # A steward that hears nothing, is gone, or holds too many, ends nobody else.
+                with suppress(OSError):
                     message = Message(word=Word.PORT, text=port, descriptors=(descriptor,))
                     say(self._line, message)
         finally:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from edgekit.bridge.port import Port
 from edgekit.errors import BridgeError, ConfigError, LedgerError
+from edgekit.node.steward.dropped import read_dropped
 from edgekit.node.steward.kept import write_private
 from edgekit.node.steward.wired import Every
 from edgekit.systems.building_entry import digest_of
@@ -19,6 +20,8 @@ from edgekit.systems.building_entry import digest_of
 LOOK_MS, RETRY_MS = 2_000, 5_000
 BAUD = 9_600
 MOST_BYTES = 1_024
+"""Of a consent, and of a line of the reader: one without an end is no token, nor is its end."""
+
 GUESSABLE = "guessable"
 """In place of the digest of what is too short to be a token: no consent is ever called so."""
 
@@ -96,9 +99,9 @@ def _read(folder: Path) -> tuple[dict[str, int], str]:
         if not _DIGEST.fullmatch(name):
             continue
         try:
-            text = (folder / name).read_text(encoding="ascii")
+            text = read_dropped(folder / name, MOST_BYTES).decode("ascii")
             found[name] = _until_ms(text)
-        except (OSError, ValueError):
+        except (OSError, ValueError, OverflowError):
             wrong = f"{folder}: a file there is no consent, and opens nothing"
     return found, wrong
 
@@ -138,8 +141,9 @@ class Reader:
             self.close()
             self._tell(str(error))
             return ()
-        lines, self._rest = lines_of((self._rest + data)[-MOST_BYTES:])
-        return tuple(map(_digest, lines))
+        lines, rest = lines_of(self._rest + data)
+        self._rest = rest[-MOST_BYTES:]
+        return tuple(_digest(line) for line in lines if len(line) < MOST_BYTES)
 
     def close(self) -> None:
         """Let go of the port; harmless when repeated."""

@@ -16,6 +16,7 @@ FRESH_MS, MOST_BYTES = 3_000, 1 << 16
 """The clerk says it five times a second; a pipe holds no more bytes, of which the last is news."""
 
 MOST_WORDS = 64
+"""Of more than so many at once the last are heard: an output is as the last of them says."""
 
 
 class Ear:
@@ -55,7 +56,7 @@ class Ear:
             return
         words = {int(one) for one in Decided}
         decided = [Decided(one) for one in said if one in words]
-        self._decided = (*self._decided, *decided)[:MOST_WORDS]
+        self._decided = (*self._decided, *decided)[-MOST_WORDS:]
         crowd = [one for one in said if one not in words]
         if crowd:
             self._word, self._heard_ms = bytes([crowd[-1]]), clock.steady_ms()

@@ -50,7 +50,22 @@ def test_a_passage_is_counted_and_handed_on_to_the_sign() -> None:
     assert heard.decide(Decided.WARM) == {"temperature.screened": 1, "temperature.warm": 1}
     assert heard.decide(Decided.CROWD) == heard.decide(Decided.UNSURE) == {}
     heard.decide(Decided.ROOM)
-    assert heard.asked == [Decided.NOT_WARM, Decided.WARM, Decided.CROWD, Decided.UNSURE]
+    assert heard.asked == [Decided.WARM, Decided.NOT_WARM]
+
+
+def test_the_steward_hears_of_nobody_but_whom_the_sign_asks_and_that_the_next_one_came() -> None:
+    heard = Heard()
+    dark = (Decided.NOT_WARM, Decided.CROWD, Decided.UNSURE)
+    for word in dark:
+        heard.decide(word)
+    assert heard.asked == []
+    for word in dark:  # which of them it was is nobody's business either
+        heard.asked.clear()
+        heard.decide(Decided.WARM)
+        heard.decide(Decided.READY)
+        heard.decide(word)
+        heard.decide(word)
+        assert heard.asked == [Decided.WARM, Decided.NOT_WARM]
 
 
 def test_the_status_says_how_it_is_and_nothing_of_anybody() -> None:

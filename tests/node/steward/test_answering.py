@@ -67,6 +67,14 @@ def test_words_come_over_the_pipe_in_order_beside_what_is_said_of_a_crowd(
     assert ear.decided() == ()
 
 
+def test_of_too_many_words_the_last_are_heard(pipe: tuple[int, int]) -> None:
+    ear = Ear(pipe[0])
+    os.write(pipe[1], bytes([Decided.WARM] * 200 + [Decided.NOT_WARM]))
+    assert ear.pressed is None
+    os.write(pipe[1], bytes([Decided.WARM, Decided.CROWD]))
+    assert ear.decided()[-3:] == (Decided.NOT_WARM, Decided.WARM, Decided.CROWD)
+
+
 def test_no_decision_is_a_word_about_a_crowd() -> None:
     assert not set(Decided) & {*PRESSED, *FREE, *UNKNOWN}
 

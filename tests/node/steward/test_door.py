@@ -50,6 +50,18 @@ def test_a_file_that_is_no_consent_opens_nothing_and_is_said_once(tmp_path: Path
     assert [line.split(":")[0] for line in log] == ["warning", "info"]
 
 
+def test_a_consent_without_an_end_opens_nothing_and_holds_nobody_up(tmp_path: Path) -> None:
+    log = list[str]()
+    consents = Consents(tmp_path, lambda level, text: log.append(f"{level}: {text}"))
+    os.mkfifo(tmp_path / ("a" * 64))
+    (tmp_path / ("b" * 64)).symlink_to("/dev/zero")
+    (tmp_path / ("c" * 64)).mkdir()
+    (tmp_path / ("d" * 64)).write_text("2026-06-01T12:00:00Z" + " " * 2_000, encoding="ascii")
+    good = grant(tmp_path, TOKEN, until_s=NOON_S)
+    assert consents.look(0) == {good: NOON_S * 1000}
+    assert len(log) == 1
+
+
 @pytest.mark.parametrize("do", [lambda f, t: grant(f, t, until_s=NOON_S), withdraw])
 def test_a_token_that_could_be_guessed_is_refused(
     tmp_path: Path, do: Callable[[Path, str], object]
@@ -84,6 +96,19 @@ def test_each_line_of_a_reader_is_a_token_as_its_digest() -> None:
     os.write(line.other, b"e07d4463\n\n")
     assert read_all(reader, 1) == (digest_of(TOKEN),)
     assert (line.opened, log) == (1, [])
+    reader.close()
+
+
+def test_a_line_without_an_end_is_no_token_and_neither_is_its_end() -> None:
+    line = Line()
+    reader = Reader(line.open, lambda *_: None, lambda: 0)
+    assert reader.read() == ()
+    for _ in range(40):
+        os.write(line.other, b"\xff" * 100)
+        reader.read()
+    os.write(line.other, TOKEN.encode() + b"\n" + TOKEN.encode() + b"\n")
+    assert read_all(reader, 1) == (digest_of(TOKEN),)
+    assert len(reader._rest) == 0
     reader.close()
 
 

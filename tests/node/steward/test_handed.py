@@ -14,6 +14,7 @@ from edgekit.bridge import port as port_module
 from edgekit.bridge.port import Port
 from edgekit.errors import ConfigError, LinkLostError
 from edgekit.node.control import Message, Word, hear, pair, say
+from edgekit.node.processes import ports as ports_module
 from edgekit.node.processes.ports import Ports, file_at
 from edgekit.node.steward.boards import Boards
 from edgekit.node.steward.handed import Handed
@@ -104,10 +105,36 @@ def test_what_cannot_be_opened_yet_is_tried_again_and_a_deaf_steward_stops_nobod
     ports.look(1.0)
     path.rmdir()
     path.touch()
-    line.close()  # the steward is gone
     ports.look(2.0)
-    ports.look(3.0)
-    ports.begin().close()
+    line.setblocking(False)
+    with pytest.raises(BlockingIOError):
+        hear(line)  # no port, but a file
+    line.close()
+    ports.close()
+
+
+@pytest.mark.parametrize("error", [errno.EAGAIN, errno.EPIPE, errno.ETOOMANYREFS, None])
+def test_a_steward_that_takes_nothing_ends_nobody_else(
+    cable: Cable, monkeypatch: pytest.MonkeyPatch, error: int | None
+) -> None:
+    def refuse(*_: object) -> None:
+        tried.append(error)
+        raise OSError(error, "no")
+
+    ports, tried = Ports((str(cable.path),)), list[int | None]()
+    line = ports.begin()
+    if error is None:
+        line.close()  # it is gone
+    else:
+        monkeypatch.setattr(ports_module, "say", refuse)
+    cable.unplug()
+    ports.look(1.0)
+    cable.plug()
+    before = held()
+    ports.look(2.0)
+    assert held() == before
+    assert tried == ([] if error is None else [error])
+    line.close()
     ports.close()
 
 

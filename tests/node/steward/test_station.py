@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from edgekit.node.steward.station import Station, rows_of
+from edgekit.node.steward.station import MOST_BYTES, Station, rows_of
 from edgekit.systems.day import HOUR_MS
 from edgekit.systems.irrigation_day import Sensed
 
@@ -51,7 +51,8 @@ def test_json_and_local_times_do_as_well(tmp_path: Path) -> None:
     assert list(station(tmp_path).read(NOON_MS + 60_000)) == [sensed(0, temperature_c=20.0)]
     local = tmp_path / "local.csv"
     local.write_text(HEAD + "2026-06-01T14:00:00,20,,,,\n", encoding="utf-8")
-    (row,) = rows_of(local, ZoneInfo("Europe/Berlin"), heard_ms=NOON_MS + 60_000)
+    zone = ZoneInfo("Europe/Berlin")
+    (row,) = rows_of(local.read_bytes(), ".csv", zone, heard_ms=NOON_MS + 60_000)
     assert row == sensed(0, temperature_c=20.0)
 
 
@@ -67,6 +68,12 @@ def test_json_and_local_times_do_as_well(tmp_path: Path) -> None:
         ("a.json", '{"time": true, "humidity": 4}', "without a time"),
         ("a.json", '{"time": 1780315200, "humidity": [4]}', "is no number"),
         ("a.csv", "\xff\xfe", "codec"),
+        ("a.csv", HEAD + "2026-06-01T12:00:00Z,,,,," + "9" * 200_000 + "\n", "field larger"),
+        ("a.csv", HEAD + "0001-01-01T00:00:00+14:00,20,,,,\n", "date value out of range"),
+        ("a.json", "[" * 100_000, "recursion"),
+        ("a.json", '{"time": 1780315200, "humidity": 1' + "0" * 400 + "}", "too large"),
+        ("a.json", '{"time": Infinity, "humidity": 4}', "infinity"),
+        ("a.json", '{"time": 1e300, "humidity": 4}', "from 1970 to 2100"),
     ],
 )
 def test_a_file_that_is_no_stations_is_said_once_and_nothing_of_it_is_used(
@@ -106,7 +113,43 @@ def test_a_folder_that_is_not_there_is_said(tmp_path: Path) -> None:
     log = list[str]()
     assert list(station(tmp_path / "nowhere", log).read(NOON_MS)) == []
     assert "cannot be read" in log[0]
-    big = tmp_path / "big.csv"
-    big.write_bytes(b" " * (4 * 1024 * 1024 + 1))
-    with pytest.raises(ValueError, match="at most"):
-        rows_of(big, UTC, heard_ms=0)
+
+
+def test_a_file_without_an_end_is_not_read_and_holds_nobody_up(tmp_path: Path) -> None:
+    log = list[str]()
+    heard = station(tmp_path, log)
+    good = HEAD + "2026-06-01T12:00:00Z,20,,,,\n"
+    for name, make, said in (
+        ("a.csv", lambda path: path.write_bytes(b" " * (MOST_BYTES + 1)), "at most"),
+        ("b.csv", os.mkfifo, "a plain file"),
+        ("c.json", lambda path: path.symlink_to("/dev/zero"), "a plain file"),
+        ("d.csv", lambda path: path.mkdir(), "a plain file"),
+        ("e.csv", lambda path: path.symlink_to("nowhere"), "No such file"),
+    ):
+        make(tmp_path / name)
+        assert list(heard.read(NOON_MS + 60_000 * len(log))) == []
+        assert said in log[-1]
+    (tmp_path / "f.csv").write_text(good, encoding="utf-8")
+    assert len(list(heard.read(NOON_MS + HOUR_MS))) == 1
+
+
+def test_a_line_that_is_still_written_is_not_taken_for_a_whole_one(tmp_path: Path) -> None:
+    file, heard = tmp_path / "a.csv", station(tmp_path)
+    file.write_text(HEAD + "2026-06-01T12:00:00Z,20,,,,\n2026-06-01T12:01:00Z,2", encoding="utf-8")
+    assert [one.temperature_c for one in heard.read(NOON_MS)] == [20.0]
+    with file.open("a", encoding="utf-8") as more:
+        more.write("1.5,,,,\n2026-06-01T12:02:00Z,22.5,,,,")
+    assert [one.temperature_c for one in heard.read(NOON_MS + 120_000)] == [21.5]
+    # It stays so: there is a station that ends its last line with nothing.
+    assert [one.temperature_c for one in heard.read(NOON_MS + 180_000)] == [22.5]
+    assert list(heard.read(NOON_MS + 240_000)) == []
+
+
+def test_more_than_one_look_can_read_is_read_in_the_next(tmp_path: Path) -> None:
+    heard = station(tmp_path)
+    rest = "\n" * (MOST_BYTES // 2)
+    for minute in range(3):
+        row = f"2026-06-01T12:0{minute}:00Z,2{minute},,,,{rest}"
+        (tmp_path / f"{minute}.csv").write_text(HEAD + row, encoding="utf-8")
+    found = [len(list(heard.read(NOON_MS + 60_000 * look))) for look in range(4)]
+    assert found == [1, 1, 1, 0]
