@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from edgekit.node.bell import _notes, _read
+from edgekit.node.clerking.bell import _notes, _read
 
 
 def descriptors() -> int:
