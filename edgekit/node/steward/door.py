@@ -7,6 +7,7 @@ withdraw is to delete the file: what is not there is forgotten within seconds.
 import os
 import re
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -63,11 +64,12 @@ class Consents:
     """The consents in a folder.
 
     Args:
-        folder: of them; one that is not there holds none.
+        folder: of them; one that is not there holds none. None = none is named: then what a door
+            was told before, and has kept, opens nothing any more.
         say: called with a word for the log, its level first.
     """
 
-    def __init__(self, folder: Path, say: Callable[[str, str], None]) -> None:
+    def __init__(self, folder: Path | None, say: Callable[[str, str], None]) -> None:
         self._folder, self._say = folder, say
         self._every = Every(LOOK_MS)
         self._last: Mapping[str, int] | None = None
@@ -77,7 +79,7 @@ class Consents:
         """Return all of them, as digests, and until when; None where nothing has changed."""
         if not self._every.due(t_ms):
             return None
-        found, wrong = _read(self._folder)
+        found, wrong = ({}, "") if self._folder is None else _read(self._folder)
         if wrong != self._wrong:
             self._wrong = wrong
             self._say("warning" if wrong else "info", wrong or f"{self._folder}: all are consents")
@@ -150,7 +152,8 @@ class Reader:
         port, self._port = self._port, None
         self._rest = b""
         if port is not None:
-            port.close()
+            with suppress(BridgeError):  # it is gone, and every other system stays
+                port.close()
 
     def _take(self) -> bytes:
         if self._port is None:

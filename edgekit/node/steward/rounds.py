@@ -182,7 +182,7 @@ def _beside(system: System, handed: Handed, say: Callable[[str, str], None]) -> 
         )
     tokens, folder = system.tokens, system.station
     return Beside(
-        consented=None if tokens is None else Consents(tokens, say),
+        consented=Consents(tokens, say),
         reader=reader,
         station=None if folder is None else Station(folder, system.settings.zone, say),
     )

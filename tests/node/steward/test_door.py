@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from edgekit.bridge.port import Port
-from edgekit.errors import ConfigError, LinkLostError
+from edgekit.errors import BridgeError, ConfigError, LinkLostError
 from edgekit.node.steward.door import GUESSABLE, Consents, Reader, grant, withdraw
 from edgekit.systems.building_entry import digest_of
 
@@ -62,6 +62,12 @@ def test_a_consent_without_an_end_opens_nothing_and_holds_nobody_up(tmp_path: Pa
     assert len(log) == 1
 
 
+def test_without_a_folder_nothing_opens_not_even_what_was_kept() -> None:
+    consents = Consents(None, lambda *_: None)
+    assert consents.look(0) == {}
+    assert consents.look(2_000) is None
+
+
 @pytest.mark.parametrize("do", [lambda f, t: grant(f, t, until_s=NOON_S), withdraw])
 def test_a_token_that_could_be_guessed_is_refused(
     tmp_path: Path, do: Callable[[Path, str], object]
@@ -110,6 +116,26 @@ def test_a_line_without_an_end_is_no_token_and_neither_is_its_end() -> None:
     assert read_all(reader, 1) == (digest_of(TOKEN),)
     assert len(reader._rest) == 0
     reader.close()
+
+
+def test_a_reader_that_does_not_even_close_holds_nobody_up(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def refuse(_: Port) -> None:
+        raise BridgeError("it does not close")
+
+    line, log = Line(), list[str]()
+    reader = Reader(line.open, lambda *said: log.append(said[1]), lambda: 0)
+    assert reader.read() == ()
+    port = reader._port
+    os.close(line.other)
+    with monkeypatch.context() as patch:
+        patch.setattr(Port, "close", refuse)
+        while reader._port is not None:
+            assert reader.read() == ()
+    assert len(log) == 1
+    assert port is not None
+    port.close()
 
 
 def test_a_reader_that_goes_is_opened_again_after_a_while() -> None:
