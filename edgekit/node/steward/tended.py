@@ -124,12 +124,12 @@ class Tended:
             self.keep()
 
     def keep(self) -> None:
-        """Keep what is known; a full disk costs that, and is said, but stops nothing."""
+        """Keep what is known; what cannot be kept costs that, and is said, but stops nothing."""
         if self._module.CARD.fleeting:
             return
         try:
             write_kept(self._file, self.kept)
-        except LedgerError as error:
+        except (ConfigError, LedgerError) as error:
             self._say("error", f"{self.name}: {error}")
 
     def close(self) -> None:

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from edgekit.errors import ConsentError
+from edgekit.errors import ConfigError, ConsentError
 from edgekit.node.keeping.meters import NAME
+from edgekit.node.steward import tended
 from edgekit.records import Profile, Reason
 from edgekit.wire.channels import ChannelKind
 from edgekit.wire.messages import FULL
@@ -205,3 +206,19 @@ def test_a_system_that_was_not_authorised_does_not_run(household: Make) -> None:
         file.write('[systems.dispenser]\nport = "/dev/ttyACM0"\n')
     with pytest.raises(ConsentError, match=r"senses by a dispenser, which is not among"):
         home.site  # noqa: B018 -- it is read anew
+
+
+def test_a_state_that_cannot_be_kept_is_said_and_ends_nobody(
+    household: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise ConfigError("of 2000000 bytes: expected at most 1048576")
+
+    home = household("water", "fire")
+    monkeypatch.setattr(tended, "write_kept", refuse)
+    home.live(60)
+    home.live(20, each=drawing(home))
+    assert any("expected at most" in line for line in home.log)
+    home.live(160)
+    home.stop()
+    assert total_ml(home) == 10 * LITRE_ML
