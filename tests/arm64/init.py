@@ -42,7 +42,7 @@ def attacked(role: str, victim: int) -> dict[str, object]:
         "clerk": lambda: allowance.clerk_allowance(pid=os.getpid(), control=1),
         "herald": lambda: allowance.herald_allowance(pid=os.getpid(), calls=True),
         "page": lambda: allowance.page_allowance(pid=os.getpid(), doors=(1,), out=1),
-        "steward": lambda: allowance.steward_allowance(pid=os.getpid()),
+        "steward": lambda: allowance.steward_allowance(pid=os.getpid(), control=1),
     }
     before = filters_of(os.getpid())
     seal(lists[role]())

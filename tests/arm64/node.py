@@ -22,7 +22,8 @@ BIND = 4096  # MS_BIND
 MOVE = 8192  # MS_MOVE
 UP_FLAGS = 0x1 | 0x40  # IFF_UP, IFF_RUNNING
 SITE = Path("/root/edgekit-demo")
-MODEL = "nanodet_2022nov"
+FACES = "yunet_n_dynamic"
+"""Small enough for an emulated processor: a detector of people takes it longer than an eye may."""
 
 
 def mount(source: str, place: str, kind: str, flags: int = 0) -> None:
@@ -68,24 +69,22 @@ def edgekit(*words: str) -> str:
 
 
 def proved() -> dict[str, object]:
-    """Run the demo, and once more with a model, and verify both; return what was seen."""
+    """Run the demo, with who looks for faces where there is a model, and verify it."""
+    model = Path(f"/models/{FACES}.onnx")
+    if model.exists():
+        print(edgekit("models", "add", FACES, str(model)))
     print(edgekit("demo", "--seconds", "40"))
-    seen: dict[str, object] = {"machine": os.uname().machine, "kernel": os.uname().release}
-    ledger, key = str(SITE / "data" / "ledger.sqlite"), str(SITE / "keys" / "device.pub.pem")
-    seen["verified"] = edgekit("verify", ledger, "--key", key).splitlines()[0]
-    models = sorted(Path("/models").glob("*.onnx"))
-    for model in models:
-        print(edgekit("models", "add", str(model)))
-    if models:
-        text = (SITE / "site.toml").read_text(encoding="utf-8")
-        there = text.replace("[camera]", f'[camera]\ndetector = "{MODEL}"', 1)
-        (SITE / "site.toml").write_text(there.replace("plaza:40", "plaza:20"), encoding="utf-8")
-        edgekit("run", str(SITE / "site.toml"))
-        seen["verified_with_a_model"] = edgekit("verify", ledger, "--key", key).splitlines()[0]
+    ledger, key = SITE / "data" / "ledger.sqlite", SITE / "keys" / "device.pub.pem"
+    verified = edgekit("verify", str(ledger), "--key", str(key)).splitlines()[0]
     log = (SITE / "data" / "node.log").read_text(encoding="utf-8").splitlines()
-    seen["sealed"] = sorted({one.split()[2] for one in log if "seal sealed" in one})
-    seen["complaints"] = [one for one in log if " error: " in one or " ended by signal" in one]
-    return seen
+    return {
+        "machine": os.uname().machine,
+        "kernel": os.uname().release,
+        "sealed": sorted({one.split()[3] for one in log if "seal sealed" in one}),
+        "complaints": [one for one in log if " error: " in one],
+        "faces": model.exists() and not any("no detector of faces" in one for one in log),
+        "verified": verified,
+    }
 
 
 def main() -> None:
