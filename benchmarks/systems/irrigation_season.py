@@ -60,8 +60,8 @@ def season(days: Sequence[Mapping[str, float]]) -> tuple[float, int]:
     """Return the water of a season as the system gives it, mm, and days with Dr above RAW."""
     settings = Settings(site=MARICOPA, crop=COTTON, soil=Soil(), rate_mm_per_h=8.0)
     state, total_mm, over = begin(settings), 0.0, 0
-    for nth, day in enumerate(days):
-        t_ms = (nth + 1) * DAY_MS
+    for day in days:
+        t_ms = int(day["DOY"]) * DAY_MS  # the end of that day of the year: the sun of its season
         for tick in range(144):
             state, _ = step(state, Tick(t_ms=t_ms - DAY_MS + tick * TEN_MIN_MS))
         total_mm += state.given_mm
