@@ -19,6 +19,7 @@ from edgekit.systems.irrigation import (
     begin,
     step,
 )
+from edgekit.systems.irrigation_soil import Crop
 from edgekit.systems.irrigation_valve import RENEWED_MS
 from edgekit.systems.irrigation_weather import Weather
 from edgekit.testing.actuator import FakeActuator
@@ -65,11 +66,40 @@ def test_the_roots_never_lack_more_than_is_readily_there() -> None:
     assert given > 400
 
 
+def test_young_roots_last_a_day_of_hot_wind_that_a_full_root_zone_would_not() -> None:
+    settings = Settings(crop=Crop(roots_m=(0.18, 1.0)), rate_mm_per_h=20.0)
+    state, beyond = begin(settings), 0
+    for day in range(35):
+        wind = 8.0 + 0.1 * (day % 3) if day > 15 and day % 5 == 0 else 3.0 + 0.1 * (day % 7)
+        state, told = step(state, hot(day, wind_m_s=wind))
+        water = state.water
+        assert water.depletion_mm <= water.readily_mm
+        more = [one.reason for one in told if "full roots would not last" in one.reason]
+        assert bool(more) is (state.planned_mm * settings.efficiency > water.depletion_mm + 1e-9)
+        # On such a day a root zone that was only full in the morning ends above RAW.
+        beyond += water.et_mm > water.readily_mm
+        for moment in range(144):
+            state, _ = step(state, Tick(t_ms=START + day * DAY_MS + moment * TEN))
+    assert beyond
+
+
+def test_a_dry_surface_evaporates_little_and_water_waits_for_the_roots() -> None:
+    state, _ = step(begin(Settings()), hot(0))
+    wet = replace(state, water=replace(state.water, depletion_mm=15.0, surface_mm=0.0))
+    dry = replace(wet, water=replace(wet.water, surface_mm=state.water.surface_mm))
+
+    wet, _ = step(wet, hot(1))
+    dry, _ = step(dry, hot(1))
+
+    assert wet.planned_mm > 0.0
+    assert dry.planned_mm == 0.0
+
+
 def test_water_comes_by_night_only_and_the_valve_closes_by_itself() -> None:
     clock = FakeClock(START)
     valve = FakeActuator(VALVE, clock)
     state, opened = begin(Settings()), set()
-    for day in range(20):
+    for day in range(30):
         state, _ = step(state, hot(day))
         for moment in range(144):
             clock.t_ms = START + day * DAY_MS + moment * TEN
@@ -86,11 +116,12 @@ def test_water_comes_by_night_only_and_the_valve_closes_by_itself() -> None:
 
 
 def test_rain_stops_it_and_what_fell_is_not_given_again() -> None:
-    state, _ = step(begin(Settings()), Probe(t_ms=START, theta=(0.15,)))
+    deep = Settings(crop=Crop(roots_m=(0.6, 1.0)))
+    state, _ = step(begin(deep), Probe(t_ms=START, theta=(0.15,)))
     state = replace(state, planned_mm=10.0)
     state, (opened,) = step(state, Tick(t_ms=START))
     state, (closed,) = step(state, Tick(t_ms=START + TEN, raining=True))
-    wet, _ = step(state, hot(1, rain_mm=40.0))
+    wet, _ = step(state, hot(1, rain_mm=60.0))
     dry, _ = step(state, hot(1))
 
     assert [one.command.value for one in (opened, closed) if one.command] == [1, 0]
