@@ -55,7 +55,7 @@ SAID = {
     "water_burst": r"for 30 min, in 3 spans in a row: more than taps give; the main closes",
     "water_contamination": r"event - the water changed as contamination changes it: chlorine -0",
     "water_day": r"rolled over: it began again from 0; 35 l went by",
-    "water_plants": r"tomorrow may take 12: 5 mm tonight",
+    "water_plants": r"tomorrow may take 7: 17 mm tonight\nCommand\(channel='zone-valve', value=1",
     "tariff_cheapest": r"washing starts in 2 h",
     "verify_records": r"3 records of door, all signed by [0-9a-f]{16}",
 }

@@ -37,8 +37,9 @@ Reading = Weather | Sensed | Probe | Tick
 
 
 def begin(settings: Settings) -> State:
-    """Return the state on the day of sowing, the soil at field capacity."""
-    return State(settings=settings, water=start(settings.soil, settings.crop))
+    """Return the state on the day of sowing, the soil at field capacity up to its surface."""
+    water = replace(start(settings.soil, settings.crop), surface_mm=0.0)
+    return State(settings=settings, water=water)
 
 
 def step(state: State, reading: Reading) -> tuple[State, tuple[Decision, ...]]:

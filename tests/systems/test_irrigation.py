@@ -19,7 +19,7 @@ from edgekit.systems.irrigation import (
     begin,
     step,
 )
-from edgekit.systems.irrigation_soil import Crop
+from edgekit.systems.irrigation_soil import Crop, Soil
 from edgekit.systems.irrigation_valve import RENEWED_MS
 from edgekit.systems.irrigation_weather import Weather
 from edgekit.testing.actuator import FakeActuator
@@ -85,8 +85,8 @@ def test_young_roots_last_a_day_of_hot_wind_that_a_full_root_zone_would_not() ->
 
 def test_a_dry_surface_evaporates_little_and_water_waits_for_the_roots() -> None:
     state, _ = step(begin(Settings()), hot(0))
-    wet = replace(state, water=replace(state.water, depletion_mm=15.0, surface_mm=0.0))
-    dry = replace(wet, water=replace(wet.water, surface_mm=state.water.surface_mm))
+    wet = replace(state, water=replace(state.water, depletion_mm=15.0))
+    dry = replace(wet, water=replace(wet.water, surface_mm=Soil().evaporable_mm))
 
     wet, _ = step(wet, hot(1))
     dry, _ = step(dry, hot(1))
@@ -99,7 +99,7 @@ def test_water_comes_by_night_only_and_the_valve_closes_by_itself() -> None:
     clock = FakeClock(START)
     valve = FakeActuator(VALVE, clock)
     state, opened = begin(Settings()), set()
-    for day in range(30):
+    for day in range(20):
         state, _ = step(state, hot(day))
         for moment in range(144):
             clock.t_ms = START + day * DAY_MS + moment * TEN
