@@ -89,7 +89,8 @@ def step(state: State, reading: Reading) -> tuple[State, tuple[Decision, ...]]:
     mode, why = _mode(after, laws, why_night)
     target = _target(after, laws, mode)
     level = target
-    if mode not in PROMPT and state.level > 0:
+    darkened = state.mode is Mode.HAND and state.level < target  # light that is due comes at once
+    if mode not in PROMPT and state.level > 0 and not darkened:
         levels = settings.fade_levels_per_s * elapsed_ms / 1000
         level = towards(state.level, target, levels=levels)
     after = replace(after, mode=mode, target=target, level=level, why=why)

@@ -65,6 +65,16 @@ def test_whatever_comes(
         assert from_json(State, to_json(state), settings=rules) == state
 
 
+def test_what_a_hand_had_dimmed_is_as_light_as_is_due_when_it_ends() -> None:
+    state = begin(RULES)
+    for ms, hand in ((0, None), (0, Override(level=0.125, for_ms=1)), (1, None)):
+        lux, present = (0.0, None) if hand is None and not ms else (None, False)
+        reading = Reading(t_ms=MIDNIGHT_MS + ms, lux=lux, present=present, hand=hand)
+        state, _ = step(state, reading)
+    assert state.hand is None
+    assert state.level >= 0.19
+
+
 @settings(max_examples=40, deadline=None)
 @given(
     st.lists(st.tuples(st.booleans(), st.integers(1, 40)), min_size=1, max_size=12),
