@@ -150,6 +150,7 @@ def _live(adapter: "Adapter", args: argparse.Namespace) -> int:
     from edgekit.cli.moment import zone_of  # noqa: PLC0415 -- likewise
     from edgekit.node.clock import now_ms, steady_ms  # noqa: PLC0415 -- likewise
     from edgekit.node.processes.lock import StopSignals  # noqa: PLC0415 -- likewise
+    from edgekit.node.steward.wired import Fitting  # noqa: PLC0415 -- likewise
     from edgekit.node.steward.wiring import WIRINGS  # noqa: PLC0415 -- likewise
 
     if adapter.card.name not in WIRINGS:
@@ -161,7 +162,9 @@ def _live(adapter: "Adapter", args: argparse.Namespace) -> int:
     zone = zone_of(args.timezone)
     stop = threading.Event()
     with Bridge(args.port) as bridge, StopSignals(stop.set):
-        wired = WIRINGS[adapter.card.name](bridge, per_pulse=args.per_pulse, settings=settings)
+        wired = WIRINGS[adapter.card.name](
+            bridge, Fitting(per_pulse=args.per_pulse, settings=settings)
+        )
         live = Live(
             adapter,
             wired,

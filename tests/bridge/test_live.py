@@ -16,7 +16,7 @@ from edgekit.bridge.board import Bridge
 from edgekit.cli.live import Live
 from edgekit.cli.series import Adapter
 from edgekit.errors import ConfigError
-from edgekit.node.steward.wired import Wired
+from edgekit.node.steward.wired import Fitting, Wired
 from edgekit.node.steward.wiring import WIRINGS
 from edgekit.systems.decision import Decision  # noqa: TC001 -- of a local variable
 from edgekit.systems.dispenser import Asked, Seen
@@ -42,7 +42,7 @@ def wait_until(holds: Callable[[], object]) -> None:
 
 
 def wired(name: str, bridge: Bridge, *, per_pulse: float = 1.0) -> Wired:
-    return WIRINGS[name](bridge, per_pulse=per_pulse)
+    return WIRINGS[name](bridge, Fitting(per_pulse=per_pulse))
 
 
 def sampled(bridge: Bridge) -> None:

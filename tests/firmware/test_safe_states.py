@@ -13,6 +13,7 @@ from edgekit.bridge.carrier import Carrier, Wire
 from edgekit.bridge.lockstep import LockstepHost
 from edgekit.bridge.outputs import HOLD_MS, Lamp, LatchingValve, Relay
 from edgekit.errors import ConfigError
+from edgekit.node.steward.wired import Fitting
 from edgekit.node.steward.wiring import WIRINGS
 from edgekit.systems.actuation import Channel, Safe
 from edgekit.systems.building import Settings as Room
@@ -138,7 +139,7 @@ DRIVEN = ("building", "crowd", "dispenser", "fire", "irrigation", "water_leak")
 
 def test_these_of_the_stewards_systems_drive_something(bridge: Bridge) -> None:
     wires = {
-        name: kind(bridge, per_pulse=1.0, settings=SETTINGS.get(name)).wires
+        name: kind(bridge, Fitting(settings=SETTINGS.get(name))).wires
         for name, kind in WIRINGS.items()
     }
     assert {name for name, found in wires.items() if found} >= set(DRIVEN)
@@ -150,7 +151,7 @@ def test_each_system_as_the_steward_wires_it_is_safe_when_the_line_is_cut(
     bridge: Bridge, board: EmulatedBoard
 ) -> None:
     for name in DRIVEN:
-        for wire in WIRINGS[name](bridge, per_pulse=1.0, settings=SETTINGS.get(name)).wires:
+        for wire in WIRINGS[name](bridge, Fitting(settings=SETTINGS.get(name))).wires:
             obeys_and_falls(wire, board)
 
 

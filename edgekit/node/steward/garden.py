@@ -2,13 +2,12 @@
 
 import math
 from collections.abc import Iterator
-from typing import Any
 
 from edgekit.bridge.board import Bridge
 from edgekit.bridge.carrier import Wire
 from edgekit.bridge.inputs import Button, CurrentLoop, PulseMeter, SoilMoisture, Thermometer
 from edgekit.bridge.outputs import LatchingValve
-from edgekit.node.steward.wired import ALONE, Beside, Every, Wired, fitted
+from edgekit.node.steward.wired import PLAIN, Every, Fitting, Wired, fitted
 from edgekit.systems.day import HOUR_MS, MINUTE_MS
 from edgekit.systems.irrigation import VALVE, Probe, Settings, Tick
 from edgekit.systems.irrigation_day import Sensed
@@ -38,15 +37,8 @@ class Garden(Wired):
         ),
     )
 
-    def __init__(
-        self,
-        bridge: Bridge,
-        *,
-        per_pulse: float,
-        settings: Any = None,  # noqa: ANN401 -- of any system
-        beside: Beside = ALONE,
-    ) -> None:
-        settings = Settings() if settings is None else settings
+    def __init__(self, bridge: Bridge, fitting: Fitting = PLAIN) -> None:
+        settings, beside = fitting.settings or Settings(), fitting.beside
         self._layers = len(settings.soil.layers)
         self._soil = [SoilMoisture(bridge)] + [
             SoilMoisture(bridge, number)
@@ -58,7 +50,9 @@ class Garden(Wired):
         gauge = settings.rain_mm_per_tip is not None
         self._flow = None
         if settings.area_m2 is not None:
-            self._flow = _Flow(PulseMeter(bridge, int(gauge), per_pulse=per_pulse, unit="l"))
+            self._flow = _Flow(
+                PulseMeter(bridge, int(gauge), per_pulse=fitting.per_pulse, unit="l")
+            )
         self._contact = Button(bridge) if fitted(bridge, ChannelKind.BUTTON) else None
         self._valve = LatchingValve(bridge)
         self._ticks, self._probes = Every(MINUTE_MS), Every(6 * HOUR_MS)

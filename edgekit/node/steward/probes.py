@@ -5,7 +5,7 @@ from typing import Any
 
 from edgekit.bridge.board import Bridge
 from edgekit.bridge.inputs import CurrentLoop, Thermometer
-from edgekit.node.steward.wired import ALONE, Beside, Every, Wired, fitted
+from edgekit.node.steward.wired import PLAIN, Every, Fitting, Wired, fitted
 from edgekit.systems.air import Air
 from edgekit.systems.day import HOUR_MS
 from edgekit.wire.channels import ChannelKind
@@ -35,15 +35,8 @@ class AirProbe(Wired):
         "thermometer (TMP36), if fitted",
     )
 
-    def __init__(
-        self,
-        bridge: Bridge,
-        *,
-        per_pulse: float,
-        settings: Any = None,  # noqa: ANN401 -- of any system
-        beside: Beside = ALONE,
-    ) -> None:
-        del beside, per_pulse, settings
+    def __init__(self, bridge: Bridge, fitting: Fitting = PLAIN) -> None:
+        del fitting
         self._co2 = CurrentLoop(bridge, high=CO2_PPM)
         second = fitted(bridge, ChannelKind.CURRENT_LOOP, 1)
         self._dust = CurrentLoop(bridge, 1, high=DUST_UG_M3) if second else None
@@ -70,22 +63,14 @@ class WaterProbe(Wired):
         for number, name in enumerate(PROBES, 1)
     )
 
-    def __init__(
-        self,
-        bridge: Bridge,
-        *,
-        per_pulse: float,
-        settings: Any = None,  # noqa: ANN401 -- of any system
-        beside: Beside = ALONE,
-    ) -> None:
-        del beside, per_pulse
+    def __init__(self, bridge: Bridge, fitting: Fitting = PLAIN) -> None:
         first = CurrentLoop(bridge, high=RANGES[PROBES[0]])
         self._loops = [first] + [
             CurrentLoop(bridge, number, high=RANGES[name])
             for number, name in enumerate(PROBES[1:], 1)
             if fitted(bridge, ChannelKind.CURRENT_LOOP, number)
         ]
-        self._every = Every(20 * MINUTE_MS if settings is None else settings.step_ms)
+        self._every = Every(fitting.settings.step_ms if fitting.settings else 20 * MINUTE_MS)
 
     def read(self, t_ms: int) -> Iterator[Any]:
         """Yield all probes at the system's step; one that is not fitted gives nothing."""

@@ -1,7 +1,6 @@
 """A room on a board: its air, its fan and lamps, and a door that frees all."""
 
 from collections.abc import Iterator
-from typing import Any
 
 from edgekit.bridge.board import Bridge
 from edgekit.bridge.carrier import Wire
@@ -15,7 +14,7 @@ from edgekit.bridge.inputs import (
 )
 from edgekit.bridge.outputs import Lamp, Relay
 from edgekit.node.steward.push import WHERE, Push
-from edgekit.node.steward.wired import ALONE, Beside, Every, Wired, fitted
+from edgekit.node.steward.wired import PLAIN, Beside, Every, Fitting, Wired, fitted
 from edgekit.systems.building import FAN, LIGHT, Settings
 from edgekit.systems.building_entry import DOOR, Consents, Seen
 from edgekit.systems.building_occupancy import Air
@@ -50,16 +49,8 @@ class Room(Wired):
         f"door = true: {WHERE}: a person resets after an alarm",
     )
 
-    def __init__(
-        self,
-        bridge: Bridge,
-        *,
-        per_pulse: float,
-        settings: Any = None,  # noqa: ANN401 -- of any system
-        beside: Beside = ALONE,
-    ) -> None:
-        del per_pulse
-        settings = Settings() if settings is None else settings
+    def __init__(self, bridge: Bridge, fitting: Fitting = PLAIN) -> None:
+        settings = fitting.settings or Settings()
         self._fan_l_s, self._fan = settings.fan_l_s, _fan_of(bridge)
         humid = fitted(bridge, ChannelKind.CURRENT_LOOP, 1)
         self._co2 = CurrentLoop(bridge, high=CO2_PPM)
@@ -67,7 +58,7 @@ class Room(Wired):
         self._heat = Thermometer(bridge) if fitted(bridge, ChannelKind.TEMPERATURE) else None
         self._light = _light_of(bridge)
         self._every = Every(MINUTE_MS)
-        self._door = _Door(bridge, beside) if settings.door else None
+        self._door = _Door(bridge, fitting.beside) if settings.door else None
         self.wires = tuple(_wires(bridge, self._fan, settings))
 
     def read(self, t_ms: int) -> Iterator[Air | Seen | Consents]:

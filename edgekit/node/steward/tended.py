@@ -16,7 +16,7 @@ from edgekit.consent.sensitivity import Fold
 from edgekit.consent.systems import ALARMS, FAULTS
 from edgekit.errors import BridgeError, ConfigError, LedgerError
 from edgekit.node.steward.kept import Kept, begun, read_kept, write_kept, write_private
-from edgekit.node.steward.wired import ALONE, Beside
+from edgekit.node.steward.wired import ALONE, Beside, Fitting
 from edgekit.node.steward.wiring import WIRINGS
 from edgekit.privacy.systems import about
 from edgekit.privacy.tally import Channel
@@ -155,9 +155,11 @@ class Tended:
         try:
             wired = WIRINGS[self.name](
                 board,
-                per_pulse=self._system.per_pulse,
-                settings=self._system.settings,
-                beside=self._around.beside,
+                Fitting(
+                    per_pulse=self._system.per_pulse,
+                    settings=self._system.settings,
+                    beside=self._around.beside,
+                ),
             )
             self._around.claim(output for wire in wired.wires for output in wire.outputs)
         except (ConfigError, BridgeError) as error:

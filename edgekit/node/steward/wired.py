@@ -62,14 +62,30 @@ class Beside:
 ALONE = Beside()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fitting:
+    """How a system is fitted to its board.
+
+    Attributes:
+        per_pulse: what a pulse of its meter is worth, in litres.
+        settings: of the system; None = its usual ones.
+        beside: what it hears of beside the board.
+    """
+
+    per_pulse: float = 1.0
+    settings: Any = None
+    beside: Beside = ALONE
+
+
+PLAIN = Fitting()
+
+
 class Wired(ABC):
     """A system on a board: what it reads there, and what it drives.
 
     Args:
         bridge: the board.
-        per_pulse: what a pulse of its meter is worth, in litres.
-        settings: of the system; None = its usual ones.
-        beside: what it hears of beside the board.
+        fitting: what site.toml says of it.
 
     Raises ConfigError where the board lacks a part, or would leave a channel unsafe.
     """
@@ -80,14 +96,7 @@ class Wired(ABC):
     """What the clerk says to the steward: people are pressed, are not, or it is not known."""
 
     @abstractmethod
-    def __init__(
-        self,
-        bridge: Bridge,
-        *,
-        per_pulse: float,
-        settings: Any = None,  # noqa: ANN401 -- of any system
-        beside: Beside = ALONE,
-    ) -> None:
+    def __init__(self, bridge: Bridge, fitting: Fitting = PLAIN) -> None:
         """Find its parts on the board."""
 
     @abstractmethod

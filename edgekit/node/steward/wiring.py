@@ -1,7 +1,6 @@
 """How systems of the city are wired to a board, for the steward and ``edgekit systems live``."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any
 
 from edgekit.bridge.board import Bridge
 from edgekit.bridge.carrier import Wire
@@ -11,7 +10,7 @@ from edgekit.node.steward.garden import Garden
 from edgekit.node.steward.probes import AirProbe, WaterProbe
 from edgekit.node.steward.push import WHERE, Push
 from edgekit.node.steward.room import Room
-from edgekit.node.steward.wired import ALONE, Beside, Every, Wired, fitted
+from edgekit.node.steward.wired import PLAIN, Every, Fitting, Wired, fitted
 from edgekit.systems.crowd_sign import SIGN, Said
 from edgekit.systems.dispenser import MOTOR, Asked, Refilled, Seen
 from edgekit.systems.dispenser import Settings as DispenserSettings
@@ -30,15 +29,8 @@ class Crowd(Wired):
         "whether people are pressed is said by a node, from its camera: alone it stays dark",
     )
 
-    def __init__(
-        self,
-        bridge: Bridge,
-        *,
-        per_pulse: float,
-        settings: Any = None,  # noqa: ANN401 -- of any system
-        beside: Beside = ALONE,
-    ) -> None:
-        del beside, per_pulse, settings
+    def __init__(self, bridge: Bridge, fitting: Fitting = PLAIN) -> None:
+        del fitting
         self._every, self._last = Every(2_000), self.said
         self.wires = (Wire(channel=SIGN, output=Relay(bridge)),)
 
@@ -59,16 +51,8 @@ class Dispenser(Wired):
         f"{WHERE}: it was filled up",
     )
 
-    def __init__(
-        self,
-        bridge: Bridge,
-        *,
-        per_pulse: float,
-        settings: Any = None,  # noqa: ANN401 -- of any system
-        beside: Beside = ALONE,
-    ) -> None:
-        del beside, per_pulse
-        self._full = (DispenserSettings() if settings is None else settings).portions
+    def __init__(self, bridge: Bridge, fitting: Fitting = PLAIN) -> None:
+        self._full = (fitting.settings or DispenserSettings()).portions
         self._refill = Push(bridge)
         self._motion, self._button = Motion(bridge), Button(bridge)
         self._presses = self._button.presses
@@ -97,15 +81,8 @@ class Fire(Wired):
         "relay, normally closed contact: the sounder; it sounds when nobody holds it quiet",
     )
 
-    def __init__(
-        self,
-        bridge: Bridge,
-        *,
-        per_pulse: float,
-        settings: Any = None,  # noqa: ANN401 -- of any system
-        beside: Beside = ALONE,
-    ) -> None:
-        del beside, per_pulse, settings
+    def __init__(self, bridge: Bridge, fitting: Fitting = PLAIN) -> None:
+        del fitting
         self._heat = Thermometer(bridge)
         self._smoke = CurrentLoop(bridge) if fitted(bridge, ChannelKind.CURRENT_LOOP) else None
         self._every = Every(5_000)
@@ -126,15 +103,8 @@ class Traffic(Wired):
         "button: the same for green; neither or both are unknown",
     )
 
-    def __init__(
-        self,
-        bridge: Bridge,
-        *,
-        per_pulse: float,
-        settings: Any = None,  # noqa: ANN401 -- of any system
-        beside: Beside = ALONE,
-    ) -> None:
-        del beside, per_pulse, settings
+    def __init__(self, bridge: Bridge, fitting: Fitting = PLAIN) -> None:
+        del fitting
         self._red, self._green = Motion(bridge), Button(bridge)
         self._every, self._last = Every(1_000), (False, False)
 
@@ -156,15 +126,8 @@ class Water(Wired):
 
     WORDS = ("pulse input: the meter (--set ml_per_unit=…)",)
 
-    def __init__(
-        self,
-        bridge: Bridge,
-        *,
-        per_pulse: float,
-        settings: Any = None,  # noqa: ANN401 -- of any system
-        beside: Beside = ALONE,
-    ) -> None:
-        del beside, per_pulse, settings
+    def __init__(self, bridge: Bridge, fitting: Fitting = PLAIN) -> None:
+        del fitting
         self._bridge, self._meter = bridge, PulseMeter(bridge)
         self._every = Every(10_000)
 
@@ -188,16 +151,8 @@ class WaterLeak(Wired):
         "relay: the coil that closes the main; the main stays as it is otherwise",
     )
 
-    def __init__(
-        self,
-        bridge: Bridge,
-        *,
-        per_pulse: float,
-        settings: Any = None,  # noqa: ANN401 -- of any system
-        beside: Beside = ALONE,
-    ) -> None:
-        del beside, settings
-        self._meter = PulseMeter(bridge, per_pulse=per_pulse, unit="l")
+    def __init__(self, bridge: Bridge, fitting: Fitting = PLAIN) -> None:
+        self._meter = PulseMeter(bridge, per_pulse=fitting.per_pulse, unit="l")
         self._button = Button(bridge)
         self._presses, self._gaps, self._last = self._button.presses, self._meter.gaps, 0.0
         self._every = Every(60_000)

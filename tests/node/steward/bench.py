@@ -8,7 +8,7 @@ from typing import Any, cast
 from edgekit.bridge.board import Bridge, Snapshot
 from edgekit.bridge.carrier import Carrier
 from edgekit.errors import ConfigError
-from edgekit.node.steward.wired import ALONE, Beside
+from edgekit.node.steward.wired import ALONE, Beside, Fitting
 from edgekit.node.steward.wiring import WIRINGS
 from edgekit.systems.decision import Decision  # noqa: TC001 -- of an attribute
 from edgekit.systems.telling import Told, tell
@@ -128,7 +128,8 @@ class Rig:
         settings = self._module.Settings() if settings is None else settings
         self.state = self._module.begin(settings)
         self.wired = WIRINGS[name](
-            cast("Bridge", self.bench), per_pulse=per_pulse, settings=settings, beside=beside
+            cast("Bridge", self.bench),
+            Fitting(per_pulse=per_pulse, settings=settings, beside=beside),
         )
         self.carrier = Carrier(self.wired.wires, clock_ms=lambda: self.t_ms)
         self.readings: list[Any] = []
