@@ -6,14 +6,14 @@ means. Every command expires into the safe state of its output, whoever has died
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from importlib import import_module
-from typing import Any
 
 from edgekit.bridge.board import Bridge
-from edgekit.bridge.carrier import Carrier, Wire
+from edgekit.bridge.carrier import Wire
 from edgekit.bridge.outputs import Relay
 from edgekit.config import System
 from edgekit.consent.decided import DECIDING
 from edgekit.errors import BridgeError, ConfigError
+from edgekit.node.steward.drive import Drive
 from edgekit.privacy.systems import about
 from edgekit.records import Decided, Health, Kind
 from edgekit.systems.drowsiness_state import BUZZER
@@ -60,10 +60,8 @@ class Answering:
         self._module = import_module(f"edgekit.systems.{system.name}")
         self._words = DECIDING[system.name].words
         self._board: Bridge | None = None
-        self._carrier: Carrier | None = None
-        self._clock_ms = 0
+        self._drive = Drive(system.name, say)
         self._beat_ms = -BEAT_MS
-        self._trouble = ""
 
     def turn(
         self, board: Bridge | None, words: Iterable[Decided], *, answers: bool, steady_ms: int
@@ -78,44 +76,32 @@ class Answering:
         """
         if board is not None and board is not self._board:
             self._wire(board)
-        self._clock_ms = steady_ms
+        self._drive.at(steady_ms)
         for word in words:
             if word in self._words:
-                self._give(self._module.answer(self._system.settings, word))
+                self._give(word)
         if answers:
-            self._try(lambda carrier: carrier.turn())
+            self._drive.turn()
         if steady_ms - self._beat_ms >= BEAT_MS:
             self._beat_ms = steady_ms
-            there = answers and self._carrier is not None
+            there = answers and self._drive.fitted
             yield about(self.name), Kind.HEALTH, Health.GOOD if there else Health.LOST
 
     def close(self) -> None:
         """Leave the output in its safe state."""
-        self._try(lambda carrier: carrier.close())
+        self._drive.close()
 
     def _wire(self, board: Bridge) -> None:
-        self._board, self._carrier = board, None
+        self._board = board
+        self._drive.fit(None)
         try:
             wires = ANSWERS[self.name](board)
             self._claim(output for wire in wires for output in wire.outputs)
-            self._carrier = Carrier(wires, clock_ms=lambda: self._clock_ms)
+            self._drive.fit(wires)
         except (ConfigError, BridgeError) as error:
             self._say("error", f"{self.name}: {error}")
 
-    def _give(self, command: Any) -> None:  # noqa: ANN401 -- a Command, or None
-        if self._carrier is not None:
-            self._carrier.give(command)
-
-    def _try(self, act: Callable[[Carrier], None]) -> None:
-        """Drive; what the board does not take has gone, or goes, to its safe state."""
-        if self._carrier is None:
-            return
-        try:
-            act(self._carrier)
-        except BridgeError as error:
-            trouble = str(error)
-        else:
-            trouble = ""
-        if trouble and trouble != self._trouble:
-            self._say("warning", f"{self.name}: {trouble}")
-        self._trouble = trouble
+    def _give(self, word: Decided) -> None:
+        command = self._module.answer(self._system.settings, word)
+        if command is not None:
+            self._drive.give(command)

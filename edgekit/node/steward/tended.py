@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from edgekit.bridge.board import Bridge
-from edgekit.bridge.carrier import Carrier
 from edgekit.config import System
 from edgekit.consent.metric import Metric
 from edgekit.consent.sensitivity import Fold
 from edgekit.consent.systems import ALARMS, FAULTS
 from edgekit.errors import BridgeError, ConfigError, LedgerError
+from edgekit.node.steward.drive import Drive
 from edgekit.node.steward.kept import Kept, begun, read_kept, write_kept, write_private
 from edgekit.node.steward.wired import ALONE, Beside, Fitting
 from edgekit.node.steward.wiring import WIRINGS
@@ -76,14 +76,12 @@ class Tended:
         self._about = about(system.name)
         self._numbers = {Metric.parse(one.metric).what: n for n, one in channels.items()}
         self._folds = {Metric.parse(one.metric).what: one.fold for one in channels.values()}
-        self._clock_ms = 0
         self._board: Bridge | None = None
         self._wired: Wired | None = None
-        self._carrier: Carrier | None = None
+        self._drive = Drive(system.name, say)
         self._levels: dict[str, int | None] = {}
         self._lived = self._read = False
         self._beat_ms = self._kept_ms = -KEEP_MS
-        self._trouble = ""
         self.kept = self._begin(entropy)
 
     def turn(
@@ -106,7 +104,7 @@ class Tended:
         """
         if board is not None and board is not self._board:
             self._wire(board)
-        self._clock_ms = steady_ms
+        self._drive.at(steady_ms)
         there = answers and self._wired is not None
         if not self._lived:
             self._lived = True
@@ -115,7 +113,7 @@ class Tended:
             self._wired.said = said
             for reading in self._wired.read(t_ms):
                 yield from self._step(reading)
-            self._try(lambda carrier: carrier.turn())
+            self._drive.turn()
         if steady_ms - self._beat_ms >= BEAT_MS:
             self._beat_ms = steady_ms
             yield from self._beat(there=there)
@@ -134,7 +132,7 @@ class Tended:
 
     def close(self) -> None:
         """Leave all in its safe state, and keep what is known."""
-        self._try(lambda carrier: carrier.close())
+        self._drive.close()
         self.keep()
 
     @property
@@ -151,7 +149,8 @@ class Tended:
         return begun(fresh, entropy) if kept is None else kept
 
     def _wire(self, board: Bridge) -> None:
-        self._board, self._carrier, self._wired = board, None, None
+        self._board, self._wired = board, None
+        self._drive.fit(None)
         try:
             wired = WIRINGS[self.name](
                 board,
@@ -166,7 +165,7 @@ class Tended:
             self._say("error", f"{self.name}: {error}")
             return
         self._wired = wired
-        self._carrier = Carrier(wired.wires, clock_ms=lambda: self._clock_ms)
+        self._drive.fit(wired.wires)
 
     def _step(self, reading: Any) -> Iterator[Word]:  # noqa: ANN401 -- of any system
         if not self._read:  # from here on it counts: a killed steward must not begin again later
@@ -187,9 +186,8 @@ class Tended:
         yield from self._named(told)
 
     def _act(self, decision: Decision) -> None:
-        command, carrier = decision.command, self._carrier
-        if command is not None and carrier is not None and carrier.drives(command.channel):
-            carrier.give(command)
+        if decision.command is not None:
+            self._drive.give(decision.command)
         cap = getattr(decision, "cap", None)
         if cap is not None:
             with suppress(LedgerError):  # a full disk costs the message, not the alarm
@@ -226,17 +224,3 @@ class Tended:
             case Fold.SUM:
                 return 0
         return self._levels.get(what)
-
-    def _try(self, act: Callable[[Carrier], None]) -> None:
-        """Drive; what the board does not take has gone, or goes, to its safe state."""
-        if self._carrier is None:
-            return
-        try:
-            act(self._carrier)
-        except BridgeError as error:
-            trouble = str(error)
-        else:
-            trouble = ""
-        if trouble and trouble != self._trouble:
-            self._say("warning", f"{self.name}: {trouble}")
-        self._trouble = trouble
