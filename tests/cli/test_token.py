@@ -2,7 +2,6 @@
 
 import io
 import os
-import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -46,13 +45,25 @@ def test_a_token_is_kept_as_its_digest_until_it_is_withdrawn(
     assert token(site, "--withdraw") == 1
 
 
-def test_it_may_be_held_to_the_reader(site: Path, capsys: pytest.CaptureFixture[str]) -> None:
+class Holding(io.StringIO):
+    """Who reads what is asked for, and holds the token to the reader then."""
+
+    def __init__(self, line: int) -> None:
+        super().__init__()
+        self._line = line
+
+    def write(self, text: str) -> int:
+        if "hold the token to the reader" in text:
+            os.write(self._line, f"\x02{TOKEN}\x03".encode())
+        return super().write(text)
+
+
+def test_it_may_be_held_to_the_reader(site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     line, end = os.openpty()
-    card = threading.Timer(0.1, os.write, (line, f"\x02{TOKEN}\x03".encode()))
-    card.start()
+    said = Holding(line)
+    monkeypatch.setattr("sys.stderr", said)
     assert token(site, "--reader", os.ttyname(end)) == 0
-    card.join()
-    assert "hold the token to the reader" in capsys.readouterr().err
+    assert "hold the token to the reader" in said.getvalue()
     assert (site.parent / "tokens" / digest_of(TOKEN)).exists()
 
 
