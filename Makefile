@@ -42,7 +42,7 @@ prove: install  ## the long proofs: every byte tampered with, every step of the 
 schemas: install  ## write docs/schemas and the vectors of the documents anew, from the code
 	$(BIN)/python tests/vectors/documents.py
 
-arm64:  ## attack the walls on an emulated arm64 kernel (needs apt, cpio and qemu-system-arm)
+arm64: install  ## attack the walls and run a node on an emulated arm64 kernel (apt, cpio, qemu-system-arm)
 	@sh tests/arm64/run.sh
 
 systemd:  ## run the service units under systemd in a container (needs root and systemd-container)

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Attack the walls, then run a whole node, on a real arm64 kernel under full-system emulation.
 #
-#   run.sh [FOLDER]     MODELS=DIR: where its detector of faces lies
+#   run.sh [FOLDER]     MODELS=DIR: with the detector of faces in it, which takes half an hour
 #
 # Needs: apt (Debian 12), dpkg-deb, cpio, qemu-system-aarch64 (package qemu-system-arm), and .venv for
 # its pip. Debian's kernel and Python for arm64 and the wheels for aarch64 are fetched into FOLDER,
@@ -12,7 +12,6 @@ set -eu
 here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
 root=$(CDPATH='' cd -- "$here/../.." && pwd)
 work=${1:-$(mktemp -d)}
-MODELS=${MODELS:-$root/../shared/models}
 mkdir -p "$work/state/lists/partial" "$work/cache/archives/partial" "$work/debs"
 : >"$work/status"
 for_arm() {
@@ -78,8 +77,7 @@ for wheel in "$work"/wheels/*.whl; do
 done
 cp -R "$root/edgekit" "$work/root/opt/packages/"
 find "$work/root/opt" -name __pycache__ -prune -exec rm -rf {} +
-cp "$MODELS/yunet_n_dynamic.onnx" "$work/root/models/" 2>/dev/null ||
-    echo "nobody looks for faces: no yunet_n_dynamic.onnx in $MODELS" >&2
+[ -z "${MODELS:-}" ] || cp "$MODELS/yunet_n_dynamic.onnx" "$work/root/models/"
 date +%s >"$work/root/etc/now"
 boot node.py 2400
 
